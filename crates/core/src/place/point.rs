@@ -83,8 +83,8 @@ impl Wgs84 {
 
     /// The point `east` and `north` metres away (negative: west and south) on the same sphere.
     ///
-    /// For offsets up to 10 km at China's latitudes, where [`Self::distance_meters`] agrees within 0.1 %. Crossing the antimeridian wraps, a pole stops. An offset that is not finite leaves
-    /// the point where it is.
+    /// For offsets up to 10 km at China's latitudes, where [`Self::distance_meters`] agrees within 0.1 %. Crossing
+    /// the antimeridian wraps, a pole stops. An offset that is not finite leaves the point where it is.
     #[must_use]
     pub fn offset_meters(self, east: f64, north: f64) -> Self {
         let latitude = self.latitude + (north / EARTH_RADIUS).to_degrees();
