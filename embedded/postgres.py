@@ -155,13 +155,15 @@ class Postgres:
         return int(lines[3]), lines[4]
 
     def _serves_here(self, pid: int) -> bool:
-        """A server works inside its data folder; a process that got its pid later does not."""
+        """Whether the process is a server of this very data folder, by its arguments.
+
+        Its working folder would tell too, but root in a container may not look at that.
+        """
         try:
-            return Path(os.readlink(f"/proc/{pid}/cwd")) == self._data.resolve()
-        except PermissionError:
-            return False  # another account's process
+            arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         except FileNotFoundError:
             return process.alive(pid)  # no /proc on this system
+        return os.fsencode(self._data) in arguments
 
     def _address(self, programs: postgres_programs.Programs) -> dict:
         port, sockets_in = self._listening()
