@@ -1,1 +1,30 @@
-fn main(){}
+//! `jiekou-api`: the public-facing process, and the commands that set up and check what it needs.
+
+mod commands;
+mod extract;
+mod health;
+mod live;
+mod metrics;
+mod observe;
+mod openapi;
+mod pages;
+mod problem;
+mod rest;
+mod server;
+mod sign_in_limit;
+mod state;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[actix_web::main]
+async fn main() -> ExitCode {
+    match commands::run(commands::Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            commands::say_error(error.as_ref());
+            ExitCode::FAILURE
+        }
+    }
+}

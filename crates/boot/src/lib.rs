@@ -1,1 +1,10 @@
-//! placeholder
+//! What both processes need to start and stop: configuration, logs, the parts of the app, signals, the clock.
+
+pub mod assemble;
+pub mod clock;
+pub mod config;
+pub mod lifecycle;
+pub mod secrets;
+pub mod telemetry;
+
+pub use config::Config;

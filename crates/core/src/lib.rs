@@ -1,1 +1,20 @@
-//! placeholder
+//! What is true about reports, cases, clocks and duplicates.
+//!
+//! Invariants of this crate: no I/O, no async, no randomness and no clock of its own. Whatever depends on the
+//! moment takes `now` as an argument, whatever depends on chance takes the random bytes. A decision is returned
+//! together with its reasons, so that it can be stored, shown and disputed.
+//!
+//! *How to add a rule*: put the data into [`rulebook`], the decision beside the noun it decides about, and a table
+//! test under it. Nothing here may need a database to be tested.
+
+pub mod case;
+pub mod category;
+pub mod clock;
+pub mod dedup;
+pub mod notice;
+pub mod place;
+pub mod report;
+pub mod routing;
+pub mod rulebook;
+pub mod safety;
+pub mod staff;

@@ -1,1 +1,49 @@
-//! placeholder
+//! Photographs of reports: what a file is, what it says about when and where it was taken, and the
+//! copies made of it that are safe to keep and to show.
+//!
+//! The crate is pure and synchronous: bytes in, result out, no clock, no files, no threads. Callers that
+//! serve requests run [`process`] on a thread meant for blocking work.
+//!
+//! # What leaves
+//! Only pixels decoded here and encoded again. EXIF, XMP, ICC profiles, comments, thumbnails inside the
+//! file and anything appended to it (a ZIP archive, a script) stay behind; colours are taken as sRGB.
+//!
+//! # What is refused
+//! Files over [`MAX_BYTES`], pictures over [`MAX_PIXELS`] (read from the header, before any decoding),
+//! formats other than JPEG, PNG and WebP, and pictures that do not decode in full. "In full" is what the
+//! strict decoder can tell: a JPEG whose data ends, or turns to nonsense, before its last row of blocks is
+//! [`PhotoError::Broken`]; one that lacks only its end marker is complete. PNG and WebP must be whole and
+//! their checksums right. Damaged metadata never refuses a picture.
+//!
+//! # Memory
+//! The largest decode is a 50-megapixel picture: 150 MB as RGB. A PNG or WebP with alpha or 16-bit samples
+//! may take up to 256 MiB more while it is flattened (beyond that it is `TooManyPixels`), a progressive
+//! JPEG up to 400 MB for its coefficients. A 12-megapixel photograph takes 40 MB.
+//!
+//! # Speed
+//! MEASURED
+#![forbid(unsafe_code)]
+
+mod decode;
+mod encode;
+mod error;
+mod evidence;
+mod header;
+mod hide;
+mod jpeg_segments;
+mod kind;
+mod metadata;
+mod perceptual_hash;
+mod process;
+mod shrink;
+
+pub use error::PhotoError;
+pub use evidence::Evidence;
+pub use header::{Format, Header, inspect};
+pub use hide::{Region, hide};
+pub use process::{Processed, process, thumbnail};
+
+/// Largest accepted file, in bytes (10 MiB).
+pub const MAX_BYTES: usize = 10 * 1024 * 1024;
+/// Largest accepted picture, in pixels (width × height as stored).
+pub const MAX_PIXELS: u64 = 50_000_000;

@@ -1,1 +1,34 @@
-//! placeholder
+//! One file a use case. REST, GraphQL, WeChat, hotlines and the worker all call these and nothing below them.
+//!
+//! A use case parses, decides with `core`, and writes in one transaction of `store`. No network call is made while a
+//! transaction is open. What can go wrong is [`ServiceError`]; adapters translate it, once, exhaustively.
+//!
+//! *How to add one*: a file named after what the user does, a function that takes [`App`], the caller and `now`, and a
+//! whole-system test in `tests/it`.
+
+pub mod add_to_report;
+mod app;
+mod error;
+pub mod list_cases;
+pub mod load_demo;
+pub mod load_rulebook;
+pub mod merge_cases;
+pub mod move_case;
+mod password;
+pub mod photo_links;
+pub mod preview_similar;
+mod principal;
+pub mod release_photo;
+mod saved_answer;
+pub mod sign_in;
+pub mod store_photo;
+pub mod submit_report;
+pub mod tell_reporters;
+pub mod tokens;
+pub mod track_report;
+pub mod view_case;
+pub mod view_photo;
+
+pub use app::{App, RulebookInForce};
+pub use error::ServiceError;
+pub use principal::{IdempotencyKey, Principal, Staff};

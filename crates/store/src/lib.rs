@@ -1,1 +1,23 @@
-//! placeholder
+//! The only crate that knows SQL, Redis keys and where photos lie.
+//!
+//! Plain functions on a connection or a pool, one file a noun; no traits, for there is one database. Absent is
+//! `Ok(None)`; what the database must never hold is [`StoreError::Inconsistent`].
+//!
+//! *How to add a query*: a function in the file of its noun with `#[instrument(name = "db.noun.verb", …)]`, a
+//! migration if it needs one, and a test of the use case that needs it, on a real PostgreSQL.
+
+pub mod cases;
+pub mod database;
+pub mod dedup;
+mod error;
+pub mod people;
+pub mod photo_files;
+pub mod photos;
+pub mod reports;
+pub mod rulebooks;
+pub mod vault;
+pub mod wake;
+pub mod work;
+
+pub use error::StoreError;
+pub use sqlx::{PgConnection, PgPool};

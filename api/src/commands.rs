@@ -1,0 +1,166 @@
+//! The commands of `jiekou-api`.
+
+use std::error::Error;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, Subcommand};
+use jiekou_boot::{Config, assemble, clock};
+use jiekou_service::load_rulebook::{self, LoadError};
+use jiekou_service::load_demo::load_demo;
+use jiekou_store::database;
+
+use crate::{openapi, problem, server};
+
+/// 街口 Jiekou: citizen-reporting gateway.
+///
+/// Configured by environment variables, JIEKOU_SECTION__NAME; `jiekou-api config` shows what is in force.
+#[derive(Debug, Parser)]
+#[command(name = "jiekou-api", version)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the public interface until asked to stop.
+    Serve,
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Check or load a rulebook.
+    #[command(subcommand)]
+    Rulebook(RulebookCommand),
+    /// Create what the demonstration needs.
+    #[command(subcommand)]
+    Demo(DemoCommand),
+    /// Show the configuration in force, secrets left out.
+    Config,
+    /// Print the OpenAPI contract.
+    Openapi {
+        /// Compare with this file instead, and fail if they differ.
+        #[arg(long)]
+        check: Option<PathBuf>,
+    },
+    /// Print the registry of problems.
+    Problems {
+        /// Compare with this file instead, and fail if they differ.
+        #[arg(long)]
+        check: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum RulebookCommand {
+    /// Report every fault of a folder.
+    Check { folder: PathBuf },
+    /// Put a folder's rules in force.
+    Load {
+        /// The folder; the configured one when left out.
+        folder: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum DemoCommand {
+    /// Create the demonstration's staff accounts; running it again changes nothing.
+    Load {
+        /// Write the accounts here as JSON, for the home page and for people.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// The password of all of them.
+        #[arg(long, default_value = "jiekou-demo-2026")]
+        password: String,
+    },
+}
+
+type Failure = Box<dyn Error>;
+
+/// Runs a command.
+///
+/// # Errors
+/// With words that say what to do.
+pub async fn run(arguments: Arguments) -> Result<(), Failure> {
+    match arguments.command {
+        Command::Serve => server::serve(Config::load()?).await,
+        Command::Migrate => migrate().await,
+        Command::Rulebook(RulebookCommand::Check { folder }) => check(&folder),
+        Command::Rulebook(RulebookCommand::Load { folder }) => load(folder).await,
+        Command::Demo(DemoCommand::Load { out, password }) => demo(out, &password).await,
+        Command::Config => say(&Config::load()?.shown()),
+        Command::Openapi { check } => print_or_compare(&openapi::yaml()?, check.as_deref(), "openapi"),
+        Command::Problems { check } => print_or_compare(&problem::registry(), check.as_deref(), "problems"),
+    }
+}
+
+async fn migrate() -> Result<(), Failure> {
+    let pool = assemble::pool(&Config::load()?)?;
+    let reason = |error: jiekou_store::StoreError| {
+        let cause = error.source().map(ToString::to_string).unwrap_or_default();
+        format!("cannot migrate: {error}: {cause}; is JIEKOU_DATABASE__URL right, and does PostgreSQL run?")
+    };
+    database::migrate(&pool).await.map_err(reason)?;
+    say("the schema is up to date")
+}
+
+fn check(folder: &Path) -> Result<(), Failure> {
+    match load_rulebook::read(folder) {
+        Ok(data) => say(&format!(
+            "{} {}: {} towns, {} segments, {} categories, no faults",
+            data.code,
+            data.version,
+            data.towns.len(),
+            data.segments.len(),
+            data.categories.len()
+        )),
+        Err(faults) => Err(faults_in_words(folder, &faults)),
+    }
+}
+
+async fn load(folder: Option<PathBuf>) -> Result<(), Failure> {
+    let config = Config::load()?;
+    let folder = folder.unwrap_or_else(|| PathBuf::from(&config.rulebook.directory));
+    match load_rulebook::load(&assemble::pool(&config)?, &folder, clock::now()).await {
+        Ok(id) => say(&format!("rulebook {} is in force as version {id}", folder.display())),
+        Err(LoadError::Faults(faults)) => Err(faults_in_words(&folder, &faults)),
+        Err(LoadError::Store(error)) => {
+            let cause = error.source().map(ToString::to_string).unwrap_or_default();
+            Err(format!("{error}: {cause}; run `jiekou-api migrate` first").into())
+        }
+    }
+}
+
+async fn demo(out: Option<PathBuf>, password: &str) -> Result<(), Failure> {
+    let app = assemble::app(&Config::load()?).await?;
+    let accounts = load_demo(&app, password, clock::now()).await?;
+    let json = serde_json::to_string_pretty(&accounts)?;
+    match out {
+        Some(file) => std::fs::write(&file, json).map_err(|error| format!("cannot write {}: {error}", file.display()).into()),
+        None => say(&json),
+    }
+}
+
+fn faults_in_words(folder: &Path, faults: &[jiekou_core::rulebook::source::Fault]) -> Failure {
+    let lines: Vec<String> = faults.iter().map(|fault| format!("  {}/{fault}", folder.display())).collect();
+    format!("the rulebook has {} faults:\n{}", faults.len(), lines.join("\n")).into()
+}
+
+fn print_or_compare(text: &str, file: Option<&Path>, command: &str) -> Result<(), Failure> {
+    let Some(file) = file else { return say(text.trim_end()) };
+    let committed = std::fs::read_to_string(file).unwrap_or_default();
+    if committed.trim_end() == text.trim_end() {
+        return say(&format!("{} is up to date", file.display()));
+    }
+    let file = file.display();
+    Err(format!("{file} differs from the code: run `jiekou-api {command} > {file}` and commit it").into())
+}
+
+fn say(text: &str) -> Result<(), Failure> {
+    Ok(writeln!(std::io::stdout(), "{text}")?)
+}
+
+/// Says on standard error why a command failed.
+pub fn say_error(error: &dyn Error) {
+    // Where nobody reads standard error there is nothing left to try.
+    let _ = writeln!(std::io::stderr(), "jiekou-api: {error}");
+}

@@ -1,0 +1,69 @@
+//! A JSON object in the body, with the hash by which a resend is recognised.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use futures_util::StreamExt;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use crate::problem::{Kind, Problem};
+use crate::state::State;
+
+/// Most bytes of a JSON body: 9 photo ids and 4,000 characters need a tenth of it.
+const LIMIT: usize = 64 * 1024;
+
+/// The object and its hash. The hash is over the parsed object with its keys sorted, so that a client which writes
+/// the same report with other blanks still resends the same report.
+#[derive(Debug)]
+pub struct JsonBody {
+    pub object: Map<String, Value>,
+    pub hash: [u8; 32],
+}
+
+impl FromRequest for JsonBody {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let json = request.content_type().eq_ignore_ascii_case("application/json");
+        let patience = request.app_data::<web::Data<State>>().map_or(30, |state| state.slow_client_seconds);
+        let payload = payload.take();
+        Box::pin(async move {
+            if !json {
+                return Err(Kind::UnsupportedMediaType.into());
+            }
+            let read = tokio::time::timeout(Duration::from_secs(patience), read(payload));
+            parse(&read.await.map_err(|_elapsed| Problem::from(Kind::SlowClient))??)
+        })
+    }
+}
+
+async fn read(mut payload: Payload) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::with_capacity(2_048);
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_broken| Problem::from(Kind::MalformedBody).with_detail("the body ended early"))?;
+        if bytes.len() + chunk.len() > LIMIT {
+            return Err(Problem::from(Kind::BodyTooLarge).with_detail(format!("at most {LIMIT} bytes")));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn parse(bytes: &[u8]) -> Result<JsonBody, Problem> {
+    match serde_json::from_slice(bytes) {
+        Ok(Value::Object(object)) => {
+            let canonical = serde_json::to_vec(&object).map_err(|_never| Problem::from(Kind::MalformedBody))?;
+            Ok(JsonBody { object, hash: Sha256::digest(&canonical).into() })
+        }
+        Ok(_) => Err(Problem::from(Kind::MalformedBody).with_detail("the body must be a JSON object")),
+        Err(error) => {
+            let place = format!("line {} column {}", error.line(), error.column());
+            Err(Problem::from(Kind::MalformedBody).with_detail(place))
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Arguments of handlers that are already trusted: who calls, what they sent.
+
+mod body;
+mod caller;
+mod fields;
+
+pub use body::JsonBody;
+pub use caller::{Caller, SignedIn};
+pub use fields::{Fields, read_report};

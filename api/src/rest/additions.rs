@@ -1,0 +1,57 @@
+//! `POST /v1/reports/{trackingCode}/additions`: more words or photos of the author.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use jiekou_boot::clock;
+use jiekou_service::add_to_report::add_to_report as add;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::extract::{Fields, JsonBody};
+use crate::problem::{Kind, Problem, ProblemBody};
+use crate::state::State;
+
+/// What is added; words or photos must be there.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes the body")]
+pub struct AdditionBody {
+    #[schema(max_length = 2000)]
+    pub description: Option<String>,
+    #[schema(max_items = 9)]
+    pub photo_ids: Option<Vec<Uuid>>,
+    /// The report's claim secret, unless it is in the `Claim-Secret` header.
+    pub claim_secret: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AddedBody {
+    pub addition_id: Uuid,
+    /// It answered an open question of the center.
+    pub answers_question: bool,
+}
+
+/// Adds to a report.
+#[utoipa::path(post, path = "/v1/reports/{trackingCode}/additions", tag = "reports", request_body = AdditionBody,
+    params(("trackingCode" = String, Path), ("Claim-Secret" = Option<String>, Header)),
+    responses((status = 201, body = AddedBody), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
+pub async fn add_to_report(
+    state: web::Data<State>,
+    request: HttpRequest,
+    code: web::Path<String>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let header = request.headers().get("Claim-Secret").and_then(|value| value.to_str().ok());
+    let mut fields = Fields::new(&body.object);
+    let secret = fields.claim_secret(header);
+    let words = fields.text("description");
+    let photo_ids = fields.ids("photoIds");
+    if !fields.faults.is_empty() {
+        return Err(Problem::from(Kind::Validation).with_errors(fields.faults));
+    }
+    let added =
+        add(&state.app, &code, secret.as_ref(), words.as_deref(), &photo_ids, clock::now()).await?;
+    let body = AddedBody { addition_id: added.addition_id, answers_question: added.answers_question };
+    Ok(HttpResponse::Created().json(body))
+}

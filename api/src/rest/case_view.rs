@@ -1,0 +1,232 @@
+//! `GET /v1/cases/{caseNumber}`: one case for staff.
+
+use actix_web::http::header::{CACHE_CONTROL, ETAG};
+use actix_web::{HttpResponse, web};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use jiekou_boot::clock;
+use jiekou_core::case::Move;
+use jiekou_service::view_case::{CaseFile, LinkedPhoto, view_case as view};
+use jiekou_store::cases::view::{LogView, ReportView};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::shapes::{NamedBody, PointBody};
+use crate::extract::SignedIn;
+use crate::problem::{Problem, ProblemBody};
+use crate::state::State;
+
+/// A case with its reports, photos and log. Reporters are nobody here.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseBody {
+    pub case_number: String,
+    pub state: String,
+    pub category: String,
+    pub urgency: String,
+    pub alarmed: bool,
+    pub place_unknown: bool,
+    /// Its reporter saw what is similar and said it is another problem.
+    pub confirm_new: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<PointBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub component_id: Option<String>,
+    pub center: NamedBody,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segment_code: Option<String>,
+    pub report_count: i32,
+    pub urge_count: i32,
+    pub returns: i32,
+    pub opened_at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_kind: Option<String>,
+    /// The rule that set the deadline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_rule: Option<String>,
+    /// Number of the case it was merged into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<String>,
+    /// Why it went to this center.
+    #[schema(value_type = Vec<Object>)]
+    pub routing: Value,
+    /// First one first.
+    pub reports: Vec<CaseReportBody>,
+    pub photos: Vec<CasePhotoBody>,
+    pub log: Vec<LogLineBody>,
+    /// The moves the caller can make now.
+    #[schema(value_type = Vec<String>)]
+    pub allowed_moves: Vec<Move>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseReportBody {
+    pub report_id: Uuid,
+    pub receipt_number: i64,
+    pub channel: String,
+    pub outcome: String,
+    pub description: String,
+    #[schema(value_type = Object)]
+    pub place: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub attributes: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub occurred_at: Option<DateTime<Utc>>,
+    pub received_at: DateTime<Utc>,
+    pub confirm_new: bool,
+    /// Why it joined, or what it was like: scores and reasons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub judgement: Option<Value>,
+    pub urge_count: i32,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CasePhotoBody {
+    pub photo_id: Uuid,
+    /// The report it belongs to; absent for evidence of staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report_id: Option<Uuid>,
+    pub width: i32,
+    pub height: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub captured_at: Option<NaiveDateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<PointBody>,
+    pub released: bool,
+    pub display_url: String,
+    pub thumbnail_url: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LogLineBody {
+    pub seq: i32,
+    pub at: DateTime<Utc>,
+    pub act: String,
+    pub actor_kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_state: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_state: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+impl From<ReportView> for CaseReportBody {
+    fn from(report: ReportView) -> Self {
+        Self {
+            report_id: report.report_id,
+            receipt_number: report.receipt_number,
+            channel: report.channel,
+            outcome: report.outcome,
+            description: report.description,
+            place: report.place.0,
+            attributes: report.attributes.map(|attributes| attributes.0),
+            occurred_at: report.occurred_at,
+            received_at: report.received_at,
+            confirm_new: report.confirm_new,
+            judgement: report.judgement.map(|judgement| judgement.0),
+            urge_count: report.urge_count,
+        }
+    }
+}
+
+impl From<LinkedPhoto> for CasePhotoBody {
+    fn from(linked: LinkedPhoto) -> Self {
+        let photo = linked.photo;
+        Self {
+            photo_id: photo.photo_id,
+            report_id: photo.report_id,
+            width: photo.width,
+            height: photo.height,
+            captured_at: photo.captured_at,
+            location: point(photo.longitude, photo.latitude),
+            released: photo.released_at.is_some(),
+            display_url: linked.display_url,
+            thumbnail_url: linked.thumbnail_url,
+        }
+    }
+}
+
+impl From<LogView> for LogLineBody {
+    fn from(line: LogView) -> Self {
+        let LogView { seq, at, act, actor_kind, actor_name, from_state, to_state, reason, note } = line;
+        Self { seq, at, act, actor_kind, actor_name, from_state, to_state, reason, note }
+    }
+}
+
+impl From<CaseFile> for CaseBody {
+    fn from(file: CaseFile) -> Self {
+        let case = file.case;
+        Self {
+            case_number: case.case_number,
+            state: case.state,
+            category: case.category,
+            urgency: case.urgency,
+            alarmed: case.alarmed,
+            place_unknown: case.place_unknown,
+            confirm_new: case.confirm_new,
+            question: case.question,
+            assignee: case.assignee,
+            location: point(case.longitude, case.latitude),
+            address: case.address,
+            component_id: case.component_id,
+            center: NamedBody { code: case.center_code, name: file.center_name },
+            segment_code: case.segment_code,
+            report_count: case.report_count,
+            urge_count: case.urge_count,
+            returns: case.returns,
+            opened_at: case.opened_at,
+            due_at: case.due_at,
+            due_kind: case.due_kind,
+            due_rule: case.due_rule,
+            merged_into: case.merged_into,
+            routing: case.routing.0,
+            reports: file.reports.into_iter().map(CaseReportBody::from).collect(),
+            photos: file.photos.into_iter().map(CasePhotoBody::from).collect(),
+            log: file.log.into_iter().map(LogLineBody::from).collect(),
+            allowed_moves: file.allowed_moves,
+        }
+    }
+}
+
+fn point(longitude: Option<f64>, latitude: Option<f64>) -> Option<PointBody> {
+    longitude.zip(latitude).map(|(longitude, latitude)| PointBody { longitude, latitude })
+}
+
+/// The case with its ETag, which the next move must send as `If-Match`.
+pub(super) fn answer(file: CaseFile) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((ETAG, format!("\"{}\"", file.case.version)))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .json(CaseBody::from(file))
+}
+
+/// One case.
+#[utoipa::path(get, path = "/v1/cases/{caseNumber}", tag = "cases", params(("caseNumber" = String, Path)),
+    security(("staff" = [])),
+    responses((status = 200, body = CaseBody), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
+pub async fn view_case(
+    state: web::Data<State>,
+    number: web::Path<String>,
+    SignedIn(staff): SignedIn,
+) -> Result<HttpResponse, Problem> {
+    Ok(answer(view(&state.app, &staff, &number, clock::now()).await?))
+}

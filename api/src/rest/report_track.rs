@@ -1,0 +1,140 @@
+//! `GET /v1/reports/{trackingCode}`: how a report stands.
+
+use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::{DateTime, Utc};
+use jiekou_service::track_report::{Step, Tracking, TrackingPage, track_report as track};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::shapes::NamedBody;
+use crate::problem::{Problem, ProblemBody};
+use crate::state::State;
+
+/// The tracking page; nothing personal is on it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TrackingBody {
+    pub report_id: Uuid,
+    pub outcome: String,
+    pub received_at: DateTime<Utc>,
+    pub category: TrackedCategoryBody,
+    pub case: TrackedCaseBody,
+    pub center: NamedBody,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segment: Option<TrackedSegmentBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_kind: Option<String>,
+    /// What the center asks the reporter; answered with an addition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    pub timeline: Vec<StepBody>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TrackedCategoryBody {
+    pub slug: String,
+    pub name: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TrackedCaseBody {
+    pub case_number: String,
+    pub state: String,
+    /// How many people reported the problem.
+    pub report_count: i32,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TrackedSegmentBody {
+    pub name: String,
+}
+
+/// A step in words.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StepBody {
+    pub id: i64,
+    pub at: DateTime<Utc>,
+    pub act: String,
+    pub title: String,
+    pub words: String,
+    /// Whether the reporter was told of it, channel by channel.
+    pub deliveries: Vec<DeliveryBody>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeliveryBody {
+    pub channel: String,
+    /// `created`, `sending`, `delivered`, `refused` or `dead`.
+    pub state: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<DateTime<Utc>>,
+}
+
+impl From<Step> for StepBody {
+    fn from(step: Step) -> Self {
+        let deliveries = step.deliveries.into_iter().map(|told| DeliveryBody {
+            channel: told.channel,
+            state: told.state,
+            reason: told.reason,
+            at: told.at,
+        });
+        Self {
+            id: step.id,
+            at: step.at,
+            act: step.act,
+            title: step.title,
+            words: step.words,
+            deliveries: deliveries.collect(),
+        }
+    }
+}
+
+impl From<TrackingPage> for TrackingBody {
+    fn from(page: TrackingPage) -> Self {
+        Self {
+            report_id: page.report_id,
+            outcome: page.outcome,
+            received_at: page.received_at,
+            category: TrackedCategoryBody { slug: page.category, name: page.category_name },
+            case: TrackedCaseBody {
+                case_number: page.case_number,
+                state: page.state,
+                report_count: page.report_count,
+            },
+            center: NamedBody { code: page.center_code, name: page.center_name },
+            segment: page.segment_name.map(|name| TrackedSegmentBody { name }),
+            due_at: page.due_at,
+            due_kind: page.due_kind,
+            question: page.question,
+            timeline: page.timeline.into_iter().map(StepBody::from).collect(),
+        }
+    }
+}
+
+/// How a report stands. An unchanged page answers 304 to its ETag.
+#[utoipa::path(get, path = "/v1/reports/{trackingCode}", tag = "reports",
+    params(("trackingCode" = String, Path), ("If-None-Match" = Option<String>, Header)),
+    responses((status = 200, body = TrackingBody), (status = 304), (status = 404, body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
+pub async fn track_report(
+    state: web::Data<State>,
+    request: HttpRequest,
+    code: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    Ok(match track(&state.app, &code, known).await? {
+        Tracking::Unchanged { etag } => {
+            HttpResponse::NotModified().insert_header((ETAG, etag)).insert_header((CACHE_CONTROL, "no-cache")).finish()
+        }
+        Tracking::Page(page) => HttpResponse::Ok()
+            .insert_header((ETAG, page.etag.clone()))
+            .insert_header((CACHE_CONTROL, "no-cache"))
+            .json(TrackingBody::from(*page)),
+    })
+}

@@ -1,0 +1,21 @@
+//! What handlers share.
+
+use std::sync::Arc;
+
+use jiekou_service::App;
+
+use crate::live::LiveHub;
+use crate::metrics::Metrics;
+use crate::sign_in_limit::SignInLimit;
+
+/// One of it in a process.
+#[derive(Debug)]
+pub struct State {
+    pub app: Arc<App>,
+    pub live: LiveHub,
+    pub metrics: Metrics,
+    pub sign_in_limit: SignInLimit,
+    pub slow_client_seconds: u64,
+    /// File of the demonstration's accounts; empty outside a demonstration.
+    pub demo_accounts: String,
+}

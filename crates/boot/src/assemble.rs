@@ -1,0 +1,73 @@
+//! The parts of the app, put together from the configuration.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiekou_service::store_photo::Studio;
+use jiekou_service::tokens::TokenKeys;
+use jiekou_service::{App, RulebookInForce, load_rulebook};
+use jiekou_store::cases::serials::CaseSerials;
+use jiekou_store::dedup::DedupIndex;
+use jiekou_store::photo_files::PhotoFiles;
+use jiekou_store::vault::Vault;
+use jiekou_store::{PgPool, StoreError, database};
+use secrecy::ExposeSecret;
+use thiserror::Error;
+use tracing::warn;
+
+use crate::config::{Config, ConfigError};
+
+/// Why the parts do not come together.
+#[derive(Debug, Error)]
+pub enum AssembleError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+/// The pool alone, for commands that need no more.
+///
+/// # Errors
+/// When the address is none.
+pub fn pool(config: &Config) -> Result<PgPool, AssembleError> {
+    Ok(database::pool(config.database.url.expose_secret(), config.database.max_connections)?)
+}
+
+/// The app. Waits until the database answers and a rulebook is loaded: a process that starts before them is patient.
+///
+/// # Errors
+/// When the configuration is wrong; a database that is away is waited for.
+pub async fn app(config: &Config) -> Result<App, AssembleError> {
+    let secrets = config.secrets()?;
+    let pool = pool(config)?;
+    let rulebook = wait_for_rulebook(&pool).await;
+    let desks = match config.photos.desks {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        desks => desks,
+    };
+    Ok(App {
+        index: Arc::new(DedupIndex::new(config.redis.url.expose_secret(), &config.redis.prefix)?),
+        vault: Vault::new(secrets.master_keys, secrets.blind_index_key),
+        photo_files: PhotoFiles::open(&config.photos.url)?,
+        studio: Studio::new(desks, config.photos.room),
+        tokens: TokenKeys::new(&secrets.signing_keys),
+        serials: CaseSerials::default(),
+        rulebook: Arc::new(rulebook),
+        public_url: config.http.public_url.clone(),
+        pool,
+    })
+}
+
+async fn wait_for_rulebook(pool: &PgPool) -> RulebookInForce {
+    loop {
+        match load_rulebook::in_force(pool, crate::clock::now()).await {
+            Ok(Some(rulebook)) => return rulebook,
+            Ok(None) => warn!("no rulebook is loaded yet: run `jiekou-api rulebook load rulebooks/erqi`"),
+            Err(error) => {
+                warn!(error = %error, source = ?std::error::Error::source(&error), "the database does not answer yet");
+            }
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}

@@ -1,0 +1,185 @@
+//! The configuration: embedded defaults, then the environment, then checked as a whole.
+
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::secrets::Secrets;
+
+const DEFAULTS: &str = include_str!("config.default.toml");
+
+/// The configuration in force.
+#[derive(Debug, Deserialize)]
+pub struct Config {
+    pub database: Database,
+    pub redis: Redis,
+    pub http: Http,
+    pub worker: Worker,
+    pub photos: Photos,
+    pub mail: Mail,
+    pub rulebook: RulebookFolder,
+    pub log: Log,
+    pub demo: Demo,
+    secrets: RawSecrets,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Database {
+    pub url: SecretString,
+    pub max_connections: u32,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Redis {
+    pub url: SecretString,
+    pub prefix: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Http {
+    pub bind: String,
+    pub public_url: String,
+    pub slow_client_seconds: u64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Worker {
+    pub bind: String,
+    pub senders: usize,
+    pub lease_seconds: u32,
+    pub poll_milliseconds: u64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Photos {
+    pub url: String,
+    pub desks: usize,
+    pub room: usize,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Mail {
+    pub smtp_url: SecretString,
+    pub from: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct RulebookFolder {
+    pub directory: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Demo {
+    pub accounts: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Log {
+    pub format: LogFormat,
+    pub filter: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LogFormat {
+    Json,
+    Readable,
+}
+
+#[derive(Debug, Deserialize)]
+struct RawSecrets {
+    master_keys: SecretString,
+    signing_keys: SecretString,
+    blind_index_key: SecretString,
+}
+
+/// Why a process does not start.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    #[error("the configuration cannot be read: {0}")]
+    Unreadable(Box<figment::Error>),
+    #[error("{variable}: {words}")]
+    Wrong { variable: &'static str, words: String },
+}
+
+impl Config {
+    /// Reads defaults and environment and checks what can be checked before anything is reached.
+    ///
+    /// # Errors
+    /// With the variable to change and what to do. No secret is ever part of the words.
+    pub fn load() -> Result<Self, ConfigError> {
+        let figment = Figment::from(Toml::string(DEFAULTS)).merge(Env::prefixed("JIEKOU_").split("__"));
+        let config: Self = figment.extract().map_err(|error| ConfigError::Unreadable(Box::new(error)))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let demand = |holds: bool, variable, words: &str| {
+            if holds { Ok(()) } else { Err(ConfigError::Wrong { variable, words: words.to_owned() }) }
+        };
+        let database = self.database.url.expose_secret();
+        let postgres = database.starts_with("postgres://") || database.starts_with("postgresql://");
+        demand(postgres, "JIEKOU_DATABASE__URL", "must begin with postgres://")?;
+        let redis = self.redis.url.expose_secret();
+        let known = redis.starts_with("redis://") || redis.starts_with("rediss://") || redis.starts_with("unix://");
+        demand(known, "JIEKOU_REDIS__URL", "must begin with redis://, rediss:// or unix://")?;
+        let photos = self.photos.url.starts_with("file:///") || self.photos.url.starts_with("s3://");
+        demand(photos, "JIEKOU_PHOTOS__URL", "must begin with file:/// or s3://")?;
+        let public = &self.http.public_url;
+        let web = (public.starts_with("http://") || public.starts_with("https://")) && !public.ends_with('/');
+        demand(web, "JIEKOU_HTTP__PUBLIC_URL", "must begin with http:// or https:// and end without a slash")?;
+        demand(self.database.max_connections > 0, "JIEKOU_DATABASE__MAX_CONNECTIONS", "must be at least 1")?;
+        demand(self.worker.senders > 0, "JIEKOU_WORKER__SENDERS", "must be at least 1")?;
+        demand(self.worker.lease_seconds >= 10, "JIEKOU_WORKER__LEASE_SECONDS", "must be at least 10")?;
+        Ok(())
+    }
+
+    /// The keys, decoded.
+    ///
+    /// # Errors
+    /// When one is missing or is not 32 bytes in base64.
+    pub fn secrets(&self) -> Result<Secrets, ConfigError> {
+        Secrets::parse(
+            self.secrets.master_keys.expose_secret(),
+            self.secrets.signing_keys.expose_secret(),
+            self.secrets.blind_index_key.expose_secret(),
+        )
+    }
+
+    /// What is in force, for people to read; addresses that may hold passwords and all keys are left out.
+    pub fn shown(&self) -> String {
+        let set = |secret: &SecretString| if secret.expose_secret().is_empty() { "(not set)" } else { "(set)" };
+        format!(
+            "database.url = {}\ndatabase.max_connections = {}\nredis.url = {}\nredis.prefix = {}\nhttp.bind = {}\n\
+             http.public_url = {}\nhttp.slow_client_seconds = {}\nworker.bind = {}\nworker.senders = {}\n\
+             worker.lease_seconds = {}\nworker.poll_milliseconds = {}\nphotos.url = {}\nphotos.desks = {}\n\
+             photos.room = {}\nmail.smtp_url = {}\nmail.from = {}\nrulebook.directory = {}\nlog.format = {:?}\n\
+             log.filter = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
+            set(&self.database.url),
+            self.database.max_connections,
+            set(&self.redis.url),
+            self.redis.prefix,
+            self.http.bind,
+            self.http.public_url,
+            self.http.slow_client_seconds,
+            self.worker.bind,
+            self.worker.senders,
+            self.worker.lease_seconds,
+            self.worker.poll_milliseconds,
+            self.photos.url,
+            self.photos.desks,
+            self.photos.room,
+            set(&self.mail.smtp_url),
+            self.mail.from,
+            self.rulebook.directory,
+            self.log.format,
+            self.log.filter,
+            set(&self.secrets.master_keys),
+            set(&self.secrets.signing_keys),
+            set(&self.secrets.blind_index_key),
+        )
+    }
+}

@@ -1,0 +1,14 @@
+//! A case (案件): the problem in the world, opened by one report and joined by others.
+
+pub mod chain;
+mod moves;
+mod number;
+mod stage;
+mod state;
+mod transition;
+
+pub use moves::Move;
+pub use number::CaseNumber;
+pub use stage::{Stage, StageClock};
+pub use state::State;
+pub use transition::{Demand, Refusal, allowed_moves, demands, transition};

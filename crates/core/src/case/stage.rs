@@ -1,0 +1,68 @@
+//! The stages of a case, each with its own clock.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::State;
+use crate::clock::{Calendar, Limit, deadline};
+
+/// What a case waits for; the `dueKind` of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Stage {
+    Accept,
+    PreVerify,
+    Dispatch,
+    Sign,
+    Handle,
+    Inspect,
+    CallBack,
+}
+
+/// A running clock: when it ends and the rule that set it, so that a breach can name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StageClock {
+    pub stage: Stage,
+    pub due_at: DateTime<Utc>,
+    /// Such as `clocks.accept` or `categories.road-damage.handleLimit`.
+    pub rule: String,
+}
+
+impl Stage {
+    /// The stage whose clock runs in `state`; `None` where none does.
+    pub fn of(state: State) -> Option<Self> {
+        match state {
+            State::Received => Some(Self::Accept),
+            State::Accepted | State::PreVerifying => Some(Self::PreVerify),
+            State::Opened | State::Returned | State::Reopened => Some(Self::Dispatch),
+            State::Dispatched => Some(Self::Sign),
+            State::Signed | State::Rework => Some(Self::Handle),
+            State::Handled | State::Inspecting => Some(Self::Inspect),
+            State::Closed | State::Callback => Some(Self::CallBack),
+            State::Merged
+            | State::Rejected
+            | State::Voided
+            | State::Suspended
+            | State::Archived
+            | State::ForceClosed => None,
+        }
+    }
+
+    /// The name stored and sent.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::PreVerify => "preVerify",
+            Self::Dispatch => "dispatch",
+            Self::Sign => "sign",
+            Self::Handle => "handle",
+            Self::Inspect => "inspect",
+            Self::CallBack => "callBack",
+        }
+    }
+
+    /// Starts the clock of this stage at `start`.
+    pub fn start(self, limit: Limit, rule: String, start: DateTime<Utc>, calendar: &Calendar) -> StageClock {
+        StageClock { stage: self, due_at: deadline(start, limit, calendar), rule }
+    }
+}

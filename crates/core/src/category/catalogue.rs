@@ -1,0 +1,91 @@
+//! The categories of a rulebook.
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Limit;
+
+/// A citizen category: few, in everyday words, each mapped to a code of the standard.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Category {
+    /// Stable name in addresses and programs: lower-case letters and hyphens.
+    pub slug: String,
+    pub name: String,
+    /// One line of help.
+    pub words: String,
+    pub examples: Vec<String>,
+    /// Words in a description that speak for this category.
+    pub keywords: Vec<String>,
+    #[serde(default)]
+    pub urgent: bool,
+    /// Slug of the [`Family`] it is compared within.
+    pub family: String,
+    pub code: StandardCode,
+    /// Time from dispatch to handling.
+    pub handle_limit: Limit,
+    /// Where the limit comes from, in words.
+    pub limit_source: String,
+    #[serde(default)]
+    pub questions: Vec<Question>,
+}
+
+/// A code is never split or compared without its system: 04 and 05 swap between the generations.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StandardCode {
+    pub system: CodeSystem,
+    pub kind: CaseKind,
+    /// Major and minor code together, as text.
+    pub code: String,
+}
+
+/// The two generations of code tables (CJ/T 214-2007, GB/T 30428.2-2013).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CodeSystem {
+    #[serde(rename = "CJ/T 214-2007")]
+    Cjt214,
+    #[serde(rename = "GB/T 30428.2-2013")]
+    Gbt30428,
+}
+
+/// 部件 (a public facility with an id) or 事件 (a behaviour or state without one).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum CaseKind {
+    Component,
+    Event,
+}
+
+/// Categories that people mix up and that are therefore compared with each other.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Family {
+    pub slug: String,
+    /// How far apart two reports of one problem of this family can be, in metres, before GPS error.
+    pub radius_meters: f64,
+    /// How long after opening a case still takes reports in; absent: until it is closed.
+    pub window_hours: Option<u32>,
+}
+
+/// A question a category asks; the answers are a report's `attributes`, as Open311 has them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Question {
+    pub code: String,
+    pub words: String,
+    pub kind: QuestionKind,
+    #[serde(default)]
+    pub required: bool,
+    #[serde(default)]
+    pub options: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum QuestionKind {
+    Text,
+    Number,
+    YesNo,
+    /// One of the options.
+    Choice,
+}

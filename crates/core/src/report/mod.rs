@@ -1,0 +1,18 @@
+//! A report (报料): what one person said once on one channel. Immutable; the problem itself is a [`crate::case`].
+
+pub mod channel;
+pub mod claim_secret;
+pub mod contact;
+pub mod field_error;
+pub mod new_report;
+pub mod raw;
+pub mod text;
+pub mod tracking_code;
+
+pub use channel::Channel;
+pub use claim_secret::ClaimSecret;
+pub use contact::Contact;
+pub use field_error::{FieldCode, FieldError};
+pub use new_report::{NewReport, ReportedPlace};
+pub use raw::{RawContact, RawLocation, RawReport};
+pub use tracking_code::TrackingCode;

@@ -1,0 +1,256 @@
+//! From what was sent to a report that can be believed: all faults at once, coordinates made WGS-84 here and once.
+
+use chrono::{DateTime, Duration, Utc};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::contact::{parse_email, parse_phone};
+use super::text::parse_text;
+use super::{ClaimSecret, Contact, FieldCode, FieldError, RawContact, RawLocation, RawReport};
+use crate::case::CaseNumber;
+use crate::category::answers;
+use crate::place::coordinates::Axis;
+use crate::place::{CoordinateError, CoordinateSystem, DeclaredPoint, Wgs84};
+use crate::rulebook::Rulebook;
+
+/// Longest description of a resident's report, in characters. The core holds 4,000 for Open311.
+pub const DESCRIPTION_LIMIT: usize = 2_000;
+/// Most photos a report may name.
+pub const PHOTO_LIMIT: usize = 9;
+/// A position reported as less exact than this says nothing: 10 km.
+const ACCURACY_LIMIT_METERS: f64 = 10_000.0;
+
+/// A report whose every field was checked. After this no function checks again.
+#[derive(Debug, Clone)]
+pub struct NewReport {
+    /// Slug of a category of the rulebook, or `None` to have it suggested from the words.
+    pub category: Option<String>,
+    pub description: String,
+    pub place: ReportedPlace,
+    pub photo_ids: Vec<Uuid>,
+    pub attributes: Map<String, Value>,
+    pub occurred_at: Option<DateTime<Utc>>,
+    pub contact: Contact,
+    pub anonymous: bool,
+    pub duplicate_of: Option<CaseNumber>,
+    pub confirm_new: bool,
+    pub claim_secret: Option<ClaimSecret>,
+}
+
+/// Where the reporter says the problem is; at least one of point, address, component and segment is there.
+#[derive(Debug, Clone, Default)]
+pub struct ReportedPlace {
+    pub point: Option<Wgs84>,
+    /// What was declared, kept beside the converted point for whoever must explain a shift.
+    pub declared: Option<DeclaredPoint>,
+    pub accuracy_meters: Option<f64>,
+    pub address: Option<String>,
+    pub component_id: Option<String>,
+    pub segment_code: Option<String>,
+}
+
+impl NewReport {
+    /// Checks every field against `rulebook` at `now`.
+    ///
+    /// # Errors
+    /// Every fault found, each with the JSON pointer of its field; nothing is half accepted.
+    pub fn parse(raw: RawReport, rulebook: &Rulebook, now: DateTime<Utc>) -> Result<Self, Vec<FieldError>> {
+        let mut faults = raw.faults;
+        let category = raw.category.and_then(|slug| keep(&mut faults, parse_category(slug, rulebook)));
+        let description = match raw.description {
+            None => keep(&mut faults, Err(FieldError::new("/description", FieldCode::Missing, "请描述问题"))),
+            Some(text) => keep(&mut faults, parse_text("/description", &text, DESCRIPTION_LIMIT)),
+        };
+        let place = match raw.location {
+            None => {
+                faults.push(FieldError::new(
+                    "/location",
+                    FieldCode::Missing,
+                    "请给出位置：坐标、地址、部件编号或路段编号之一",
+                ));
+                ReportedPlace::default()
+            }
+            Some(location) => parse_place(location, rulebook, &mut faults),
+        };
+        if raw.photo_ids.len() > PHOTO_LIMIT {
+            let detail = format!("最多 {PHOTO_LIMIT} 张照片");
+            faults.push(FieldError::new("/photoIds", FieldCode::TooMany, detail));
+        }
+        for (position, id) in raw.photo_ids.iter().enumerate() {
+            if raw.photo_ids.iter().take(position).any(|earlier| earlier == id) {
+                let pointer = format!("/photoIds/{position}");
+                faults.push(FieldError::new(pointer, FieldCode::AlreadyUsed, "同一张照片写了两次"));
+            }
+        }
+        if let Some(at) = raw.occurred_at
+            && at > now + Duration::minutes(10)
+        {
+            faults.push(FieldError::new("/occurredAt", FieldCode::InFuture, "发生时间不能在将来"));
+        }
+        let duplicate_of = raw.duplicate_of.and_then(|text| {
+            let number = CaseNumber::parse(&text)
+                .ok_or_else(|| FieldError::new("/duplicateOf", FieldCode::Malformed, "案件编号有误，请核对"));
+            keep(&mut faults, number)
+        });
+        if duplicate_of.is_some() && raw.confirm_new {
+            let detail = "duplicateOf 与 confirmNew 只能选一个";
+            faults.push(FieldError::new("/confirmNew", FieldCode::NotAllowed, detail));
+        }
+        let contact = raw.contact.map(|contact| parse_contact(contact, &mut faults)).unwrap_or_default();
+        let asked = category.as_deref().and_then(|slug| rulebook.category(slug));
+        faults.extend(answers::check(asked, &raw.attributes));
+        match description {
+            Some(description) if faults.is_empty() => Ok(Self {
+                category,
+                description,
+                place,
+                photo_ids: raw.photo_ids,
+                attributes: raw.attributes,
+                occurred_at: raw.occurred_at,
+                contact,
+                anonymous: raw.anonymous,
+                duplicate_of,
+                confirm_new: raw.confirm_new,
+                claim_secret: raw.claim_secret,
+            }),
+            _ => Err(without_echoes(faults)),
+        }
+    }
+}
+
+/// A field that could not be read is not missing as well, and neither is the object around it.
+fn without_echoes(faults: Vec<FieldError>) -> Vec<FieldError> {
+    let mut kept: Vec<FieldError> = Vec::with_capacity(faults.len());
+    for fault in faults {
+        let inside = format!("{}/", fault.pointer);
+        let echo = |earlier: &FieldError| earlier.pointer == fault.pointer || earlier.pointer.starts_with(&inside);
+        if !kept.iter().any(echo) {
+            kept.push(fault);
+        }
+    }
+    kept
+}
+
+/// Notes the fault of a field and goes on with the next field.
+fn keep<T>(faults: &mut Vec<FieldError>, parsed: Result<T, FieldError>) -> Option<T> {
+    parsed.map_err(|fault| faults.push(fault)).ok()
+}
+
+fn parse_category(slug: String, rulebook: &Rulebook) -> Result<String, FieldError> {
+    match rulebook.category(&slug) {
+        Some(_) => Ok(slug),
+        None => Err(FieldError::new("/category", FieldCode::Unknown, "没有这个类别，可用的类别见 GET /v1/categories")),
+    }
+}
+
+fn parse_place(raw: RawLocation, rulebook: &Rulebook, faults: &mut Vec<FieldError>) -> ReportedPlace {
+    let text = |pointer: &str, value: Option<String>, limit, faults: &mut Vec<FieldError>| {
+        value.and_then(|value| keep(faults, parse_text(pointer, &value, limit)))
+    };
+    let address = text("/location/address", raw.address, 200, faults);
+    let component_id = text("/location/componentId", raw.component_id, 64, faults);
+    let segment_code = text("/location/segmentCode", raw.segment_code, 32, faults).and_then(|code| {
+        let known = match rulebook.segment(&code) {
+            Some(_) => Ok(code),
+            None => Err(FieldError::new("/location/segmentCode", FieldCode::Unknown, "没有这个路段编号")),
+        };
+        keep(faults, known)
+    });
+    let accuracy_meters = raw.accuracy_meters.and_then(|meters| {
+        let valid = if (0.0..=ACCURACY_LIMIT_METERS).contains(&meters) {
+            Ok(meters)
+        } else {
+            Err(FieldError::new("/location/accuracyMeters", FieldCode::OutOfRange, "精度应在 0 到 10000 米之间"))
+        };
+        keep(faults, valid)
+    });
+    let before = faults.len();
+    let declared = parse_point(raw.longitude, raw.latitude, raw.coordinate_system, faults);
+    let point = declared.and_then(|declared| match declared.to_wgs84() {
+        Ok(point) => Some(point),
+        Err(error) => {
+            faults.push(coordinate_fault(error, declared));
+            None
+        }
+    });
+    let nothing_else = address.is_none() && component_id.is_none() && segment_code.is_none();
+    if point.is_none() && nothing_else && faults.len() == before {
+        let detail = "请给出位置：坐标、地址、部件编号或路段编号之一";
+        faults.push(FieldError::new("/location", FieldCode::Missing, detail));
+    }
+    ReportedPlace { point, declared, accuracy_meters, address, component_id, segment_code }
+}
+
+/// The declared point; `None` with a fault noted, or `None` without one where no coordinate was given.
+fn parse_point(
+    longitude: Option<f64>,
+    latitude: Option<f64>,
+    system: Option<String>,
+    faults: &mut Vec<FieldError>,
+) -> Option<DeclaredPoint> {
+    let missing = |name: &str| {
+        FieldError::new(format!("/location/{name}"), FieldCode::Missing, "经度、纬度和坐标系要一起给出")
+    };
+    let system = match system.as_deref() {
+        None => None,
+        Some("WGS-84") => Some(CoordinateSystem::Wgs84),
+        Some("GCJ-02") => Some(CoordinateSystem::Gcj02),
+        Some("BD-09") => Some(CoordinateSystem::Bd09),
+        Some(_) => {
+            let detail = "坐标系只能是 WGS-84、GCJ-02 或 BD-09";
+            faults.push(FieldError::new("/location/coordinateSystem", FieldCode::Unknown, detail));
+            return None;
+        }
+    };
+    match (longitude, latitude, system) {
+        (None, None, _) => None,
+        (Some(longitude), Some(latitude), Some(system)) => Some(DeclaredPoint { longitude, latitude, system }),
+        (longitude, latitude, system) => {
+            faults.extend(longitude.is_none().then(|| missing("longitude")));
+            faults.extend(latitude.is_none().then(|| missing("latitude")));
+            faults.extend(system.is_none().then(|| missing("coordinateSystem")));
+            None
+        }
+    }
+}
+
+fn coordinate_fault(error: CoordinateError, declared: DeclaredPoint) -> FieldError {
+    let swapped = Wgs84::new(declared.latitude, declared.longitude).is_ok_and(Wgs84::in_china);
+    match error {
+        CoordinateError::OutOfRange(_) | CoordinateError::OutsideChina { .. } if swapped => FieldError::new(
+            "/location",
+            FieldCode::SwappedCoordinates,
+            "经度和纬度好像写反了，对调后在中国境内；请对调后重发",
+        ),
+        CoordinateError::NotFinite => {
+            FieldError::new("/location", FieldCode::OutOfRange, "经度和纬度必须是有限的数")
+        }
+        CoordinateError::OutOfRange(Axis::Longitude) => {
+            FieldError::new("/location/longitude", FieldCode::OutOfRange, "经度应在 -180 到 180 之间")
+        }
+        CoordinateError::OutOfRange(Axis::Latitude) => {
+            FieldError::new("/location/latitude", FieldCode::OutOfRange, "纬度应在 -90 到 90 之间")
+        }
+        CoordinateError::ZeroZero => {
+            FieldError::new("/location", FieldCode::OutsideChina, "坐标是 0,0：定位没有成功，请重新定位")
+        }
+        CoordinateError::OutsideChina { .. } => {
+            FieldError::new("/location", FieldCode::OutsideChina, "这个位置不在中国境内，请核对坐标")
+        }
+    }
+}
+
+fn parse_contact(raw: RawContact, faults: &mut Vec<FieldError>) -> Contact {
+    // An empty string is how forms say "not given".
+    let given = |value: Option<String>| value.filter(|text| !text.trim().is_empty());
+    let name = given(raw.name).and_then(|name| keep(faults, parse_text("/contact/name", &name, 50)));
+    let phone = given(raw.phone).and_then(|phone| {
+        let fault = || FieldError::new("/contact/phone", FieldCode::Malformed, "电话号码有误");
+        keep(faults, parse_phone(&phone).ok_or_else(fault))
+    });
+    let email = given(raw.email).and_then(|email| {
+        let fault = || FieldError::new("/contact/email", FieldCode::Malformed, "邮箱地址有误");
+        keep(faults, parse_email(&email).ok_or_else(fault))
+    });
+    Contact { name, phone, email }
+}

@@ -1,0 +1,7 @@
+//! People who work with cases: what they may do, and where.
+
+mod grant;
+mod role;
+
+pub use grant::{Grant, covers};
+pub use role::{Level, Role};

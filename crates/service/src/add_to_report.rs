@@ -1,0 +1,68 @@
+//! More words or photos of the author, also the answer to a question of the center.
+
+use chrono::{DateTime, Utc};
+use jiekou_core::report::text::parse_text;
+use jiekou_core::report::{ClaimSecret, FieldCode, FieldError};
+use jiekou_store::StoreError;
+use jiekou_store::reports::additions::{self, Added};
+use tracing::instrument;
+use uuid::Uuid;
+
+use crate::submit_report::follow_up::prove;
+use crate::track_report::parse_code;
+use crate::{App, ServiceError};
+
+const WORDS_LIMIT: usize = 2_000;
+const PHOTO_LIMIT: usize = 9;
+
+/// What was added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Addition {
+    pub addition_id: Uuid,
+    /// It answered an open question of the center.
+    pub answers_question: bool,
+}
+
+/// Adds to a report.
+///
+/// # Errors
+/// All wrong fields at once; an unknown code; a secret that does not prove authorship; storage.
+#[instrument(name = "add_to_report", skip_all)]
+pub async fn add_to_report(
+    app: &App,
+    code: &str,
+    secret: Option<&ClaimSecret>,
+    words: Option<&str>,
+    photo_ids: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<Addition, ServiceError> {
+    let code = parse_code(code)?;
+    let author = prove(app, &code, secret).await?;
+    let mut faults = Vec::new();
+    let words = words.and_then(|words| {
+        parse_text("/description", words, WORDS_LIMIT).map_err(|fault| faults.push(fault)).ok()
+    });
+    if photo_ids.len() > PHOTO_LIMIT {
+        faults.push(FieldError::new("/photoIds", FieldCode::TooMany, format!("一次最多补充 {PHOTO_LIMIT} 张照片")));
+    }
+    if words.is_none() && photo_ids.is_empty() && faults.is_empty() {
+        faults.push(FieldError::new("/description", FieldCode::Missing, "请补充文字或照片"));
+    }
+    if !faults.is_empty() {
+        return Err(ServiceError::Invalid(faults));
+    }
+    let addition_id = Uuid::now_v7();
+    let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
+    match additions::insert(&mut transaction, addition_id, &author, words.as_deref(), photo_ids, now).await? {
+        Added::Stored { answers_question } => {
+            transaction.commit().await.map_err(StoreError::from)?;
+            Ok(Addition { addition_id, answers_question })
+        }
+        Added::PhotoTaken(taken) => {
+            let position = photo_ids.iter().position(|id| *id == taken).unwrap_or_default();
+            let pointer = format!("/photoIds/{position}");
+            let detail = "没有这张照片，或它已属于另一份报料";
+            Err(ServiceError::field(FieldError::new(pointer, FieldCode::AlreadyUsed, detail)))
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! What every use case works with.
+
+use std::sync::Arc;
+
+use jiekou_core::rulebook::Rulebook;
+use jiekou_store::PgPool;
+use jiekou_store::cases::serials::CaseSerials;
+use jiekou_store::dedup::DedupIndex;
+use jiekou_store::photo_files::PhotoFiles;
+use jiekou_store::vault::Vault;
+
+use crate::store_photo::Studio;
+use crate::tokens::TokenKeys;
+
+/// The parts of a running process. One of it, shared.
+#[derive(Debug)]
+pub struct App {
+    pub pool: PgPool,
+    pub index: Arc<DedupIndex>,
+    pub vault: Vault,
+    pub photo_files: PhotoFiles,
+    pub studio: Studio,
+    pub tokens: TokenKeys,
+    pub serials: CaseSerials,
+    pub rulebook: Arc<RulebookInForce>,
+    /// Address that residents reach the pages at, without a slash at the end.
+    pub public_url: String,
+}
+
+/// A rulebook and the id of its stored version.
+#[derive(Debug)]
+pub struct RulebookInForce {
+    pub version_id: i64,
+    pub rules: Rulebook,
+}
+
+impl App {
+    pub fn rules(&self) -> &Rulebook {
+        &self.rulebook.rules
+    }
+}

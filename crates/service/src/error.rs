@@ -1,0 +1,61 @@
+//! Everything a use case can refuse or fail with.
+
+use chrono::{DateTime, Utc};
+use jiekou_core::case::Move;
+use jiekou_core::report::FieldError;
+use jiekou_photo::PhotoError;
+use jiekou_store::StoreError;
+use thiserror::Error;
+
+/// A refusal, or a failure of what Jiekou stands on.
+#[derive(Debug, Error)]
+pub enum ServiceError {
+    #[error("some fields are wrong")]
+    Invalid(Vec<FieldError>),
+    #[error("no such report")]
+    UnknownTrackingCode,
+    #[error("no such case")]
+    UnknownCase,
+    #[error("no such photo")]
+    UnknownPhoto,
+    /// The claim secret does not prove authorship of this report.
+    #[error("not the author")]
+    NotAuthor,
+    #[error("the key was used with another body")]
+    KeyReused,
+    /// The key was used with this body, too long ago to answer again.
+    #[error("the saved answer was erased")]
+    AnswerErased,
+    #[error("name, password or code is wrong")]
+    WrongCredentials,
+    #[error("the account is locked for a while")]
+    Locked { until: DateTime<Utc> },
+    #[error("not signed in")]
+    NotSignedIn,
+    #[error("the role does not allow this")]
+    Forbidden,
+    #[error("the move is not allowed now")]
+    MoveNotAllowed { allowed: Vec<Move> },
+    #[error("the move is somebody else's")]
+    MoveNotYours { allowed: Vec<Move> },
+    #[error("the case has changed")]
+    Stale,
+    #[error("the photo is refused")]
+    Photo(#[from] PhotoError),
+    #[error("too many photos at once")]
+    Busy,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ServiceError {
+    /// One wrong field.
+    pub fn field(fault: FieldError) -> Self {
+        Self::Invalid(vec![fault])
+    }
+}
+
+/// A failure nobody can do anything about but read the log.
+pub(crate) fn failed(error: impl std::error::Error + Send + Sync + 'static) -> ServiceError {
+    ServiceError::Store(StoreError::Failed(Box::new(error)))
+}

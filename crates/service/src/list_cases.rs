@@ -1,0 +1,55 @@
+//! The cases a member of staff may see.
+
+use jiekou_core::case::State;
+use jiekou_core::report::{FieldCode, FieldError};
+use jiekou_core::staff::Level;
+use jiekou_store::cases::inbox::{self, Filter, InboxLine};
+use tracing::instrument;
+
+use crate::{App, ServiceError, Staff};
+
+/// Cases on one page.
+const PAGE: i64 = 50;
+
+/// One page of cases, newest first, and the cursor of the next.
+#[derive(Debug, Clone)]
+pub struct CasePage {
+    pub cases: Vec<InboxLine>,
+    pub next: Option<i64>,
+}
+
+/// Lists the cases in the caller's areas, narrowed to a center and a state.
+///
+/// # Errors
+/// An unknown state; storage. A center outside the caller's areas lists nothing.
+#[instrument(name = "list_cases", skip_all)]
+pub async fn list_cases(
+    app: &App,
+    staff: &Staff,
+    center: Option<&str>,
+    state: Option<&str>,
+    cursor: Option<i64>,
+) -> Result<CasePage, ServiceError> {
+    if let Some(state) = state
+        && State::from_name(state).is_none()
+    {
+        return Err(ServiceError::field(FieldError::new("/state", FieldCode::Unknown, "没有这个状态")));
+    }
+    let of = |wanted: fn(Level) -> bool| -> Vec<String> {
+        staff.grants.iter().filter(|grant| wanted(grant.level)).map(|grant| grant.area.clone()).collect()
+    };
+    let filter = Filter {
+        areas: of(|level| matches!(level, Level::City | Level::District | Level::Town)),
+        segments: of(|level| matches!(level, Level::Community | Level::Segment | Level::Grid)),
+        center,
+        state,
+        before: cursor,
+        limit: PAGE + 1,
+    };
+    let mut cases = inbox::list(&app.pool, &filter).await?;
+    let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let more = cases.len() > page;
+    cases.truncate(page);
+    let next = cases.last().filter(|_| more).map(|line| line.case_id);
+    Ok(CasePage { cases, next })
+}

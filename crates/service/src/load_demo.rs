@@ -1,0 +1,55 @@
+//! Accounts to try the demonstration district with.
+
+use chrono::{DateTime, Utc};
+use jiekou_core::staff::{Grant, Level, Role};
+use jiekou_store::StoreError;
+use jiekou_store::people::staff;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{App, ServiceError, password};
+
+/// One account, with the words that explain it.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DemoAccount {
+    pub username: String,
+    pub password: String,
+    pub role: &'static str,
+    pub area: String,
+    pub says: String,
+}
+
+/// Creates the demonstration accounts that are not there yet, all with `given` as their password, and lists them all.
+///
+/// # Errors
+/// When storage fails.
+pub async fn load_demo(app: &App, given: &str, now: DateTime<Utc>) -> Result<Vec<DemoAccount>, ServiceError> {
+    let district = app.rules().data().district.clone();
+    let mut wanted = vec![
+        ("district".to_owned(), vec![Role::DistrictDispatcher], Level::District, district.code.clone(), format!("{}派遣员", district.center_name)),
+        ("desk".to_owned(), vec![Role::DeskOperator], Level::District, district.code.clone(), "热线坐席".to_owned()),
+        ("admin".to_owned(), vec![Role::Admin], Level::District, district.code.clone(), "管理员".to_owned()),
+    ];
+    let everyone = vec![Role::CenterDispatcher, Role::PreVerifier, Role::Inspector, Role::Reviewer];
+    for town in &app.rules().data().towns {
+        let says = format!("{}派遣员", town.center_name);
+        wanted.push((format!("center-{}", town.code), everyone.clone(), Level::Town, town.code.clone(), says));
+    }
+    if let Some(town) = app.rules().data().towns.first() {
+        let says = format!("{}责任单位", town.name);
+        wanted.push((format!("unit-{}", town.code), vec![Role::UnitHandler], Level::Town, town.code.clone(), says));
+    }
+    // One hash for all: they share the password, and hashing is meant to be slow.
+    let hash = password::hash(given)?;
+    let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
+    let mut accounts = Vec::new();
+    for (username, roles, level, area, says) in wanted {
+        let grants: Vec<Grant> = roles.iter().map(|role| Grant { role: *role, level, area: area.clone() }).collect();
+        staff::insert(&mut transaction, Uuid::new_v4(), &username, &says, &hash, &grants, now).await?;
+        let role = roles.first().map_or("", |role| role.name());
+        accounts.push(DemoAccount { username, password: given.to_owned(), role, area, says });
+    }
+    transaction.commit().await.map_err(StoreError::from)?;
+    Ok(accounts)
+}

@@ -1,0 +1,169 @@
+//! A move of a case: checked, written with its clock, log line and outbox row in one transaction.
+
+use chrono::{DateTime, Utc};
+use jiekou_core::case::{Move, Refusal, Stage, State, demands, transition};
+use jiekou_core::report::text::parse_text;
+use jiekou_core::report::{FieldCode, FieldError};
+use jiekou_core::staff::covers;
+use jiekou_store::cases::moves::{self, MoveRow};
+use jiekou_store::cases::view::{self, CaseView};
+use jiekou_store::dedup::mend_case;
+use jiekou_store::{PgConnection, StoreError, photos};
+use tracing::{info, instrument};
+use uuid::Uuid;
+
+use crate::merge_cases::{merge, unmerge};
+use crate::view_case::{CaseFile, view_case};
+use crate::{App, ServiceError, Staff};
+
+/// A move as somebody asks for it.
+#[derive(Debug, Clone)]
+pub struct MoveRequest {
+    pub it: Move,
+    pub reason: Option<String>,
+    pub assignee: Option<String>,
+    pub photo_ids: Vec<Uuid>,
+    pub note: Option<String>,
+    /// The case to merge into.
+    pub into: Option<String>,
+}
+
+/// Makes a move on the case with this number, if it still has `version`.
+///
+/// # Errors
+/// [`ServiceError::Stale`] when somebody was faster; the moves that are allowed instead; missing fields, all at once;
+/// [`ServiceError::UnknownCase`], also outside the caller's areas; storage.
+#[instrument(name = "move_case", skip_all)]
+pub async fn move_case(
+    app: &App,
+    staff: &Staff,
+    number: &str,
+    version: i64,
+    request: MoveRequest,
+    now: DateTime<Utc>,
+) -> Result<CaseFile, ServiceError> {
+    let request = checked(request)?;
+    let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
+    let touched = match request.it {
+        Move::Merge => merge(app, &mut transaction, staff, number, version, &request, now).await?,
+        Move::Unmerge => unmerge(app, &mut transaction, staff, number, version, &request, now).await?,
+        _ => {
+            let case = view::lock(&mut *transaction, number).await?.ok_or(ServiceError::UnknownCase)?;
+            let to = admitted(&case, staff, version, request.it)?;
+            write(app, &mut transaction, &case, staff, to, &request, now).await?;
+            vec![case.case_id]
+        }
+    };
+    transaction.commit().await.map_err(StoreError::from)?;
+    info!(case.number = number, case.moved = request.it.name(), "case moved");
+    mend(app, touched);
+    view_case(app, staff, number, now).await
+}
+
+/// The state the move leads to, for a caller who may make it on a case that has not changed under them.
+pub(crate) fn admitted(case: &CaseView, staff: &Staff, version: i64, it: Move) -> Result<State, ServiceError> {
+    let roles = covers(&staff.grants, &case.center_code, case.segment_code.as_deref());
+    if roles.is_empty() {
+        return Err(ServiceError::UnknownCase);
+    }
+    if case.version != version {
+        return Err(ServiceError::Stale);
+    }
+    transition(state_of(case)?, it, &roles).map_err(|refusal| match refusal {
+        Refusal::NotFromHere { allowed } => ServiceError::MoveNotAllowed { allowed },
+        Refusal::NotYourMove { allowed } => ServiceError::MoveNotYours { allowed },
+    })
+}
+
+/// The state of a stored case.
+pub(crate) fn state_of(case: &CaseView) -> Result<State, ServiceError> {
+    State::from_name(&case.state).ok_or(ServiceError::Store(StoreError::Inconsistent("a case in an unknown state")))
+}
+
+/// All that is missing or wrong in a request, at once.
+fn checked(request: MoveRequest) -> Result<MoveRequest, ServiceError> {
+    let mut faults = Vec::new();
+    let mut text = |pointer: &str, value: Option<String>, limit: usize, demanded: bool, words: &str| {
+        let given = value.filter(|text| !text.trim().is_empty());
+        if given.is_none() && demanded {
+            faults.push(FieldError::new(pointer, FieldCode::Missing, words));
+        }
+        given.and_then(|given| parse_text(pointer, &given, limit).map_err(|fault| faults.push(fault)).ok())
+    };
+    let demand = demands(request.it);
+    let reason = text("/reason", request.reason, 500, demand.reason, "请写明原因");
+    let assignee = text("/assignee", request.assignee, 100, demand.assignee, "请写明派给哪个单位");
+    let note = text("/note", request.note, 1_000, demand.note, "请写明要问报料人的问题");
+    let into = text("/into", request.into, 40, demand.into, "请写明并入哪个案件");
+    if demand.after_photo && request.photo_ids.is_empty() {
+        faults.push(FieldError::new("/photoIds", FieldCode::Missing, "请上传处理后的照片：没有它案件不能结案"));
+    }
+    if faults.is_empty() {
+        Ok(MoveRequest { reason, assignee, note, into, ..request })
+    } else {
+        Err(ServiceError::Invalid(faults))
+    }
+}
+
+async fn write(
+    app: &App,
+    conn: &mut PgConnection,
+    case: &CaseView,
+    staff: &Staff,
+    to: State,
+    request: &MoveRequest,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    if let Some(taken) = photos::claim_for_case(conn, &request.photo_ids, case.case_id).await? {
+        let position = request.photo_ids.iter().position(|id| *id == taken).unwrap_or_default();
+        let detail = "没有这张照片，或它已经用过";
+        let fault = FieldError::new(format!("/photoIds/{position}"), FieldCode::AlreadyUsed, detail);
+        return Err(ServiceError::field(fault));
+    }
+    let clock = clock(app, case, to, now)?;
+    let row = MoveRow {
+        case_id: case.case_id,
+        act: request.it.name(),
+        staff_id: staff.staff_id,
+        from_state: &case.state,
+        to_state: to.name(),
+        takes_reports: to.takes_reports(),
+        reason: request.reason.as_deref(),
+        note: request.note.as_deref(),
+        assignee: request.assignee.as_deref(),
+        question: request.note.as_deref().filter(|_| request.it == Move::AskReporter),
+        due: clock.as_ref().map(|(at, kind, rule)| (*at, *kind, rule.as_str())),
+    };
+    moves::write(conn, &row, now).await?;
+    Ok(())
+}
+
+/// A running clock as it is stored: its end, its kind and its rule.
+pub(crate) type Due = (DateTime<Utc>, &'static str, String);
+
+/// The clock after a move. One that already runs goes on; the handling clock counts from the dispatch.
+pub(crate) fn clock(app: &App, case: &CaseView, to: State, now: DateTime<Utc>) -> Result<Option<Due>, ServiceError> {
+    let Some(stage) = Stage::of(to) else { return Ok(None) };
+    if Stage::of(state_of(case)?) == Some(stage)
+        && let (Some(due_at), Some(rule)) = (case.due_at, case.due_rule.clone())
+    {
+        return Ok(Some((due_at, stage.name(), rule)));
+    }
+    let start = match (stage, to) {
+        (Stage::Handle, State::Signed) => case.dispatched_at.unwrap_or(now),
+        _ => now,
+    };
+    let clock = app.rules().clock(to, &case.category, case.urgency == "urgent", start);
+    Ok(clock.map(|clock| (clock.due_at, clock.stage.name(), clock.rule)))
+}
+
+/// Brings the index up to date with cases that changed; the outbox does it again should this process die.
+fn mend(app: &App, case_ids: Vec<i64>) {
+    let (pool, index) = (app.pool.clone(), std::sync::Arc::clone(&app.index));
+    tokio::spawn(async move {
+        for case_id in case_ids {
+            // A failure was logged where it happened.
+            let _ = mend_case(&pool, &index, case_id).await;
+        }
+    });
+}

@@ -1,0 +1,140 @@
+//! A photo comes in: checked before decoding, made small, its metadata taken as evidence and removed from the copies.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use jiekou_photo::Processed;
+use jiekou_store::photo_files::Copy;
+use jiekou_store::photos::{self, PhotoRow};
+use jiekou_store::vault::Purpose;
+use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
+use tracing::instrument;
+use uuid::Uuid;
+
+use crate::error::failed;
+use crate::photo_links::{Size, link};
+use crate::{App, Principal, ServiceError};
+
+/// The bounded pool that decodes photos. One decode a core; a short queue; beyond it a flood is told to come back.
+#[derive(Debug)]
+pub struct Studio {
+    desks: Arc<Semaphore>,
+    present: Arc<AtomicUsize>,
+    room: usize,
+}
+
+/// A place in the studio, given back when dropped.
+#[derive(Debug)]
+pub struct Admission {
+    present: Arc<AtomicUsize>,
+}
+
+impl Drop for Admission {
+    fn drop(&mut self) {
+        self.present.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl Studio {
+    /// `desks` photos are worked on at once and `room` may be present, those still arriving included.
+    pub fn new(desks: usize, room: usize) -> Self {
+        Self { desks: Arc::new(Semaphore::new(desks.max(1))), present: Arc::default(), room: room.max(1) }
+    }
+
+    /// Lets one more photo in, before its bytes are read.
+    ///
+    /// # Errors
+    /// [`ServiceError::Busy`] when the room is full.
+    pub fn admit(&self) -> Result<Admission, ServiceError> {
+        let before = self.present.fetch_add(1, Ordering::AcqRel);
+        let admission = Admission { present: Arc::clone(&self.present) };
+        if before < self.room { Ok(admission) } else { Err(ServiceError::Busy) }
+    }
+
+    /// Does heavy work off the async threads, one piece a desk.
+    pub(crate) async fn work<T: Send + 'static>(
+        &self,
+        task: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ServiceError> {
+        let desk = Arc::clone(&self.desks).acquire_owned().await.map_err(failed)?;
+        let done = tokio::task::spawn_blocking(move || {
+            let result = task();
+            drop(desk);
+            result
+        });
+        done.await.map_err(failed)
+    }
+}
+
+/// A stored photo, as its uploader sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredPhoto {
+    pub photo_id: Uuid,
+    pub width: u32,
+    pub height: u32,
+    pub captured_at: Option<NaiveDateTime>,
+    /// Longitude and latitude, WGS-84.
+    pub location: Option<(f64, f64)>,
+    pub display_url: String,
+    pub thumbnail_url: String,
+}
+
+/// Stores a photo.
+///
+/// # Errors
+/// What is wrong with the picture; [`ServiceError::Busy`]; storage.
+#[instrument(name = "store_photo", skip_all)]
+pub async fn store_photo(
+    app: &App,
+    bytes: Vec<u8>,
+    caller: &Principal,
+    now: DateTime<Utc>,
+) -> Result<StoredPhoto, ServiceError> {
+    // Before any desk is taken: most refusals cost nothing.
+    jiekou_photo::inspect(&bytes)?;
+    let photo_id = Uuid::new_v4();
+    let vault = app.vault.clone();
+    let worked = app.studio.work(move || {
+        let processed = jiekou_photo::process(&bytes)?;
+        let hash: [u8; 32] = Sha256::digest(&bytes).into();
+        let sealed = vault.seal(Purpose::Photo, photo_id.as_bytes(), &bytes).map_err(failed)?;
+        Ok::<_, ServiceError>((processed, hash, sealed))
+    });
+    let (processed, hash, sealed) = worked.await??;
+    let stored = described(app, photo_id, &processed, now);
+    let row = PhotoRow {
+        photo_id,
+        uploaded_by: caller.name(),
+        uploaded_at: now,
+        width: i32::try_from(processed.width).map_err(failed)?,
+        height: i32::try_from(processed.height).map_err(failed)?,
+        captured_at: stored.captured_at,
+        longitude: stored.location.map(|(longitude, _)| longitude),
+        latitude: stored.location.map(|(_, latitude)| latitude),
+        perceptual_hash: processed.perceptual_hash.cast_signed(),
+        content_hash: hash.to_vec(),
+        key_id: sealed.key_id,
+    };
+    tokio::try_join!(
+        app.photo_files.put(photo_id, Copy::Original, sealed.bytes),
+        app.photo_files.put(photo_id, Copy::Display, processed.display),
+        app.photo_files.put(photo_id, Copy::Thumbnail, processed.thumbnail),
+    )?;
+    photos::insert(&app.pool, &row).await?;
+    Ok(stored)
+}
+
+fn described(app: &App, photo_id: Uuid, processed: &Processed, now: DateTime<Utc>) -> StoredPhoto {
+    let address = |size| link(&app.vault, &app.public_url, photo_id, size, now);
+    StoredPhoto {
+        photo_id,
+        width: processed.width,
+        height: processed.height,
+        captured_at: processed.evidence.captured_at,
+        location: processed.evidence.location,
+        display_url: address(Size::Display),
+        thumbnail_url: address(Size::Thumbnail),
+    }
+}

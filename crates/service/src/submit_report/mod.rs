@@ -1,0 +1,118 @@
+//! A report comes in: parsed, compared, routed, recorded, answered.
+
+pub(crate) mod answer;
+pub(crate) mod follow_up;
+mod prepare;
+pub(crate) mod recognise;
+
+use chrono::{DateTime, Utc};
+use jiekou_core::dedup::{Candidate, Decision};
+use jiekou_core::report::{ClaimSecret, FieldCode, FieldError, NewReport, RawReport};
+use jiekou_store::dedup::Entry;
+use jiekou_store::reports::record::{self, Attempt, Facts, Recorded};
+use tracing::{info, instrument};
+
+pub use answer::{CaseBrief, CenterBrief, Safety, SegmentBrief, SimilarCase, Submitted};
+pub(crate) use prepare::Prepared;
+
+use crate::saved_answer::{self, Private};
+use crate::{App, IdempotencyKey, Principal, ServiceError};
+
+/// How often the judge is asked again because a case appeared that it had not seen. After that the report stands as
+/// new and `similar` says what it may be: a resident is never kept waiting by others.
+const ROUNDS: usize = 8;
+
+/// Submits a report.
+///
+/// # Errors
+/// All wrong fields at once; a reused key; a claim secret that proves nothing; storage.
+#[instrument(name = "submit_report", skip_all)]
+pub async fn submit_report(
+    app: &App,
+    raw: RawReport,
+    caller: &Principal,
+    key: Option<&IdempotencyKey>,
+    now: DateTime<Utc>,
+) -> Result<Submitted, ServiceError> {
+    let report = NewReport::parse(raw, app.rules(), now).map_err(ServiceError::Invalid)?;
+    let mut prepared = Prepared::new(app, report, caller, now).await?;
+    let mut candidates = recognise::candidates(app, &prepared.search(), now).await?;
+    for round in 0..=ROUNDS {
+        let last = round == ROUNDS;
+        let judgement = prepared.judge(app, &candidates, now);
+        if let Some(answer) = follow_up::answer(app, &prepared, &judgement, caller, key, now).await? {
+            return Ok(answer);
+        }
+        let join = match judgement.decision {
+            Decision::Join { case_id } if !last => Some(case_id),
+            _ => None,
+        };
+        let similar = if join.is_some() { Vec::new() } else { answer::similar(app, &judgement.matches).await? };
+        let secret = ClaimSecret::from_random(rand::random());
+        let private = Private { claim_secret: saved_answer::shown(&secret), similar, safety: prepared.safety() };
+        let case_id = app.serials.next(&app.pool).await?;
+        let rows = prepared.rows(app, &judgement, &secret, case_id, caller, now)?;
+        let attempt = Attempt {
+            district: &app.rules().data().district.code,
+            report: &rows.report,
+            join,
+            case: &rows.case,
+            reach: &if last { recognise::no_reach() } else { prepared.reach(&candidates) },
+            contact: &rows.contact,
+            idempotent: &saved_answer::row(app, caller, key, &private)?,
+        };
+        match record::record(&app.pool, attempt, now).await? {
+            Recorded::Stored(facts) => {
+                if join.is_none() {
+                    prepared.admit(app, &facts, &rows.case);
+                }
+                info!(report.id = %facts.report_id, case.id = facts.case_id, outcome = facts.outcome, "report recorded");
+                return Submitted::new(app, facts, private);
+            }
+            Recorded::Replayed { facts, sealed } => return saved_answer::replay(app, key, facts, sealed),
+            Recorded::KeyReused => return Err(ServiceError::KeyReused),
+            Recorded::PhotoTaken(photo_id) => return Err(prepared.photo_taken(photo_id)),
+            Recorded::JudgeAgain(unseen) => candidates.extend(recognise::read(unseen)),
+            Recorded::Gone => {
+                // A join that found its case closed: the index was stale, PostgreSQL knows better.
+                prepared.forget_wish();
+                candidates = recognise::from_database(app, &prepared.search(), now).await?;
+            }
+        }
+    }
+    Err(ServiceError::Busy)
+}
+
+impl Prepared {
+    /// Puts a new case into the index, after the answer is on its way. What a crash leaves out the worker mends.
+    fn admit(&self, app: &App, facts: &Facts, case: &record::CaseRow) {
+        let Some(point) = self.print.point else { return };
+        let (index, case_id, case) = (std::sync::Arc::clone(&app.index), facts.case_id, case.clone());
+        tokio::spawn(async move {
+            let entry = Entry {
+                case_id,
+                center_code: &case.center_code,
+                print: &case.fingerprint,
+                point,
+                family: &case.family,
+                recognised_until: case.recognised_until,
+            };
+            // The failure was logged where it happened.
+            let _ = index.admit(&entry).await;
+        });
+    }
+
+    fn photo_taken(&self, photo_id: uuid::Uuid) -> ServiceError {
+        let position = self.report.photo_ids.iter().position(|id| *id == photo_id).unwrap_or_default();
+        ServiceError::field(FieldError::new(
+            format!("/photoIds/{position}"),
+            FieldCode::AlreadyUsed,
+            "没有这张照片，或它已属于另一份报料；请重新上传",
+        ))
+    }
+}
+
+/// The ids the judge has seen.
+pub(crate) fn seen(candidates: &[Candidate]) -> Vec<i64> {
+    candidates.iter().map(|candidate| candidate.case_id).collect()
+}

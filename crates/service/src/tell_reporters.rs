@@ -1,0 +1,68 @@
+//! What a message about a step says, and to whom.
+
+use jiekou_core::notice::{Words, fill};
+use jiekou_store::StoreError;
+use jiekou_store::people::contacts;
+use jiekou_store::work::deliveries::Delivery;
+
+use crate::track_report::moment;
+use crate::{App, ServiceError};
+
+/// A message ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    pub to: String,
+    pub subject: String,
+    pub body: String,
+}
+
+/// Composes the message of a delivery; `None` when there is nobody to send it to any more.
+///
+/// # Errors
+/// When the contact does not open, or the rulebook has no words for the step.
+pub fn compose(app: &App, delivery: &Delivery) -> Result<Option<Message>, ServiceError> {
+    match &delivery.to_center {
+        Some(center) => Ok(alarm(app, delivery, center)),
+        None => notice(app, delivery),
+    }
+}
+
+/// Whether reporters are sent a message about this act at all.
+pub fn is_told(app: &App, act: &str) -> bool {
+    app.rules().occasion(act).is_some_and(|occasion| occasion.tell)
+}
+
+fn notice(app: &App, delivery: &Delivery) -> Result<Option<Message>, ServiceError> {
+    let (Some(pseudonym), Some(key_id), Some(sealed), Some(code)) =
+        (delivery.pseudonym, &delivery.key_id, &delivery.sealed, &delivery.tracking_code)
+    else {
+        return Ok(None);
+    };
+    let Some(to) = contacts::open(&app.vault, pseudonym, key_id, sealed)?.email else { return Ok(None) };
+    let occasion =
+        app.rules().occasion(&delivery.act).ok_or(StoreError::Inconsistent("a notice without words"))?;
+    let center = app.rules().center(&delivery.center_code);
+    let words = Words {
+        center: center.map_or_else(|| delivery.center_code.clone(), |center| center.name),
+        reason: delivery.reason.clone(),
+        note: delivery.note.clone(),
+        due: delivery.due_at.map(moment),
+    };
+    let body = format!(
+        "{}\n\n查询进度：{}/track/{code}\n查询码：{code}\n\n{} {}\n",
+        fill(&occasion.words, &words),
+        app.public_url,
+        app.rules().data().name,
+        app.rules().data().district.hotline,
+    );
+    Ok(Some(Message { to, subject: format!("【街口】{}", occasion.title), body }))
+}
+
+/// The alarm to the duty address of a center. It names the case, never the reporter.
+fn alarm(app: &App, delivery: &Delivery, center: &str) -> Option<Message> {
+    let duties = &app.rules().data().duties;
+    let own = duties.iter().find(|duty| duty.center == center);
+    let duty = own.or_else(|| duties.iter().find(|duty| duty.center == "*"))?;
+    let body = format!("案件 {} 的报料提到危及生命的情况，请立即处置。\n", delivery.case_number);
+    Some(Message { to: duty.email.clone(), subject: format!("【紧急】{}", delivery.case_number), body })
+}

@@ -1,0 +1,66 @@
+//! One case for staff: its reports, photos and log, and the moves they can make.
+
+use chrono::{DateTime, Utc};
+use jiekou_core::case::{Move, State, allowed_moves};
+use jiekou_core::staff::covers;
+use jiekou_store::cases::view::{self, CaseView, LogView, PhotoView, ReportView};
+use tracing::instrument;
+
+use crate::photo_links::{Size, link};
+use crate::{App, ServiceError, Staff};
+
+/// A case with everything on it. Reporters are nobody: no name, phone or address is here.
+#[derive(Debug, Clone)]
+pub struct CaseFile {
+    pub case: CaseView,
+    pub center_name: String,
+    pub reports: Vec<ReportView>,
+    pub photos: Vec<LinkedPhoto>,
+    pub log: Vec<LogView>,
+    pub allowed_moves: Vec<Move>,
+}
+
+#[derive(Debug, Clone)]
+pub struct LinkedPhoto {
+    pub photo: PhotoView,
+    pub display_url: String,
+    pub thumbnail_url: String,
+}
+
+/// The case with this number.
+///
+/// # Errors
+/// [`ServiceError::UnknownCase`], also outside the caller's areas; storage.
+#[instrument(name = "view_case", skip_all)]
+pub async fn view_case(
+    app: &App,
+    staff: &Staff,
+    number: &str,
+    now: DateTime<Utc>,
+) -> Result<CaseFile, ServiceError> {
+    let case = view::by_number(&app.pool, number).await?.ok_or(ServiceError::UnknownCase)?;
+    let roles = covers(&staff.grants, &case.center_code, case.segment_code.as_deref());
+    if roles.is_empty() {
+        return Err(ServiceError::UnknownCase);
+    }
+    let (reports, photos, log) = tokio::try_join!(
+        view::reports(&app.pool, case.case_id),
+        view::photos(&app.pool, case.case_id),
+        view::log(&app.pool, case.case_id),
+    )?;
+    let linked = |photo: PhotoView| LinkedPhoto {
+        display_url: link(&app.vault, &app.public_url, photo.photo_id, Size::Display, now),
+        thumbnail_url: link(&app.vault, &app.public_url, photo.photo_id, Size::Thumbnail, now),
+        photo,
+    };
+    let center = app.rules().center(&case.center_code);
+    let allowed_moves = State::from_name(&case.state).map(|state| allowed_moves(state, &roles)).unwrap_or_default();
+    Ok(CaseFile {
+        center_name: center.map_or_else(|| case.center_code.clone(), |center| center.name),
+        reports,
+        photos: photos.into_iter().map(linked).collect(),
+        log,
+        allowed_moves,
+        case,
+    })
+}

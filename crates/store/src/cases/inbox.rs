@@ -1,0 +1,64 @@
+//! The list of cases a member of staff may see.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgPool;
+use tracing::instrument;
+
+use crate::StoreError;
+
+/// One line of the list.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct InboxLine {
+    pub case_id: i64,
+    pub case_number: String,
+    pub state: String,
+    pub category: String,
+    pub urgency: String,
+    pub alarmed: bool,
+    pub place_unknown: bool,
+    pub center_code: String,
+    pub segment_code: Option<String>,
+    pub report_count: i32,
+    pub urge_count: i32,
+    pub opened_at: DateTime<Utc>,
+    pub due_at: Option<DateTime<Utc>>,
+    pub due_kind: Option<String>,
+}
+
+/// Which cases to list. `areas` are prefixes of center codes, `segments` whole codes; a case in any of them is listed.
+#[derive(Debug, Clone, Default)]
+pub struct Filter<'a> {
+    pub areas: Vec<String>,
+    pub segments: Vec<String>,
+    pub center: Option<&'a str>,
+    pub state: Option<&'a str>,
+    /// Only cases older than this one: the cursor.
+    pub before: Option<i64>,
+    pub limit: i64,
+}
+
+/// The newest cases first.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.case.list", skip_all)]
+pub async fn list(pool: &PgPool, filter: &Filter<'_>) -> Result<Vec<InboxLine>, StoreError> {
+    Ok(sqlx::query_as(
+        "select case_id, case_number, state, category, urgency, alarmed, place_unknown, center_code, segment_code,
+                report_count, urge_count, opened_at, due_at, due_kind
+         from cases
+         where (exists (select 1 from unnest($1::text[]) area where starts_with(center_code, area))
+                or segment_code = any ($2))
+           and ($3::text is null or center_code = $3) and ($4::text is null or state = $4)
+           and ($5::bigint is null or case_id < $5)
+         order by case_id desc limit $6",
+    )
+    .bind(&filter.areas)
+    .bind(&filter.segments)
+    .bind(filter.center)
+    .bind(filter.state)
+    .bind(filter.before)
+    .bind(filter.limit)
+    .fetch_all(pool)
+    .await?)
+}

@@ -1,0 +1,187 @@
+//! One case with all that hangs on it, for staff.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::types::Json;
+use sqlx::{PgExecutor, PgPool};
+use tracing::instrument;
+use uuid::Uuid;
+
+use crate::StoreError;
+
+/// The case itself.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct CaseView {
+    pub case_id: i64,
+    pub case_number: String,
+    pub state: String,
+    pub before_merge: Option<String>,
+    pub category: String,
+    pub urgency: String,
+    pub alarmed: bool,
+    pub place_unknown: bool,
+    pub confirm_new: bool,
+    pub question: Option<String>,
+    pub assignee: Option<String>,
+    pub returns: i32,
+    pub longitude: Option<f64>,
+    pub latitude: Option<f64>,
+    pub address: Option<String>,
+    pub component_id: Option<String>,
+    pub center_code: String,
+    pub segment_code: Option<String>,
+    pub report_count: i32,
+    pub urge_count: i32,
+    pub version: i64,
+    pub opened_at: DateTime<Utc>,
+    pub dispatched_at: Option<DateTime<Utc>>,
+    pub due_at: Option<DateTime<Utc>>,
+    pub due_kind: Option<String>,
+    pub due_rule: Option<String>,
+    pub routing: Json<Value>,
+    pub merged_into: Option<String>,
+}
+
+/// A report of the case. Its author is a pseudonym.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ReportView {
+    pub report_id: Uuid,
+    pub receipt_number: i64,
+    pub channel: String,
+    pub outcome: String,
+    pub description: String,
+    pub place: Json<Value>,
+    pub attributes: Option<Json<Value>>,
+    pub occurred_at: Option<DateTime<Utc>>,
+    pub received_at: DateTime<Utc>,
+    pub confirm_new: bool,
+    pub judgement: Option<Json<Value>>,
+    pub urge_count: i32,
+}
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct LogView {
+    pub seq: i32,
+    pub at: DateTime<Utc>,
+    pub act: String,
+    pub actor_kind: String,
+    pub actor_name: Option<String>,
+    pub from_state: Option<String>,
+    pub to_state: Option<String>,
+    pub reason: Option<String>,
+    pub note: Option<String>,
+}
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct PhotoView {
+    pub photo_id: Uuid,
+    pub report_id: Option<Uuid>,
+    pub width: i32,
+    pub height: i32,
+    pub captured_at: Option<chrono::NaiveDateTime>,
+    pub longitude: Option<f64>,
+    pub latitude: Option<f64>,
+    pub released_at: Option<DateTime<Utc>>,
+}
+
+const COLUMNS: &str = "select c.case_id, c.case_number, c.state, c.before_merge, c.category, c.urgency, c.alarmed,
+    c.place_unknown, c.confirm_new, c.question, c.assignee, c.returns, c.longitude, c.latitude, c.address, c.component_id,
+    c.center_code, c.segment_code, c.report_count, c.urge_count, c.version, c.opened_at, c.dispatched_at, c.due_at, c.due_kind,
+    c.due_rule, c.routing, m.case_number as merged_into
+    from cases c left join cases m on m.case_id = c.merged_into";
+
+/// The case with this number.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.case.by_number", skip_all)]
+pub async fn by_number(conn: impl PgExecutor<'_>, number: &str) -> Result<Option<CaseView>, StoreError> {
+    let query = format!("{COLUMNS} where c.case_number = $1");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(number).fetch_optional(conn).await?)
+}
+
+/// The case with this number, its row locked until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.case.lock", skip_all)]
+pub async fn lock(conn: impl PgExecutor<'_>, number: &str) -> Result<Option<CaseView>, StoreError> {
+    let query = format!("{COLUMNS} where c.case_number = $1 for update of c");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(number).fetch_optional(conn).await?)
+}
+
+/// Its reports, first one first.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.case.reports", skip_all)]
+pub async fn reports(pool: &PgPool, case_id: i64) -> Result<Vec<ReportView>, StoreError> {
+    Ok(sqlx::query_as(
+        "select report_id, receipt_number, channel, outcome, description, place, attributes, occurred_at, received_at,
+                confirm_new, judgement, urge_count
+         from report where case_id = $1 order by receipt_number",
+    )
+    .bind(case_id)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Its log, oldest line first, with the names of staff.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.case.log", skip_all)]
+pub async fn log(pool: &PgPool, case_id: i64) -> Result<Vec<LogView>, StoreError> {
+    Ok(sqlx::query_as(
+        "select l.seq, l.at, l.act, l.actor_kind, s.display_name as actor_name, l.from_state, l.to_state, l.reason, l.note
+         from case_log l left join staff_account s on s.staff_id = l.actor and l.actor_kind = 'staff'
+         where l.case_id = $1 order by l.seq",
+    )
+    .bind(case_id)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// The photos of its reports and of staff.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.case.photos", skip_all)]
+pub async fn photos(pool: &PgPool, case_id: i64) -> Result<Vec<PhotoView>, StoreError> {
+    Ok(sqlx::query_as(
+        "select p.photo_id, p.report_id, p.width, p.height, p.captured_at, p.longitude, p.latitude, p.released_at
+         from photo p left join report r using (report_id)
+         where r.case_id = $1 or p.case_id = $1 order by p.uploaded_at, p.photo_id",
+    )
+    .bind(case_id)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// What a stranger may see of similar cases: number, age, state and a released photo.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct SimilarView {
+    pub case_id: i64,
+    pub case_number: String,
+    pub opened_at: DateTime<Utc>,
+    pub state: String,
+    pub released_photo: Option<Uuid>,
+}
+
+/// The cases with these ids, in one query.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.case.similar", skip_all)]
+pub async fn similar(pool: &PgPool, case_ids: &[i64]) -> Result<Vec<SimilarView>, StoreError> {
+    Ok(sqlx::query_as(
+        "select c.case_id, c.case_number, c.opened_at, c.state, (
+             select p.photo_id from photo p left join report r using (report_id)
+             where (r.case_id = c.case_id or p.case_id = c.case_id) and p.released_at is not null
+             order by p.released_at limit 1) as released_photo
+         from cases c where c.case_id = any ($1) and c.takes_reports",
+    )
+    .bind(case_ids)
+    .fetch_all(pool)
+    .await?)
+}

@@ -1,0 +1,47 @@
+//! The connection pool and the schema.
+
+use std::time::Duration;
+
+use sqlx::PgPool;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use crate::StoreError;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// A pool that opens its connections when they are needed: a process starts, and says so on `/readyz`, while the
+/// database is still away.
+///
+/// # Errors
+/// `Failed` when `url` is no PostgreSQL address.
+pub fn pool(url: &str, max_connections: u32) -> Result<PgPool, StoreError> {
+    let options: PgConnectOptions = url.parse()?;
+    Ok(PgPoolOptions::new()
+        .max_connections(max_connections)
+        // Below a second, so that a caller hears 503 at once when the database is gone.
+        .acquire_timeout(Duration::from_millis(900))
+        .idle_timeout(Duration::from_secs(300))
+        // A ping before each use would be a round trip a report; a broken connection shows itself in use.
+        .test_before_acquire(false)
+        .connect_lazy_with(options))
+}
+
+/// Brings the schema up to date; concurrent calls wait for each other.
+///
+/// # Errors
+/// When a migration fails, or the database was migrated by a newer release.
+pub async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
+    MIGRATIONS.run(pool).await.map_err(|error| StoreError::Failed(Box::new(error)))
+}
+
+/// Whether the database answers and has the schema this release needs.
+///
+/// # Errors
+/// When it does not answer.
+pub async fn is_current(pool: &PgPool) -> Result<bool, StoreError> {
+    let newest = MIGRATIONS.iter().map(|migration| migration.version).max();
+    let applied: Option<i64> =
+        sqlx::query_scalar("select max(version) from _sqlx_migrations where success").fetch_one(pool).await?;
+    Ok(applied >= newest)
+}

@@ -1,0 +1,5 @@
+-- KEYS: prints, places of the family, windows. ARGV: case id, longitude, latitude, fingerprint, family, end of window or ''.
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[4])
+redis.call('GEOADD', KEYS[2], ARGV[2], ARGV[3], ARGV[1])
+if ARGV[6] ~= '' then redis.call('ZADD', KEYS[3], ARGV[6], ARGV[1] .. '/' .. ARGV[5]) end
+return 1

@@ -1,0 +1,208 @@
+//! Reading and writing the index.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use futures_util::future::try_join_all;
+use jiekou_core::dedup::{Candidate, Fingerprint};
+use jiekou_core::place::Wgs84;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{AsyncCommands, Client, Script};
+use tracing::{instrument, warn};
+
+use super::keys::TownKeys;
+use crate::StoreError;
+
+/// Most candidates read from one family of one town.
+const CANDIDATES: u32 = 2_000;
+/// How long Redis is left alone after it failed, so that its absence costs no report more than one short wait.
+const REST: Duration = Duration::from_secs(1);
+
+/// The index of live cases.
+pub struct DedupIndex {
+    connection: ConnectionManager,
+    prefix: String,
+    resting_until: Mutex<Option<Instant>>,
+    search: Script,
+    admit: Script,
+    remove: Script,
+}
+
+impl std::fmt::Debug for DedupIndex {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DedupIndex").field("prefix", &self.prefix).finish_non_exhaustive()
+    }
+}
+
+/// A live case as the index holds it.
+#[derive(Debug, Clone)]
+pub struct Entry<'a> {
+    pub case_id: i64,
+    pub center_code: &'a str,
+    pub print: &'a [u8],
+    pub point: Wgs84,
+    pub family: &'a str,
+    pub recognised_until: Option<DateTime<Utc>>,
+}
+
+/// What is looked for: cases around a point, of some families, in the towns within reach.
+#[derive(Debug, Clone)]
+pub struct Search<'a> {
+    pub centers: &'a [String],
+    pub families: &'a [String],
+    pub point: Wgs84,
+    pub reach_meters: f64,
+}
+
+/// What the index says.
+#[derive(Debug)]
+pub enum Found {
+    Candidates(Vec<Candidate>),
+    /// These towns' indexes are not ready: somebody must rebuild them, and PostgreSQL must be asked.
+    NotReady(Vec<String>),
+}
+
+impl DedupIndex {
+    /// An index that connects when it is first needed.
+    ///
+    /// # Errors
+    /// When `url` is no Redis address.
+    pub fn new(url: &str, prefix: &str) -> Result<Self, StoreError> {
+        let config = ConnectionManagerConfig::new()
+            .set_connection_timeout(Some(Duration::from_millis(250)))
+            .set_response_timeout(Some(Duration::from_millis(250)))
+            .set_number_of_retries(1);
+        Ok(Self {
+            connection: ConnectionManager::new_lazy_with_config(Client::open(url)?, config)?,
+            prefix: prefix.to_owned(),
+            resting_until: Mutex::new(None),
+            search: Script::new(include_str!("search.lua")),
+            admit: Script::new(include_str!("admit.lua")),
+            remove: Script::new(include_str!("remove.lua")),
+        })
+    }
+
+    pub(super) fn keys(&self, center_code: &str) -> TownKeys {
+        TownKeys::new(&self.prefix, center_code)
+    }
+
+    pub(super) fn connection(&self) -> ConnectionManager {
+        self.connection.clone()
+    }
+
+    /// Whether Redis answers.
+    pub async fn answers(&self) -> bool {
+        let mut connection = self.connection();
+        let pong: Result<String, _> = redis::cmd("PING").query_async(&mut connection).await;
+        pong.is_ok()
+    }
+
+    /// Cases around a point. The towns are asked at once, each by one script on one slot.
+    ///
+    /// # Errors
+    /// `Unavailable` when Redis is away or was a moment ago.
+    #[instrument(name = "redis.dedup.search", skip_all)]
+    pub async fn search(&self, search: &Search<'_>) -> Result<Found, StoreError> {
+        self.ready_to_try()?;
+        let asked = search.centers.iter().map(|center| self.search_town(center, search));
+        let answers = self.noted(try_join_all(asked).await)?;
+        let mut candidates = Vec::new();
+        let mut not_ready = Vec::new();
+        for (center, answer) in search.centers.iter().zip(answers) {
+            match answer {
+                None => not_ready.push(center.clone()),
+                Some(pairs) => candidates.extend(pairs.into_iter().filter_map(|(case_id, bytes)| {
+                    Some(Candidate { case_id, print: Fingerprint::from_bytes(&bytes)? })
+                })),
+            }
+        }
+        Ok(if not_ready.is_empty() { Found::Candidates(candidates) } else { Found::NotReady(not_ready) })
+    }
+
+    async fn search_town(
+        &self,
+        center: &str,
+        search: &Search<'_>,
+    ) -> Result<Option<Vec<(i64, Vec<u8>)>>, redis::RedisError> {
+        let keys = self.keys(center);
+        let mut call = self.search.prepare_invoke();
+        call.key(keys.ready()).key(keys.prints());
+        for family in search.families {
+            call.key(keys.places(family));
+        }
+        // A box a little larger than the arbiter's own, so that whatever the arbiter finds was seen here.
+        let side = search.reach_meters * 2.0 * 1.02 + 2.0;
+        call.arg(search.point.longitude()).arg(search.point.latitude()).arg(side).arg(side).arg(CANDIDATES);
+        call.invoke_async(&mut self.connection()).await
+    }
+
+    /// Adds a case after its commit, or again after a crash.
+    ///
+    /// # Errors
+    /// `Unavailable` when Redis is away.
+    #[instrument(name = "redis.dedup.admit", skip_all)]
+    pub async fn admit(&self, entry: &Entry<'_>) -> Result<(), StoreError> {
+        self.ready_to_try()?;
+        let keys = self.keys(entry.center_code);
+        let until = entry.recognised_until.map(|until| until.timestamp().to_string()).unwrap_or_default();
+        let mut call = self.admit.prepare_invoke();
+        call.key(keys.prints()).key(keys.places(entry.family)).key(keys.windows());
+        call.arg(entry.case_id).arg(entry.point.longitude()).arg(entry.point.latitude());
+        call.arg(entry.print).arg(entry.family).arg(until);
+        let done: Result<i64, _> = call.invoke_async(&mut self.connection()).await;
+        self.noted(done).map(|_| ())
+    }
+
+    /// Removes a case that takes no reports any more.
+    ///
+    /// # Errors
+    /// `Unavailable` when Redis is away.
+    #[instrument(name = "redis.dedup.remove", skip_all)]
+    pub async fn remove(&self, case_id: i64, center_code: &str, family: &str) -> Result<(), StoreError> {
+        self.ready_to_try()?;
+        let keys = self.keys(center_code);
+        let mut call = self.remove.prepare_invoke();
+        call.key(keys.prints()).key(keys.places(family)).key(keys.windows()).arg(case_id).arg(family);
+        let done: Result<i64, _> = call.invoke_async(&mut self.connection()).await;
+        self.noted(done).map(|_| ())
+    }
+
+    /// Removes the cases of a town whose window is over. Returns how many.
+    ///
+    /// # Errors
+    /// `Unavailable` when Redis is away.
+    #[instrument(name = "redis.dedup.expire", skip_all)]
+    pub async fn expire(&self, center_code: &str, now: DateTime<Utc>) -> Result<usize, StoreError> {
+        self.ready_to_try()?;
+        let keys = self.keys(center_code);
+        let over: Result<Vec<String>, _> =
+            self.connection().zrangebyscore_limit(keys.windows(), "-inf", now.timestamp() - 1, 0, 1_000).await;
+        let over = self.noted(over)?;
+        for member in &over {
+            if let Some((case_id, family)) = member.split_once('/')
+                && let Ok(case_id) = case_id.parse()
+            {
+                self.remove(case_id, center_code, family).await?;
+            }
+        }
+        Ok(over.len())
+    }
+
+    /// Refuses at once while Redis rests after a failure.
+    fn ready_to_try(&self) -> Result<(), StoreError> {
+        let resting = self.resting_until.lock().is_ok_and(|until| until.is_some_and(|until| Instant::now() < until));
+        if resting { Err(StoreError::Unavailable("redis rests after a failure".into())) } else { Ok(()) }
+    }
+
+    /// Notes a failure, said once for each rest.
+    pub(super) fn noted<T>(&self, answer: Result<T, redis::RedisError>) -> Result<T, StoreError> {
+        if let Err(error) = &answer {
+            warn!(error = %error, "Redis failed; duplicates are recognised through PostgreSQL meanwhile");
+            if let Ok(mut until) = self.resting_until.lock() {
+                *until = Some(Instant::now() + REST);
+            }
+        }
+        Ok(answer?)
+    }
+}

@@ -1,0 +1,132 @@
+//! Accounts of staff and their grants.
+
+use chrono::{DateTime, Utc};
+use jiekou_core::staff::{Grant, Level, Role};
+use sqlx::{PgConnection, PgPool};
+use tracing::instrument;
+use uuid::Uuid;
+
+use crate::StoreError;
+use crate::error::broken_constraint;
+
+/// An account as signing in needs it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Account {
+    pub staff_id: Uuid,
+    pub display_name: String,
+    pub password_hash: String,
+    pub totp_key_id: Option<String>,
+    pub totp_sealed: Option<Vec<u8>>,
+    pub disabled_at: Option<DateTime<Utc>>,
+    pub locked_until: Option<DateTime<Utc>>,
+}
+
+/// The account with this name, in lower case.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.staff.by_username", skip_all)]
+pub async fn by_username(pool: &PgPool, username: &str) -> Result<Option<Account>, StoreError> {
+    Ok(sqlx::query_as(
+        "select staff_id, display_name, password_hash, totp_key_id, totp_sealed, disabled_at, locked_until
+         from staff_account where username = $1",
+    )
+    .bind(username)
+    .fetch_optional(pool)
+    .await?)
+}
+
+/// Creates an account with its grants. `false` when the name is taken; then nothing is changed.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.staff.insert", skip_all)]
+pub async fn insert(
+    conn: &mut PgConnection,
+    staff_id: Uuid,
+    username: &str,
+    display_name: &str,
+    password_hash: &str,
+    grants: &[Grant],
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let inserted = sqlx::query(
+        "insert into staff_account (staff_id, username, display_name, password_hash, created_at)
+         values ($1, $2, $3, $4, $5) on conflict on constraint staff_username do nothing",
+    )
+    .bind(staff_id)
+    .bind(username)
+    .bind(display_name)
+    .bind(password_hash)
+    .bind(now)
+    .execute(&mut *conn)
+    .await;
+    match inserted {
+        Ok(done) if done.rows_affected() == 0 => return Ok(false),
+        Ok(_) => {}
+        Err(error) if broken_constraint(&error) == Some("staff_username") => return Ok(false),
+        Err(error) => return Err(error.into()),
+    }
+    for grant in grants {
+        sqlx::query("insert into staff_grant (staff_id, role, level, area) values ($1, $2, $3, $4)")
+            .bind(staff_id)
+            .bind(grant.role.name())
+            .bind(grant.level.name())
+            .bind(&grant.area)
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(true)
+}
+
+/// The grants of an account that is not disabled.
+///
+/// # Errors
+/// When the database fails, or holds a role or level this release does not know.
+#[instrument(name = "db.staff.grants", skip_all)]
+pub async fn grants(pool: &PgPool, staff_id: Uuid) -> Result<Vec<Grant>, StoreError> {
+    let rows: Vec<(String, String, String)> = sqlx::query_as(
+        "select g.role, g.level, g.area from staff_grant g join staff_account s using (staff_id)
+         where g.staff_id = $1 and s.disabled_at is null",
+    )
+    .bind(staff_id)
+    .fetch_all(pool)
+    .await?;
+    let grant = |(role, level, area): (String, String, String)| {
+        Some(Grant { role: Role::from_name(&role)?, level: Level::from_name(&level)?, area })
+    };
+    rows.into_iter().map(grant).collect::<Option<_>>().ok_or(StoreError::Inconsistent("a grant of an unknown role"))
+}
+
+/// Counts a failed attempt and locks the account for `minutes` after every fifth; a success clears the count.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.staff.note_attempt", skip_all)]
+pub async fn note_attempt(pool: &PgPool, staff_id: Uuid, success: bool, now: DateTime<Utc>) -> Result<(), StoreError> {
+    sqlx::query(
+        "update staff_account set failed_attempts = case when $2 then 0 else failed_attempts + 1 end,
+             locked_until = case when $2 then null
+                                 when (failed_attempts + 1) % 5 = 0 then $3 + interval '15 minutes'
+                                 else locked_until end
+         where staff_id = $1",
+    )
+    .bind(staff_id)
+    .bind(success)
+    .bind(now)
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// The name of an account that is not disabled.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.staff.display_name", skip_all)]
+pub async fn display_name(pool: &PgPool, staff_id: Uuid) -> Result<Option<String>, StoreError> {
+    Ok(sqlx::query_scalar("select display_name from staff_account where staff_id = $1 and disabled_at is null")
+        .bind(staff_id)
+        .fetch_optional(pool)
+        .await?)
+}

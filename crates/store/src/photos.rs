@@ -1,0 +1,167 @@
+//! The register of photos; the pictures themselves lie in [`crate::photo_files`].
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use sqlx::{PgConnection, PgPool};
+use tracing::instrument;
+use uuid::Uuid;
+
+use crate::StoreError;
+
+/// An uploaded photo.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct PhotoRow {
+    pub photo_id: Uuid,
+    pub uploaded_by: String,
+    pub uploaded_at: DateTime<Utc>,
+    pub width: i32,
+    pub height: i32,
+    pub captured_at: Option<NaiveDateTime>,
+    pub longitude: Option<f64>,
+    pub latitude: Option<f64>,
+    pub perceptual_hash: i64,
+    pub content_hash: Vec<u8>,
+    pub key_id: String,
+}
+
+/// Where a photo belongs, as far as a viewer's rights hang on it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Belonging {
+    pub report_id: Option<Uuid>,
+    pub released_at: Option<DateTime<Utc>>,
+    pub center_code: Option<String>,
+    pub segment_code: Option<String>,
+    pub case_id: Option<i64>,
+}
+
+/// Registers a photo. Its files are written first: a row without files would be a promise broken.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.photo.insert", skip_all)]
+pub async fn insert(pool: &PgPool, row: &PhotoRow) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into photo (photo_id, uploaded_by, uploaded_at, width, height, captured_at, longitude, latitude,
+             perceptual_hash, content_hash, key_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(row.photo_id)
+    .bind(&row.uploaded_by)
+    .bind(row.uploaded_at)
+    .bind(row.width)
+    .bind(row.height)
+    .bind(row.captured_at)
+    .bind(row.longitude)
+    .bind(row.latitude)
+    .bind(row.perceptual_hash)
+    .bind(&row.content_hash)
+    .bind(&row.key_id)
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Id and perceptual hash of those among `ids` that exist and belong to nothing yet.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.photo.hashes", skip_all)]
+pub async fn unclaimed_hashes(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<(Uuid, i64)>, StoreError> {
+    Ok(sqlx::query_as(
+        "select photo_id, perceptual_hash from photo where photo_id = any ($1) and report_id is null and case_id is null",
+    )
+    .bind(ids)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Gives photos to a report. The id of the first that is unknown or taken, when there is one; then nothing is given.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.photo.claim_for_report", skip_all)]
+pub async fn claim_for_report(
+    conn: &mut PgConnection,
+    ids: &[Uuid],
+    report_id: Uuid,
+) -> Result<Option<Uuid>, StoreError> {
+    if let Some(taken) = first_taken(&mut *conn, ids).await? {
+        return Ok(Some(taken));
+    }
+    sqlx::query("update photo set report_id = $2 where photo_id = any ($1)").bind(ids).bind(report_id).execute(conn).await?;
+    Ok(None)
+}
+
+/// Gives photos to a case as evidence of staff, like [`claim_for_report`].
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.photo.claim_for_case", skip_all)]
+pub async fn claim_for_case(conn: &mut PgConnection, ids: &[Uuid], case_id: i64) -> Result<Option<Uuid>, StoreError> {
+    if let Some(taken) = first_taken(&mut *conn, ids).await? {
+        return Ok(Some(taken));
+    }
+    sqlx::query("update photo set case_id = $2 where photo_id = any ($1)").bind(ids).bind(case_id).execute(conn).await?;
+    Ok(None)
+}
+
+async fn first_taken(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Option<Uuid>, StoreError> {
+    if ids.is_empty() {
+        return Ok(None);
+    }
+    let free: Vec<Uuid> = sqlx::query_scalar(
+        "select photo_id from photo where photo_id = any ($1) and report_id is null and case_id is null
+         order by photo_id for update",
+    )
+    .bind(ids)
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.iter().find(|id| !free.contains(id)).copied())
+}
+
+/// Where a photo belongs; `None` when there is no such photo.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.photo.belonging", skip_all)]
+pub async fn belonging(pool: &PgPool, photo_id: Uuid) -> Result<Option<Belonging>, StoreError> {
+    Ok(sqlx::query_as(
+        "select p.report_id, p.released_at, c.center_code, c.segment_code, c.case_id
+         from photo p left join report r using (report_id) left join cases c on c.case_id = coalesce(p.case_id, r.case_id)
+         where p.photo_id = $1",
+    )
+    .bind(photo_id)
+    .fetch_optional(pool)
+    .await?)
+}
+
+/// Notes that the released copy may be seen by strangers.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.photo.release", skip_all)]
+pub async fn release(pool: &PgPool, photo_id: Uuid, staff_id: Uuid, now: DateTime<Utc>) -> Result<(), StoreError> {
+    sqlx::query("update photo set released_at = $2, released_by = $3 where photo_id = $1")
+        .bind(photo_id)
+        .bind(now)
+        .bind(staff_id)
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+/// Forgets photos uploaded before `before` that no report ever named; returns them, so that their files go too.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.photo.forget_unused", skip_all)]
+pub async fn forget_unused(pool: &PgPool, before: DateTime<Utc>, limit: i64) -> Result<Vec<Uuid>, StoreError> {
+    Ok(sqlx::query_scalar(
+        "delete from photo where photo_id in (
+             select photo_id from photo where report_id is null and case_id is null and uploaded_at < $1
+             limit $2 for update skip locked) returning photo_id",
+    )
+    .bind(before)
+    .bind(limit)
+    .fetch_all(pool)
+    .await?)
+}

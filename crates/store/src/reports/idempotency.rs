@@ -1,0 +1,91 @@
+//! Replays outside `record_report`: the same mechanism for the other writes of a reporter.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use tracing::instrument;
+
+use super::record::{Facts, IdempotentRow};
+use crate::StoreError;
+use crate::vault::Sealed;
+
+/// What is known of a key.
+#[derive(Debug)]
+pub enum Known {
+    /// Nobody used it; the key is locked until the transaction ends.
+    New,
+    Same { facts: Facts, sealed: Option<Sealed> },
+    OtherBody,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    body_hash: Vec<u8>,
+    facts: Json<Facts>,
+    key_id: Option<String>,
+    sealed: Option<Vec<u8>>,
+}
+
+/// Locks the key of `row` and says what is known of it; a row without a key is always new.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.idempotency.look_up", skip_all)]
+pub async fn look_up(conn: &mut PgConnection, row: &IdempotentRow) -> Result<Known, StoreError> {
+    if row.key.is_none() {
+        return Ok(Known::New);
+    }
+    sqlx::query("select pg_advisory_xact_lock(1, hashtext($1 || '/' || $2 || '/' || $3))")
+        .bind(&row.channel)
+        .bind(&row.principal)
+        .bind(&row.key)
+        .execute(&mut *conn)
+        .await?;
+    let known: Option<Row> = sqlx::query_as(
+        "select body_hash, facts, key_id, sealed from idempotency where channel = $1 and principal = $2 and key = $3",
+    )
+    .bind(&row.channel)
+    .bind(&row.principal)
+    .bind(&row.key)
+    .fetch_optional(conn)
+    .await?;
+    Ok(match known {
+        None => Known::New,
+        Some(known) if Some(&known.body_hash) != row.body_hash.as_ref() => Known::OtherBody,
+        Some(known) => {
+            let sealed = known.key_id.zip(known.sealed).map(|(key_id, bytes)| Sealed { key_id, bytes });
+            Known::Same { facts: known.facts.0, sealed }
+        }
+    })
+}
+
+/// Saves the answer to a key locked by [`look_up`].
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.idempotency.save", skip_all)]
+pub async fn save(
+    conn: &mut PgConnection,
+    row: &IdempotentRow,
+    facts: &Facts,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if row.key.is_none() {
+        return Ok(());
+    }
+    sqlx::query(
+        "insert into idempotency (channel, principal, key, body_hash, facts, key_id, sealed, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(&row.channel)
+    .bind(&row.principal)
+    .bind(&row.key)
+    .bind(&row.body_hash)
+    .bind(Json(facts))
+    .bind(&row.key_id)
+    .bind(&row.sealed)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! Reports: recording them, reading them for their author, adding to them.
+
+pub mod additions;
+pub mod authorship;
+pub mod idempotency;
+pub mod record;
+pub mod retention;
+pub mod tracking;

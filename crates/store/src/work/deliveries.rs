@@ -1,0 +1,179 @@
+//! Deliveries: one message to one person on one channel, until it ends visibly.
+
+use chrono::{DateTime, Duration, Utc};
+use sqlx::PgPool;
+use tracing::instrument;
+use uuid::Uuid;
+
+use crate::{StoreError, wake};
+
+/// A claimed delivery with all that its message needs.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Delivery {
+    pub delivery_id: Uuid,
+    pub lease_token: Uuid,
+    pub attempts: i32,
+    pub channel: String,
+    pub case_id: i64,
+    pub case_number: String,
+    pub state: String,
+    pub center_code: String,
+    pub act: String,
+    pub reason: Option<String>,
+    pub note: Option<String>,
+    pub due_at: Option<DateTime<Utc>>,
+    pub tracking_code: Option<String>,
+    pub pseudonym: Option<Uuid>,
+    pub key_id: Option<String>,
+    pub sealed: Option<Vec<u8>>,
+    /// Set when the message goes to a center instead of a reporter.
+    pub to_center: Option<String>,
+}
+
+/// How a delivery ended, or that it goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    Delivered,
+    /// The other side will never take it.
+    Refused { reason: &'static str },
+    Again { at: DateTime<Utc>, reason: &'static str },
+    /// Given up after the last attempt.
+    Dead { reason: &'static str },
+}
+
+/// Creates the deliveries of a log line: one e-mail to each reporter who follows the case at that line and gave an
+/// address. Doing it twice creates nothing twice.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.delivery.fan_out", skip_all)]
+pub async fn fan_out(pool: &PgPool, log_id: i64, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    let created = sqlx::query(
+        "insert into delivery (delivery_id, log_id, report_id, channel, state, next_at, created_at)
+         select gen_random_uuid(), l.log_id, r.report_id, 'email', 'created', $2, $2
+         from case_log l
+         join lateral (
+             select report_id, pseudonym from report
+             where case_id = l.case_id and since_log <= l.log_id and (l.report_id is null or report_id = l.report_id)
+             union
+             select p.report_id, pr.pseudonym from past_follow p join report pr using (report_id)
+             where p.case_id = l.case_id and l.log_id between p.since_log and p.until_log
+               and (l.report_id is null or p.report_id = l.report_id)
+         ) r on true
+         join reporter_contact k on k.pseudonym = r.pseudonym and k.email_index is not null
+         where l.log_id = $1
+         on conflict on constraint delivery_once do nothing",
+    )
+    .bind(log_id)
+    .bind(now)
+    .execute(pool)
+    .await?;
+    Ok(created.rows_affected())
+}
+
+/// Creates the alarm to a center for a log line.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.delivery.alarm", skip_all)]
+pub async fn alarm_center(pool: &PgPool, log_id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into delivery (delivery_id, log_id, center_code, channel, state, next_at, created_at)
+         select gen_random_uuid(), l.log_id, c.center_code, 'email', 'created', $2, $2
+         from case_log l join cases c using (case_id) where l.log_id = $1
+         on conflict on constraint delivery_once do nothing",
+    )
+    .bind(log_id)
+    .bind(now)
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Claims up to `limit` due deliveries until `now + lease`.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.delivery.claim", skip_all)]
+pub async fn claim(pool: &PgPool, limit: i64, lease: Duration, now: DateTime<Utc>) -> Result<Vec<Delivery>, StoreError> {
+    Ok(sqlx::query_as(
+        "with claimed as (
+             update delivery set state = 'sending', next_at = $3, attempts = attempts + 1, lease_token = gen_random_uuid()
+             where delivery_id in (select delivery_id from delivery where state in ('created', 'sending') and next_at <= $2
+                                   order by next_at limit $1 for update skip locked)
+             returning delivery_id, lease_token, attempts, channel, log_id, report_id, center_code
+         )
+         select d.delivery_id, d.lease_token, d.attempts, d.channel, c.case_id, c.case_number, c.state, c.center_code,
+                l.act, l.reason, l.note, c.due_at, r.tracking_code, r.pseudonym, k.key_id, k.sealed,
+                d.center_code as to_center
+         from claimed d join case_log l using (log_id) join cases c on c.case_id = l.case_id
+         left join report r on r.report_id = d.report_id
+         left join reporter_contact k on k.pseudonym = r.pseudonym",
+    )
+    .bind(limit)
+    .bind(now)
+    .bind(now + lease)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Writes what became of an attempt, unless the lease has passed to another worker, and lets the author see it.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.delivery.settle", skip_all)]
+pub async fn settle(
+    pool: &PgPool,
+    delivery: &Delivery,
+    outcome: &Outcome,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let (state, next_at, reason) = match outcome {
+        Outcome::Delivered => ("delivered", None, None),
+        Outcome::Refused { reason } => ("refused", None, Some(*reason)),
+        Outcome::Again { at, reason } => ("sending", Some(*at), Some(*reason)),
+        Outcome::Dead { reason } => ("dead", None, Some(*reason)),
+    };
+    let mut transaction = pool.begin().await?;
+    let report_id: Option<Option<Uuid>> = sqlx::query_scalar(
+        "update delivery set state = $3, next_at = coalesce($4, next_at), reason = $5, lease_token = null,
+             final_at = case when $4 is null then $6 end
+         where delivery_id = $1 and lease_token = $2 returning report_id",
+    )
+    .bind(delivery.delivery_id)
+    .bind(delivery.lease_token)
+    .bind(state)
+    .bind(next_at)
+    .bind(reason)
+    .bind(now)
+    .fetch_optional(&mut *transaction)
+    .await?;
+    let ours = report_id.is_some();
+    if let Some(Some(report_id)) = report_id {
+        sqlx::query("update report set version = version + 1 where report_id = $1")
+            .bind(report_id)
+            .execute(&mut *transaction)
+            .await?;
+        wake::case_changed(&mut transaction, delivery.case_id).await?;
+    }
+    transaction.commit().await?;
+    Ok(ours)
+}
+
+/// Deliveries by state.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.delivery.count", skip_all)]
+pub async fn count_by_state(pool: &PgPool) -> Result<Vec<(String, i64)>, StoreError> {
+    Ok(sqlx::query_as("select state, count(*) from delivery group by state").fetch_all(pool).await?)
+}
+
+/// The act of a log line; `None` when there is no such line.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.delivery.act_of", skip_all)]
+pub async fn act_of(pool: &PgPool, log_id: i64) -> Result<Option<String>, StoreError> {
+    Ok(sqlx::query_scalar("select act from case_log where log_id = $1").bind(log_id).fetch_optional(pool).await?)
+}

@@ -1,0 +1,4 @@
+//! Work that follows from changes: jobs and deliveries, claimed by expiring leases.
+
+pub mod deliveries;
+pub mod jobs;

@@ -1,0 +1,27 @@
+//! A case changed: its place in the duplicate index is mended, and every reporter who follows it is told.
+
+use jiekou_boot::clock;
+use jiekou_service::tell_reporters::is_told;
+use jiekou_store::dedup::mend_case;
+use jiekou_store::work::deliveries;
+
+use super::{CaseChange, JobError};
+use crate::run::Worker;
+
+pub async fn run(worker: &Worker, change: CaseChange) -> Result<(), JobError> {
+    mend(worker, change.case_id).await?;
+    let Some(log_id) = change.log_id else { return Ok(()) };
+    let act = deliveries::act_of(&worker.app.pool, log_id).await?;
+    if act.is_some_and(|act| is_told(&worker.app, &act)) {
+        deliveries::fan_out(&worker.app.pool, log_id, clock::now()).await?;
+    }
+    Ok(())
+}
+
+/// Redis away is no reason to keep anybody waiting: its index is rebuilt when it returns.
+pub async fn mend(worker: &Worker, case_id: i64) -> Result<(), JobError> {
+    if worker.app.index.answers().await {
+        mend_case(&worker.app.pool, &worker.app.index, case_id).await?;
+    }
+    Ok(())
+}

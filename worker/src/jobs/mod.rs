@@ -1,0 +1,104 @@
+//! Jobs: one file each.
+
+mod alarm_center;
+mod announce;
+
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use futures_util::stream::iter;
+use jiekou_boot::clock;
+use jiekou_core::notice::retry;
+use jiekou_service::ServiceError;
+use jiekou_store::work::jobs::{self, Job};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+use tracing::{error, warn};
+
+use crate::run::Worker;
+
+/// Jobs claimed at once, and done side by side.
+const BATCH: i64 = 32;
+const SIDE_BY_SIDE: usize = 8;
+
+/// Why a job did not end well.
+#[derive(Debug, Error)]
+enum JobError {
+    /// Trying again may help.
+    #[error(transparent)]
+    Again(#[from] ServiceError),
+    /// It never will.
+    #[error("{0}")]
+    Never(&'static str),
+}
+
+impl From<jiekou_store::StoreError> for JobError {
+    fn from(error: jiekou_store::StoreError) -> Self {
+        Self::Again(error.into())
+    }
+}
+
+/// A change of a case.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CaseChange {
+    case_id: i64,
+    /// The log line to tell of, if any.
+    log_id: Option<i64>,
+}
+
+/// Works through due jobs until asked to stop.
+pub async fn work(worker: Arc<Worker>) {
+    while !worker.is_stopping() {
+        let claimed = jobs::claim(&worker.app.pool, BATCH, worker.lease, clock::now()).await;
+        match claimed {
+            Ok(jobs) if !jobs.is_empty() => {
+                iter(jobs).for_each_concurrent(SIDE_BY_SIDE, |job| settle(&worker, job)).await;
+            }
+            Ok(_) => worker.rest().await,
+            Err(error) => {
+                warn!(error = %error, "jobs wait for the database");
+                worker.rest().await;
+            }
+        }
+    }
+}
+
+async fn settle(worker: &Worker, job: Job) {
+    let written = match run(worker, &job).await {
+        Ok(()) => jobs::finish(&worker.app.pool, &job).await.map(|_| ()),
+        Err(failure) => put_back(worker, &job, &failure).await,
+    };
+    if let Err(error) = written {
+        // The lease ends and somebody does it again; every job can be done twice.
+        warn!(error = %error, job.id = job.job_id, "the end of a job could not be written");
+    }
+}
+
+async fn put_back(worker: &Worker, job: &Job, failure: &JobError) -> Result<(), jiekou_store::StoreError> {
+    let attempt = u32::try_from(job.attempts).unwrap_or(u32::MAX);
+    let wait = match failure {
+        JobError::Again(_) => retry::next_wait(attempt, None, rand::random()),
+        JobError::Never(_) => None,
+    };
+    let now = clock::now();
+    match wait {
+        Some(_) => warn!(error = %failure, job.id = job.job_id, job.kind = job.kind, "a job will be tried again"),
+        None => error!(error = %failure, job.id = job.job_id, job.kind = job.kind, "a job was laid aside"),
+    }
+    jobs::retry(&worker.app.pool, job, wait.map(|wait| now + wait), &failure.to_string(), now).await
+}
+
+async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
+    match job.kind.as_str() {
+        "announce" => announce::run(worker, payload(job)?).await,
+        "announceCase" => announce::mend(worker, payload::<CaseChange>(job)?.case_id).await,
+        "alarmCenter" => alarm_center::run(worker, payload(job)?).await,
+        _ => Err(JobError::Never("a job of an unknown kind: is this worker older than the API?")),
+    }
+}
+
+fn payload<T: DeserializeOwned>(job: &Job) -> Result<T, JobError> {
+    serde_json::from_value(job.payload.0.clone()).map_err(|_unreadable| JobError::Never("a job with a wrong payload"))
+}

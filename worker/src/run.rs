@@ -1,0 +1,73 @@
+//! The worker's loops: jobs, deliveries, housekeeping, and the page that says how it is.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use jiekou_boot::lifecycle::Lifecycle;
+use jiekou_boot::{Config, assemble, telemetry};
+use jiekou_service::App;
+use tracing::info;
+
+use crate::channel::Channels;
+use crate::{deliver, housekeeping, jobs, watch};
+
+/// What the loops share.
+#[derive(Debug)]
+pub struct Worker {
+    pub app: App,
+    pub channels: Channels,
+    pub lifecycle: Lifecycle,
+    /// How long a claim lasts.
+    pub lease: TimeDelta,
+    /// The longest wait between two looks at an empty queue.
+    pub poll: Duration,
+    /// Deliveries in flight at once.
+    pub senders: usize,
+}
+
+/// Works until a signal asks to stop, then finishes what it has claimed.
+///
+/// # Errors
+/// When the configuration is wrong or the address is taken.
+pub async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+    telemetry::start(&config.log);
+    let listener = std::net::TcpListener::bind(&config.worker.bind)
+        .map_err(|error| format!("cannot listen on {}: {error}; set JIEKOU_WORKER__BIND", config.worker.bind))?;
+    let lifecycle = Lifecycle::default();
+    let worker = Arc::new(Worker {
+        channels: Channels::new(&config.mail)?,
+        app: assemble::app(&config).await?,
+        lifecycle: lifecycle.clone(),
+        lease: TimeDelta::seconds(config.worker.lease_seconds.into()),
+        poll: Duration::from_millis(config.worker.poll_milliseconds),
+        senders: config.worker.senders,
+    });
+    let page = watch::serve(listener, Arc::clone(&worker))?;
+    let handle = page.handle();
+    let page = tokio::spawn(page);
+    lifecycle.tasks.spawn(jobs::work(Arc::clone(&worker)));
+    lifecycle.tasks.spawn(deliver::work(Arc::clone(&worker)));
+    lifecycle.tasks.spawn(housekeeping::work(Arc::clone(&worker)));
+    info!(worker.address = config.worker.bind, "working");
+    lifecycle.wait_for_signal().await?;
+    lifecycle.drain().await;
+    handle.stop(true).await;
+    page.await??;
+    worker.app.pool.close().await;
+    Ok(())
+}
+
+impl Worker {
+    /// Rests until the next look, or until asked to stop.
+    pub async fn rest(&self) {
+        tokio::select! {
+            () = self.lifecycle.stopping.cancelled() => {}
+            () = tokio::time::sleep(self.poll) => {}
+        }
+    }
+
+    pub fn is_stopping(&self) -> bool {
+        self.lifecycle.stopping.is_cancelled()
+    }
+}

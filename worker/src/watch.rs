@@ -1,0 +1,47 @@
+//! How the worker is: alive, able to work, and its queues in numbers.
+
+use std::fmt::Write;
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use actix_web::dev::Server;
+use actix_web::{App, HttpResponse, HttpServer, web};
+use jiekou_store::database;
+use jiekou_store::work::{deliveries, jobs};
+
+use crate::run::Worker;
+
+/// The page's server.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn serve(listener: TcpListener, worker: Arc<Worker>) -> std::io::Result<Server> {
+    let data = web::Data::from(worker);
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(data.clone())
+            .route("/healthz", web::get().to(async || "ok\n"))
+            .route("/readyz", web::get().to(readyz))
+            .route("/metrics", web::get().to(metrics))
+    });
+    Ok(server.workers(1).disable_signals().listen(listener)?.run())
+}
+
+async fn readyz(worker: web::Data<Worker>) -> HttpResponse {
+    let current = matches!(database::is_current(&worker.app.pool).await, Ok(true));
+    let body = serde_json::json!({ "ready": current, "database": if current { "ok" } else { "unreachable" } });
+    if current { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
+}
+
+async fn metrics(worker: web::Data<Worker>) -> HttpResponse {
+    let pool = &worker.app.pool;
+    let (Ok((waiting, dead)), Ok(deliveries)) = (jobs::count(pool).await, deliveries::count_by_state(pool).await) else {
+        return HttpResponse::ServiceUnavailable().finish();
+    };
+    let mut text = format!("# TYPE jiekou_jobs gauge\njiekou_jobs{{state=\"waiting\"}} {waiting}\njiekou_jobs{{state=\"dead\"}} {dead}\n# TYPE jiekou_deliveries gauge\n");
+    for (state, count) in deliveries {
+        // Writing into a String cannot fail.
+        let _ = writeln!(text, "jiekou_deliveries{{state=\"{state}\"}} {count}");
+    }
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text)
+}
