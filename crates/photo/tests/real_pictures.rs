@@ -94,19 +94,22 @@ mod tests {
 
     #[test]
     fn all_orientations_become_the_same_upright_picture() {
-        let Some(Ok(upright)) = read("orientation/portrait_1.jpg") else {
+        let Some(Ok(second)) = read("orientation/portrait_2.jpg") else {
             return;
         };
-        assert_eq!((upright.width, upright.height), (450, 600));
-        for number in 2..=8 {
+        for number in 1..=8 {
             let turned = read(&format!("orientation/portrait_{number}.jpg"))
                 .unwrap()
                 .unwrap();
             assert_eq!((turned.width, turned.height), (450, 600), "{number}");
-            let difference = difference(&pixels(&upright.thumbnail), &pixels(&turned.thumbnail));
-            assert!(difference < 8, "{number}: {difference}");
+            let difference = difference(&pixels(&second.thumbnail), &pixels(&turned.thumbnail));
+            // The digit drawn on each differs, and the first was edited to be brighter.
             assert!(
-                (upright.perceptual_hash ^ turned.perceptual_hash).count_ones() <= 8,
+                difference < if number == 1 { 20 } else { 4 },
+                "{number}: {difference}"
+            );
+            assert!(
+                (second.perceptual_hash ^ turned.perceptual_hash).count_ones() <= 8,
                 "{number}"
             );
         }
