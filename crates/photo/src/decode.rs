@@ -94,6 +94,7 @@ mod tests {
     use std::io::Cursor;
 
     use image::{DynamicImage, ImageBuffer, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage};
+    use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
     use super::{decode, over_white};
     use crate::{PhotoError, inspect};
@@ -133,6 +134,38 @@ mod tests {
             let bytes = written(&DynamicImage::ImageLuma8(grey.clone()), format);
             assert_eq!(read(&bytes).unwrap().get_pixel(0, 0), &Rgb([77, 77, 77]));
         }
+    }
+
+    fn four_inks(color: ColorType, sampling: SamplingFactor) -> Result<RgbImage, PhotoError> {
+        let mut bytes = Vec::new();
+        let mut encoder = Encoder::new(&mut bytes, 95);
+        encoder.set_sampling_factor(sampling);
+        encoder
+            .encode(&[0, 255, 255, 0].repeat(120 * 90), 120, 90, color)
+            .unwrap();
+        read(&bytes)
+    }
+
+    #[test]
+    fn inks_become_colours() {
+        for color in [ColorType::Cmyk, ColorType::CmykAsYcck] {
+            let [red, green, blue] = four_inks(color, SamplingFactor::F_1_1)
+                .unwrap()
+                .get_pixel(60, 45)
+                .0;
+            assert!(
+                red > 245 && green < 10 && blue < 10,
+                "{color:?}: {red} {green} {blue}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_panic_of_the_decoder_is_a_refusal() {
+        assert_eq!(
+            four_inks(ColorType::Cmyk, SamplingFactor::F_4_1),
+            Err(PhotoError::Broken)
+        );
     }
 
     #[test]
