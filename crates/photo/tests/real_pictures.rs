@@ -1,25 +1,16 @@
 //! Real, damaged and hostile pictures from the shared test data.
 
 #[cfg(test)]
+mod pictures;
+
+#[cfg(test)]
 mod tests {
-    use std::io::{Cursor, Write};
     use std::path::{Path, PathBuf};
     use std::time::{Duration, Instant};
 
-    use image::{ImageFormat, RgbImage};
-    use jiekou_photo::{PhotoError, Processed, inspect, process, thumbnail};
+    use jiekou_photo::{PhotoError, inspect, process, thumbnail};
 
-    /// The folder of pictures, or nothing, said in one line, where the test data is absent.
-    fn images() -> Option<PathBuf> {
-        let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-        let data = std::env::var_os("JIEKOU_TEST_DATA").map_or(shared, PathBuf::from);
-        let images = data.join("images");
-        if images.is_dir() {
-            return Some(images);
-        }
-        writeln!(std::io::stdout(), "skipped: no pictures in {}", images.display()).unwrap();
-        None
-    }
+    use super::pictures::{images, pixels, read};
 
     fn files(folder: &Path) -> Vec<PathBuf> {
         let mut found = Vec::new();
@@ -32,26 +23,6 @@ mod tests {
             }
         }
         found
-    }
-
-    fn read(name: &str) -> Option<Result<Processed, PhotoError>> {
-        Some(process(&std::fs::read(images()?.join(name)).unwrap()))
-    }
-
-    fn pixels(bytes: &[u8]) -> RgbImage {
-        image::load_from_memory_with_format(bytes, ImageFormat::Jpeg)
-            .unwrap()
-            .into_rgb8()
-    }
-
-    /// Mean difference of two pictures' samples, of 255; they must have the same size.
-    fn difference(left: &RgbImage, right: &RgbImage) -> u64 {
-        assert_eq!(left.dimensions(), right.dimensions());
-        let pairs = left.as_raw().iter().zip(right.as_raw());
-        pairs
-            .map(|(left, right)| u64::from(left.abs_diff(*right)))
-            .sum::<u64>()
-            / u64::try_from(left.len()).unwrap()
     }
 
     fn near(left: Option<(f64, f64)>, right: (f64, f64)) -> bool {
@@ -90,29 +61,6 @@ mod tests {
             assert!(thumbnail(&photo.display).is_ok());
         }
         assert!(accepted > 40, "only {accepted} accepted");
-    }
-
-    #[test]
-    fn all_orientations_become_the_same_upright_picture() {
-        let Some(Ok(second)) = read("orientation/portrait_2.jpg") else {
-            return;
-        };
-        for number in 1..=8 {
-            let turned = read(&format!("orientation/portrait_{number}.jpg"))
-                .unwrap()
-                .unwrap();
-            assert_eq!((turned.width, turned.height), (450, 600), "{number}");
-            let difference = difference(&pixels(&second.thumbnail), &pixels(&turned.thumbnail));
-            // The digit drawn on each differs, and the first was edited to be brighter.
-            assert!(
-                difference < if number == 1 { 20 } else { 4 },
-                "{number}: {difference}"
-            );
-            assert!(
-                (second.perceptual_hash ^ turned.perceptual_hash).count_ones() <= 8,
-                "{number}"
-            );
-        }
     }
 
     #[test]
@@ -198,31 +146,6 @@ mod tests {
         ] {
             let Some(result) = read(name) else { return };
             assert!(result.is_ok(), "{name}");
-        }
-    }
-
-    #[test]
-    fn the_hash_survives_compression_and_halving() {
-        for name in [
-            "exif_gps/DSCN0010.jpg",
-            "exif_gps/DSCN0021.jpg",
-            "orientation/portrait_1.jpg",
-        ] {
-            let Some(Ok(photo)) = read(name) else { return };
-            let original = pixels(&photo.display);
-            let half = image::imageops::resize(
-                &original,
-                original.width() / 2,
-                original.height() / 2,
-                image::imageops::FilterType::Triangle,
-            );
-            for changed in [original, half] {
-                let mut bytes = Cursor::new(Vec::new());
-                let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 40);
-                changed.write_with_encoder(encoder).unwrap();
-                let hash = process(bytes.get_ref()).unwrap().perceptual_hash;
-                assert!((hash ^ photo.perceptual_hash).count_ones() <= 8, "{name}");
-            }
         }
     }
 }
