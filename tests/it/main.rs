@@ -1,1 +1,19 @@
-fn main(){}
+//! Whole-system tests: the real processes on a real PostgreSQL, Redis and SMTP conversation.
+//!
+//! Each test gets a database, a Redis prefix and ports of its own, so that all can run side by side. They need the
+//! servers and the binaries that `./test` starts and builds.
+
+mod harness;
+
+mod bad_input;
+mod crashes;
+mod duplicates;
+mod handling;
+mod idempotency;
+mod intake;
+mod live;
+mod notices;
+mod operations;
+mod photos;
+mod privacy;
+mod schemathesis;

@@ -1,0 +1,34 @@
+//! What every test stands on.
+
+mod api;
+mod environment;
+mod mail_server;
+mod process;
+mod world;
+
+pub use api::{Answer, Api, Staff};
+pub use environment::test_data;
+pub use mail_server::{Mail, MailServer};
+pub use process::{Process, Services};
+pub use world::{World, WorldOptions};
+
+use serde_json::{Value, json};
+
+/// A point in 淮河路街道, far from every border.
+pub const HUAIHE: (f64, f64) = (113.630, 34.735);
+/// The center that answers for it.
+pub const HUAIHE_CENTER: &str = "410103001";
+
+/// A good report about `words` at a WGS-84 point.
+pub fn report(category: &str, words: &str, (longitude, latitude): (f64, f64)) -> Value {
+    json!({
+        "category": category,
+        "description": words,
+        "location": { "longitude": longitude, "latitude": latitude, "coordinateSystem": "WGS-84", "accuracyMeters": 10 }
+    })
+}
+
+/// A point `east` and `north` metres away.
+pub fn moved((longitude, latitude): (f64, f64), east: f64, north: f64) -> (f64, f64) {
+    (longitude + east / (111_195.0 * latitude.to_radians().cos()), latitude + north / 111_195.0)
+}

@@ -1,0 +1,135 @@
+//! A whole installation for one test.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::process::Command;
+
+use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
+use uuid::Uuid;
+
+use super::api::Api;
+use super::environment::{binary, project, setting};
+use super::mail_server::MailServer;
+use super::process::{Process, Services, database_url};
+
+/// 32 zero bytes in base64: the keys of a test protect nothing.
+const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+/// What a test's installation has.
+#[derive(Default)]
+pub struct WorldOptions {
+    /// A PostgreSQL of its own, to be restarted.
+    pub own_postgres: bool,
+    /// A Redis of its own, to be stopped.
+    pub own_redis: bool,
+    pub worker: bool,
+    pub settings: Vec<(&'static str, String)>,
+}
+
+/// One installation: database, Redis, mail server, processes. All gone when dropped.
+pub struct World {
+    pub apis: Vec<Process>,
+    pub worker: Option<Process>,
+    pub pool: PgPool,
+    pub mail: MailServer,
+    pub postgres: Option<Services>,
+    pub redis: Option<Services>,
+    pub settings: HashMap<String, String>,
+    pub folder: PathBuf,
+}
+
+impl World {
+    /// One API process and nothing special.
+    pub async fn new() -> Self {
+        Self::with(WorldOptions::default()).await
+    }
+
+    /// One API process and a worker.
+    pub async fn with_worker() -> Self {
+        Self::with(WorldOptions { worker: true, ..WorldOptions::default() }).await
+    }
+
+    pub async fn with(options: WorldOptions) -> Self {
+        let name = format!("t{}", Uuid::new_v4().simple());
+        let folder = PathBuf::from(setting("JIEKOU_TEST_DIR")).join("worlds").join(&name);
+        std::fs::create_dir_all(&folder).unwrap();
+        let postgres = options.own_postgres.then(|| Services::start("postgres", &folder));
+        let redis = options.own_redis.then(|| Services::start("redis", &folder));
+        let database = match &postgres {
+            Some(own) => own.url.clone(),
+            None => create_database(&name).await,
+        };
+        let mail = MailServer::start().await;
+        let redis_url = redis.as_ref().map_or_else(|| setting("JIEKOU_TEST_REDIS_URL"), |own| own.url.clone());
+        let mut settings: HashMap<String, String> = [
+            ("JIEKOU_DATABASE__URL", database.clone()),
+            ("JIEKOU_DATABASE__MAX_CONNECTIONS", "8".to_owned()),
+            ("JIEKOU_REDIS__URL", redis_url),
+            ("JIEKOU_REDIS__PREFIX", name.clone()),
+            ("JIEKOU_PHOTOS__URL", format!("file://{}/photos", folder.display())),
+            ("JIEKOU_MAIL__SMTP_URL", mail.url()),
+            ("JIEKOU_LOG__FORMAT", "json".to_owned()),
+            ("JIEKOU_WORKER__POLL_MILLISECONDS", "50".to_owned()),
+            ("JIEKOU_SECRETS__MASTER_KEYS", format!("k1:{KEY}")),
+            ("JIEKOU_SECRETS__SIGNING_KEYS", format!("s1:{KEY}")),
+            ("JIEKOU_SECRETS__BLIND_INDEX_KEY", KEY.to_owned()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into();
+        settings.extend(options.settings.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        let rulebook = project().join("rulebooks/erqi");
+        for arguments in [vec!["migrate"], vec!["rulebook", "load", rulebook.to_str().unwrap()], vec!["demo", "load"]] {
+            let done = Command::new(binary("jiekou-api")).args(&arguments).envs(&settings).output().unwrap();
+            assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+        }
+        let pool = PgPoolOptions::new().max_connections(4).connect_lazy(&database).unwrap();
+        let mut world =
+            Self { apis: Vec::new(), worker: None, pool, mail, postgres, redis, settings, folder };
+        world.add_api(&[]).await;
+        if options.worker {
+            world.start_worker().await;
+        }
+        world
+    }
+
+    /// One more API process, with some settings of its own.
+    pub async fn add_api(&mut self, own: &[(&str, &str)]) -> usize {
+        let mut settings = self.settings.clone();
+        settings.extend(own.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        self.apis.push(Process::start("jiekou-api", &settings, &self.folder).await);
+        self.apis.len() - 1
+    }
+
+    pub async fn start_worker(&mut self) {
+        self.worker = Some(Process::start("jiekou-worker", &self.settings, &self.folder).await);
+    }
+
+    /// A client of the first API process.
+    pub fn api(&self) -> Api {
+        self.api_at(0)
+    }
+
+    pub fn api_at(&self, position: usize) -> Api {
+        Api::new(&self.apis[position].address)
+    }
+
+    /// Everything the processes have logged.
+    pub fn logs(&self) -> String {
+        let files = std::fs::read_dir(&self.folder).unwrap().map(|entry| entry.unwrap().path());
+        let logs = files.filter(|path| path.extension().is_some_and(|extension| extension == "log"));
+        logs.map(|path| std::fs::read_to_string(path).unwrap_or_default()).collect()
+    }
+
+    /// A number from the database.
+    pub async fn count(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(&self.pool).await.unwrap()
+    }
+}
+
+async fn create_database(name: &str) -> String {
+    let admin = PgPoolOptions::new().max_connections(1).connect(&setting("JIEKOU_TEST_DATABASE_URL")).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}"))).execute(&admin).await.unwrap();
+    admin.close().await;
+    database_url(name)
+}
