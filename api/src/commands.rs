@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
 use jiekou_boot::{Config, assemble, clock};
-use jiekou_service::load_rulebook::{self, LoadError};
 use jiekou_service::load_demo::load_demo;
+use jiekou_service::load_rulebook::{self, LoadError};
 use jiekou_store::database;
 
 use crate::{openapi, problem, server};
@@ -121,7 +121,10 @@ async fn load(folder: Option<PathBuf>) -> Result<(), Failure> {
     let config = Config::load()?;
     let folder = folder.unwrap_or_else(|| PathBuf::from(&config.rulebook.directory));
     match load_rulebook::load(&assemble::pool(&config)?, &folder, clock::now()).await {
-        Ok(id) => say(&format!("rulebook {} is in force as version {id}", folder.display())),
+        Ok(id) => say(&format!(
+            "rulebook {} is in force as version {id}",
+            folder.display()
+        )),
         Err(LoadError::Faults(faults)) => Err(faults_in_words(&folder, &faults)),
         Err(LoadError::Store(error)) => {
             let cause = error.source().map(ToString::to_string).unwrap_or_default();
@@ -135,18 +138,24 @@ async fn demo(out: Option<PathBuf>, password: &str) -> Result<(), Failure> {
     let accounts = load_demo(&app, password, clock::now()).await?;
     let json = serde_json::to_string_pretty(&accounts)?;
     match out {
-        Some(file) => std::fs::write(&file, json).map_err(|error| format!("cannot write {}: {error}", file.display()).into()),
+        Some(file) => std::fs::write(&file, json)
+            .map_err(|error| format!("cannot write {}: {error}", file.display()).into()),
         None => say(&json),
     }
 }
 
 fn faults_in_words(folder: &Path, faults: &[jiekou_core::rulebook::source::Fault]) -> Failure {
-    let lines: Vec<String> = faults.iter().map(|fault| format!("  {}/{fault}", folder.display())).collect();
+    let lines: Vec<String> = faults
+        .iter()
+        .map(|fault| format!("  {}/{fault}", folder.display()))
+        .collect();
     format!("the rulebook has {} faults:\n{}", faults.len(), lines.join("\n")).into()
 }
 
 fn print_or_compare(text: &str, file: Option<&Path>, command: &str) -> Result<(), Failure> {
-    let Some(file) = file else { return say(text.trim_end()) };
+    let Some(file) = file else {
+        return say(text.trim_end());
+    };
     let committed = std::fs::read_to_string(file).unwrap_or_default();
     if committed.trim_end() == text.trim_end() {
         return say(&format!("{} is up to date", file.display()));

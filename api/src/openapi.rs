@@ -5,8 +5,8 @@ use utoipa::{Modify, OpenApi};
 
 use crate::health;
 use crate::rest::{
-    about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release, photo_upload,
-    report_events, report_similar, report_submit, report_track, sessions, shapes,
+    about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
+    photo_upload, report_events, report_similar, report_submit, report_track, sessions, shapes,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -30,7 +30,10 @@ struct StaffCredential;
 impl Modify for StaffCredential {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-        openapi.components.get_or_insert_default().add_security_scheme("staff", bearer);
+        openapi
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("staff", bearer);
     }
 }
 

@@ -5,13 +5,17 @@ use actix_web::{HttpResponse, web};
 
 use crate::problem::{Kind, Problem};
 
-const CSP: &str = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const CSP: &str =
+    "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const HTML: &str = "text/html; charset=utf-8";
 
 /// The pages' routes.
 pub fn register(config: &mut web::ServiceConfig) {
     config
-        .route("/", web::get().to(async || page(HTML, include_str!("../../web/pages/home.html"))))
+        .route(
+            "/",
+            web::get().to(async || page(HTML, include_str!("../../web/pages/home.html"))),
+        )
         .route("/track", web::get().to(track))
         .route("/track/{code}", web::get().to(track))
         .route("/assets/{file}", web::get().to(asset));
@@ -24,7 +28,10 @@ async fn track() -> HttpResponse {
 async fn asset(file: web::Path<String>) -> Result<HttpResponse, Problem> {
     const SCRIPT: &str = "text/javascript; charset=utf-8";
     match file.as_str() {
-        "style.css" => Ok(page("text/css; charset=utf-8", include_str!("../../web/assets/style.css"))),
+        "style.css" => Ok(page(
+            "text/css; charset=utf-8",
+            include_str!("../../web/assets/style.css"),
+        )),
         "home.js" => Ok(page(SCRIPT, include_str!("../../web/assets/home.js"))),
         "track.js" => Ok(page(SCRIPT, include_str!("../../web/assets/track.js"))),
         _ => Err(Kind::NoSuchAddress.into()),

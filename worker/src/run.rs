@@ -32,8 +32,12 @@ pub struct Worker {
 /// When the configuration is wrong or the address is taken.
 pub async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     telemetry::start(&config.log);
-    let listener = std::net::TcpListener::bind(&config.worker.bind)
-        .map_err(|error| format!("cannot listen on {}: {error}; set JIEKOU_WORKER__BIND", config.worker.bind))?;
+    let listener = std::net::TcpListener::bind(&config.worker.bind).map_err(|error| {
+        format!(
+            "cannot listen on {}: {error}; set JIEKOU_WORKER__BIND",
+            config.worker.bind
+        )
+    })?;
     let lifecycle = Lifecycle::default();
     let worker = Arc::new(Worker {
         channels: Channels::new(&config.mail)?,

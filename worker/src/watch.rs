@@ -29,19 +29,30 @@ pub fn serve(listener: TcpListener, worker: Arc<Worker>) -> std::io::Result<Serv
 
 async fn readyz(worker: web::Data<Worker>) -> HttpResponse {
     let current = matches!(database::is_current(&worker.app.pool).await, Ok(true));
-    let body = serde_json::json!({ "ready": current, "database": if current { "ok" } else { "unreachable" } });
-    if current { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
+    let body =
+        serde_json::json!({ "ready": current, "database": if current { "ok" } else { "unreachable" } });
+    if current {
+        HttpResponse::Ok().json(body)
+    } else {
+        HttpResponse::ServiceUnavailable().json(body)
+    }
 }
 
 async fn metrics(worker: web::Data<Worker>) -> HttpResponse {
     let pool = &worker.app.pool;
-    let (Ok((waiting, dead)), Ok(deliveries)) = (jobs::count(pool).await, deliveries::count_by_state(pool).await) else {
+    let (Ok((waiting, dead)), Ok(deliveries)) =
+        (jobs::count(pool).await, deliveries::count_by_state(pool).await)
+    else {
         return HttpResponse::ServiceUnavailable().finish();
     };
-    let mut text = format!("# TYPE jiekou_jobs gauge\njiekou_jobs{{state=\"waiting\"}} {waiting}\njiekou_jobs{{state=\"dead\"}} {dead}\n# TYPE jiekou_deliveries gauge\n");
+    let mut text = format!(
+        "# TYPE jiekou_jobs gauge\njiekou_jobs{{state=\"waiting\"}} {waiting}\njiekou_jobs{{state=\"dead\"}} {dead}\n# TYPE jiekou_deliveries gauge\n"
+    );
     for (state, count) in deliveries {
         // Writing into a String cannot fail.
         let _ = writeln!(text, "jiekou_deliveries{{state=\"{state}\"}} {count}");
     }
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text)
+    HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4")
+        .body(text)
 }

@@ -30,7 +30,9 @@ impl FromRequest for JsonBody {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let json = request.content_type().eq_ignore_ascii_case("application/json");
-        let patience = request.app_data::<web::Data<State>>().map_or(30, |state| state.slow_client_seconds);
+        let patience = request
+            .app_data::<web::Data<State>>()
+            .map_or(30, |state| state.slow_client_seconds);
         let payload = payload.take();
         Box::pin(async move {
             if !json {
@@ -45,7 +47,8 @@ impl FromRequest for JsonBody {
 async fn read(mut payload: Payload) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::with_capacity(2_048);
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_broken| Problem::from(Kind::MalformedBody).with_detail("the body ended early"))?;
+        let chunk = chunk
+            .map_err(|_broken| Problem::from(Kind::MalformedBody).with_detail("the body ended early"))?;
         if bytes.len() + chunk.len() > LIMIT {
             return Err(Problem::from(Kind::BodyTooLarge).with_detail(format!("at most {LIMIT} bytes")));
         }
@@ -57,8 +60,12 @@ async fn read(mut payload: Payload) -> Result<Vec<u8>, Problem> {
 fn parse(bytes: &[u8]) -> Result<JsonBody, Problem> {
     match serde_json::from_slice(bytes) {
         Ok(Value::Object(object)) => {
-            let canonical = serde_json::to_vec(&object).map_err(|_never| Problem::from(Kind::MalformedBody))?;
-            Ok(JsonBody { object, hash: Sha256::digest(&canonical).into() })
+            let canonical =
+                serde_json::to_vec(&object).map_err(|_never| Problem::from(Kind::MalformedBody))?;
+            Ok(JsonBody {
+                object,
+                hash: Sha256::digest(&canonical).into(),
+            })
         }
         Ok(_) => Err(Problem::from(Kind::MalformedBody).with_detail("the body must be a JSON object")),
         Err(error) => {

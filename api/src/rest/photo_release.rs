@@ -40,7 +40,8 @@ pub async fn release_photo(
     SignedIn(staff): SignedIn,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let regions = regions(&body.object).map_err(|errors| Problem::from(Kind::Validation).with_errors(errors))?;
+    let regions =
+        regions(&body.object).map_err(|errors| Problem::from(Kind::Validation).with_errors(errors))?;
     release(&state.app, id(&path)?, regions, &staff, clock::now()).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -53,14 +54,26 @@ fn regions(body: &Map<String, Value>) -> Result<Vec<Region>, Vec<FieldError>> {
     let mut faults = Vec::new();
     let mut regions = Vec::with_capacity(items.len());
     for (position, item) in items.iter().enumerate() {
-        let part = |name: &str| item.get(name).and_then(Value::as_f64).filter(|part| (0.0..=1.0).contains(part));
+        let part = |name: &str| {
+            item.get(name)
+                .and_then(Value::as_f64)
+                .filter(|part| (0.0..=1.0).contains(part))
+        };
         match (part("x"), part("y"), part("width"), part("height")) {
             (Some(x), Some(y), Some(width), Some(height)) => regions.push(Region { x, y, width, height }),
             _ => {
                 let detail = "x、y、width、height 都应是 0 到 1 之间的数";
-                faults.push(FieldError::new(format!("/regions/{position}"), FieldCode::OutOfRange, detail));
+                faults.push(FieldError::new(
+                    format!("/regions/{position}"),
+                    FieldCode::OutOfRange,
+                    detail,
+                ));
             }
         }
     }
-    if faults.is_empty() { Ok(regions) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(regions)
+    } else {
+        Err(faults)
+    }
 }

@@ -52,7 +52,9 @@ impl From<StoredPhoto> for PhotoBody {
             width: photo.width,
             height: photo.height,
             captured_at: photo.captured_at,
-            location: photo.location.map(|(longitude, latitude)| PointBody { longitude, latitude }),
+            location: photo
+                .location
+                .map(|(longitude, latitude)| PointBody { longitude, latitude }),
             display_url: photo.display_url,
             thumbnail_url: photo.thumbnail_url,
         }
@@ -81,10 +83,12 @@ pub async fn upload_photo(
 /// The bytes of the field `file`; other fields are passed over.
 async fn file_of(mut form: Multipart) -> Result<Vec<u8>, Problem> {
     let malformed = |error: actix_multipart::MultipartError| {
-        let kind = if matches!(error, actix_multipart::MultipartError::ContentTypeMissing
-            | actix_multipart::MultipartError::ContentTypeParse
-            | actix_multipart::MultipartError::ContentTypeIncompatible)
-        {
+        let kind = if matches!(
+            error,
+            actix_multipart::MultipartError::ContentTypeMissing
+                | actix_multipart::MultipartError::ContentTypeParse
+                | actix_multipart::MultipartError::ContentTypeIncompatible
+        ) {
             Kind::UnsupportedMediaType
         } else {
             Kind::MalformedBody

@@ -3,8 +3,8 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
-use jiekou_service::submit_report::{self, Submitted};
 use jiekou_service::IdempotencyKey;
+use jiekou_service::submit_report::{self, Submitted};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -114,8 +114,14 @@ impl From<Submitted> for SubmittedBody {
                 state: submitted.case.state,
                 category: submitted.case.category,
             },
-            center: NamedBody { code: submitted.center.code, name: submitted.center.name },
-            segment: submitted.segment.map(|segment| NamedBody { code: segment.code, name: segment.name }),
+            center: NamedBody {
+                code: submitted.center.code,
+                name: submitted.center.name,
+            },
+            segment: submitted.segment.map(|segment| NamedBody {
+                code: segment.code,
+                name: segment.name,
+            }),
             due_at: submitted.due_at,
             due_kind: submitted.due_kind,
             similar: submitted.similar.into_iter().map(SimilarBody::from).collect(),
@@ -135,18 +141,28 @@ pub async fn submit_report(
     Caller(caller): Caller,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let header = |name: &str| request.headers().get(name).map(|value| value.to_str().map_err(|_| ()));
+    let header = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .map(|value| value.to_str().map_err(|_| ()))
+    };
     let key = match header("Idempotency-Key") {
         None => None,
         Some(text) => {
-            let key = text.ok().and_then(|text| IdempotencyKey::parse(text, body.hash, &caller));
+            let key = text
+                .ok()
+                .and_then(|text| IdempotencyKey::parse(text, body.hash, &caller));
             Some(key.ok_or(Kind::IdempotencyKeyInvalid)?)
         }
     };
     let claim = header("Claim-Secret").and_then(Result::ok);
     let raw = read_report(&body.object, claim);
-    let submitted = submit_report::submit_report(&state.app, raw, &caller, key.as_ref(), clock::now()).await?;
+    let submitted =
+        submit_report::submit_report(&state.app, raw, &caller, key.as_ref(), clock::now()).await?;
     state.metrics.recorded(&submitted.outcome);
     let location = format!("/v1/reports/{}", submitted.tracking_code);
-    Ok(HttpResponse::Created().insert_header(("Location", location)).json(SubmittedBody::from(submitted)))
+    Ok(HttpResponse::Created()
+        .insert_header(("Location", location))
+        .json(SubmittedBody::from(submitted)))
 }

@@ -3,8 +3,8 @@
 use actix_web::{HttpResponse, web};
 
 use super::{
-    about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release, photo_upload,
-    report_events, report_similar, report_submit, report_track, sessions,
+    about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
+    photo_upload, report_events, report_similar, report_submit, report_track, sessions,
 };
 use crate::problem::{Kind, Problem};
 

@@ -39,7 +39,10 @@ impl Lifecycle {
     pub async fn drain(&self) {
         self.tasks.close();
         if tokio::time::timeout(GRACE, self.tasks.wait()).await.is_err() {
-            warn!(tasks = self.tasks.len(), "stopped before everything ended; leases give the rest to others");
+            warn!(
+                tasks = self.tasks.len(),
+                "stopped before everything ended; leases give the rest to others"
+            );
         }
     }
 }

@@ -37,5 +37,8 @@ pub async fn preview_similar(
         Decision::Ask => "ask",
         Decision::New => "new",
     };
-    Ok(Preview { decision, similar: similar(app, &judgement.matches).await? })
+    Ok(Preview {
+        decision,
+        similar: similar(app, &judgement.matches).await?,
+    })
 }

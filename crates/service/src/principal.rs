@@ -57,9 +57,15 @@ impl IdempotencyKey {
     pub fn parse(text: &str, body_hash: [u8; 32], caller: &Principal) -> Option<Self> {
         let well_formed = match caller {
             Principal::Public => Uuid::try_parse(text).is_ok(),
-            Principal::Staff(_) => (1..=200).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic()),
+            Principal::Staff(_) => {
+                (1..=200).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+            }
         };
-        let key = if matches!(caller, Principal::Public) { text.to_ascii_lowercase() } else { text.to_owned() };
+        let key = if matches!(caller, Principal::Public) {
+            text.to_ascii_lowercase()
+        } else {
+            text.to_owned()
+        };
         well_formed.then_some(Self { key, body_hash })
     }
 }

@@ -24,9 +24,14 @@ pub(crate) fn row(
     key: Option<&IdempotencyKey>,
     private: &Private,
 ) -> Result<IdempotentRow, ServiceError> {
-    let Some(key) = key else { return Ok(IdempotentRow::default()) };
+    let Some(key) = key else {
+        return Ok(IdempotentRow::default());
+    };
     let plain = serde_json::to_vec(private).map_err(failed)?;
-    let sealed = app.vault.seal(Purpose::SavedAnswer, key.key.as_bytes(), &plain).map_err(failed)?;
+    let sealed = app
+        .vault
+        .seal(Purpose::SavedAnswer, key.key.as_bytes(), &plain)
+        .map_err(failed)?;
     Ok(IdempotentRow {
         channel: Some(caller.channel().name().to_owned()),
         principal: Some(caller.name()),
@@ -47,10 +52,17 @@ pub(crate) fn replay(
     facts: Facts,
     sealed: Option<Sealed>,
 ) -> Result<Submitted, ServiceError> {
-    let (Some(sealed), Some(key)) = (sealed, key) else { return Err(ServiceError::AnswerErased) };
+    let (Some(sealed), Some(key)) = (sealed, key) else {
+        return Err(ServiceError::AnswerErased);
+    };
     let plain = app
         .vault
-        .open(Purpose::SavedAnswer, key.key.as_bytes(), &sealed.key_id, &sealed.bytes)
+        .open(
+            Purpose::SavedAnswer,
+            key.key.as_bytes(),
+            &sealed.key_id,
+            &sealed.bytes,
+        )
         .map_err(failed)?;
     let private: Private = serde_json::from_slice(&plain).map_err(failed)?;
     Submitted::new(app, facts, private)

@@ -41,13 +41,21 @@ pub async fn sign_in(
     now: DateTime<Utc>,
 ) -> Result<Session, ServiceError> {
     let account = staff::by_username(&app.pool, &username.trim().to_lowercase()).await?;
-    if let Some(until) = account.as_ref().and_then(|account| account.locked_until).filter(|until| *until > now) {
+    if let Some(until) = account
+        .as_ref()
+        .and_then(|account| account.locked_until)
+        .filter(|until| *until > now)
+    {
         return Err(ServiceError::Locked { until });
     }
-    let hash = account.as_ref().map_or(password::NOBODY, |account| account.password_hash.as_str());
+    let hash = account
+        .as_ref()
+        .map_or(password::NOBODY, |account| account.password_hash.as_str());
     let (given, hash): (Arc<str>, Arc<str>) = (given.into(), hash.into());
     let matches = app.studio.work(move || password::matches(&given, &hash)).await?;
-    let Some(account) = account else { return Err(ServiceError::WrongCredentials) };
+    let Some(account) = account else {
+        return Err(ServiceError::WrongCredentials);
+    };
     let second = second_factor(app, &account, code, now)?;
     let good = matches && second && account.disabled_at.is_none();
     staff::note_attempt(&app.pool, account.staff_id, good, now).await?;
@@ -67,7 +75,9 @@ pub async fn refresh(app: &App, token: &str, now: DateTime<Utc>) -> Result<Sessi
     let hash = Sha256::digest(token.as_bytes());
     let spent = refresh_tokens::spend(&app.pool, &hash, now).await?;
     let (family, staff_id) = spent.ok_or(ServiceError::NotSignedIn)?;
-    let name = staff::display_name(&app.pool, staff_id).await?.ok_or(ServiceError::NotSignedIn)?;
+    let name = staff::display_name(&app.pool, staff_id)
+        .await?
+        .ok_or(ServiceError::NotSignedIn)?;
     session(app, staff_id, name, family, now).await
 }
 
@@ -78,7 +88,11 @@ async fn session(
     family: Uuid,
     now: DateTime<Utc>,
 ) -> Result<Session, ServiceError> {
-    let staff = Staff { staff_id, name, grants: staff::grants(&app.pool, staff_id).await? };
+    let staff = Staff {
+        staff_id,
+        name,
+        grants: staff::grants(&app.pool, staff_id).await?,
+    };
     let random: [u8; 32] = rand::random();
     let refresh_token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
     let hash = Sha256::digest(refresh_token.as_bytes());
@@ -100,9 +114,13 @@ fn second_factor(
     code: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<bool, ServiceError> {
-    let Some((key_id, sealed)) = account.totp_key_id.as_ref().zip(account.totp_sealed.as_ref()) else { return Ok(true) };
-    let secret =
-        app.vault.open(Purpose::SecondFactor, account.staff_id.as_bytes(), key_id, sealed).map_err(failed)?;
+    let Some((key_id, sealed)) = account.totp_key_id.as_ref().zip(account.totp_sealed.as_ref()) else {
+        return Ok(true);
+    };
+    let secret = app
+        .vault
+        .open(Purpose::SecondFactor, account.staff_id.as_bytes(), key_id, sealed)
+        .map_err(failed)?;
     // RFC 6238 with the parameters every authenticator app has; one step of 30 s either way for slow fingers.
     let totp = TOTP::new(Algorithm::SHA1, 6, 1, 30, secret).map_err(failed)?;
     let seconds = u64::try_from(now.timestamp()).unwrap_or_default();

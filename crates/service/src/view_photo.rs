@@ -29,8 +29,8 @@ pub async fn private_copy(
     caller: &Principal,
     now: DateTime<Utc>,
 ) -> Result<Bytes, ServiceError> {
-    let invited =
-        ticket.is_some_and(|ticket| is_good(&app.vault, photo_id, size, ticket.until, &ticket.signature, now));
+    let invited = ticket
+        .is_some_and(|ticket| is_good(&app.vault, photo_id, size, ticket.until, &ticket.signature, now));
     if !(invited || reaches(app, photo_id, caller).await?) {
         return Err(ServiceError::UnknownPhoto);
     }
@@ -38,7 +38,10 @@ pub async fn private_copy(
         Size::Display => Copy::Display,
         Size::Thumbnail => Copy::Thumbnail,
     };
-    app.photo_files.get(photo_id, copy).await?.ok_or(ServiceError::UnknownPhoto)
+    app.photo_files
+        .get(photo_id, copy)
+        .await?
+        .ok_or(ServiceError::UnknownPhoto)
 }
 
 /// The released copy, faces and plates hidden: for everybody, once staff released it.
@@ -46,7 +49,9 @@ pub async fn private_copy(
 /// # Errors
 /// [`ServiceError::UnknownPhoto`] before that.
 pub async fn released_copy(app: &App, photo_id: Uuid, size: Size) -> Result<Bytes, ServiceError> {
-    let belonging = photos::belonging(&app.pool, photo_id).await?.ok_or(ServiceError::UnknownPhoto)?;
+    let belonging = photos::belonging(&app.pool, photo_id)
+        .await?
+        .ok_or(ServiceError::UnknownPhoto)?;
     if belonging.released_at.is_none() {
         return Err(ServiceError::UnknownPhoto);
     }
@@ -54,13 +59,21 @@ pub async fn released_copy(app: &App, photo_id: Uuid, size: Size) -> Result<Byte
         Size::Display => Copy::Released,
         Size::Thumbnail => Copy::ReleasedThumbnail,
     };
-    app.photo_files.get(photo_id, copy).await?.ok_or(ServiceError::UnknownPhoto)
+    app.photo_files
+        .get(photo_id, copy)
+        .await?
+        .ok_or(ServiceError::UnknownPhoto)
 }
 
 /// Whether the caller is staff of the area that the photo's case lies in.
 pub(crate) async fn reaches(app: &App, photo_id: Uuid, caller: &Principal) -> Result<bool, ServiceError> {
-    let Principal::Staff(staff) = caller else { return Ok(false) };
-    let Some(belonging) = photos::belonging(&app.pool, photo_id).await? else { return Ok(false) };
+    let Principal::Staff(staff) = caller else {
+        return Ok(false);
+    };
+    let Some(belonging) = photos::belonging(&app.pool, photo_id).await? else {
+        return Ok(false);
+    };
     let center = belonging.center_code.as_deref();
-    Ok(center.is_some_and(|center| !covers(&staff.grants, center, belonging.segment_code.as_deref()).is_empty()))
+    Ok(center
+        .is_some_and(|center| !covers(&staff.grants, center, belonging.segment_code.as_deref()).is_empty()))
 }

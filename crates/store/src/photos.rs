@@ -87,7 +87,11 @@ pub async fn claim_for_report(
     if let Some(taken) = first_taken(&mut *conn, ids).await? {
         return Ok(Some(taken));
     }
-    sqlx::query("update photo set report_id = $2 where photo_id = any ($1)").bind(ids).bind(report_id).execute(conn).await?;
+    sqlx::query("update photo set report_id = $2 where photo_id = any ($1)")
+        .bind(ids)
+        .bind(report_id)
+        .execute(conn)
+        .await?;
     Ok(None)
 }
 
@@ -96,11 +100,19 @@ pub async fn claim_for_report(
 /// # Errors
 /// When the database fails.
 #[instrument(name = "db.photo.claim_for_case", skip_all)]
-pub async fn claim_for_case(conn: &mut PgConnection, ids: &[Uuid], case_id: i64) -> Result<Option<Uuid>, StoreError> {
+pub async fn claim_for_case(
+    conn: &mut PgConnection,
+    ids: &[Uuid],
+    case_id: i64,
+) -> Result<Option<Uuid>, StoreError> {
     if let Some(taken) = first_taken(&mut *conn, ids).await? {
         return Ok(Some(taken));
     }
-    sqlx::query("update photo set case_id = $2 where photo_id = any ($1)").bind(ids).bind(case_id).execute(conn).await?;
+    sqlx::query("update photo set case_id = $2 where photo_id = any ($1)")
+        .bind(ids)
+        .bind(case_id)
+        .execute(conn)
+        .await?;
     Ok(None)
 }
 
@@ -139,7 +151,12 @@ pub async fn belonging(pool: &PgPool, photo_id: Uuid) -> Result<Option<Belonging
 /// # Errors
 /// When the database fails.
 #[instrument(name = "db.photo.release", skip_all)]
-pub async fn release(pool: &PgPool, photo_id: Uuid, staff_id: Uuid, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn release(
+    pool: &PgPool,
+    photo_id: Uuid,
+    staff_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     sqlx::query("update photo set released_at = $2, released_by = $3 where photo_id = $1")
         .bind(photo_id)
         .bind(now)
@@ -154,7 +171,11 @@ pub async fn release(pool: &PgPool, photo_id: Uuid, staff_id: Uuid, now: DateTim
 /// # Errors
 /// When the database fails.
 #[instrument(name = "db.photo.forget_unused", skip_all)]
-pub async fn forget_unused(pool: &PgPool, before: DateTime<Utc>, limit: i64) -> Result<Vec<Uuid>, StoreError> {
+pub async fn forget_unused(
+    pool: &PgPool,
+    before: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Uuid>, StoreError> {
     Ok(sqlx::query_scalar(
         "delete from photo where photo_id in (
              select photo_id from photo where report_id is null and case_id is null and uploaded_at < $1

@@ -13,7 +13,11 @@ pub const CASE_CHANGED: &str = "jiekou_case_changed";
 /// # Errors
 /// When the database fails.
 pub async fn case_changed(conn: &mut PgConnection, case_id: i64) -> Result<(), StoreError> {
-    sqlx::query("select pg_notify($1, $2)").bind(CASE_CHANGED).bind(case_id.to_string()).execute(conn).await?;
+    sqlx::query("select pg_notify($1, $2)")
+        .bind(CASE_CHANGED)
+        .bind(case_id.to_string())
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

@@ -9,7 +9,10 @@ pub fn setting(name: &str) -> String {
 
 /// The project's folder.
 pub fn project() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_path_buf()
 }
 
 /// The built binary with this name.
@@ -19,7 +22,10 @@ pub fn binary(name: &str) -> PathBuf {
 
 /// A folder of the real test data, or `None` with one line that says the test was skipped.
 pub fn test_data(folder: &str) -> Option<PathBuf> {
-    let found = std::env::var("JIEKOU_TEST_DATA").ok().map(|root| PathBuf::from(root).join(folder)).filter(|it| it.exists());
+    let found = std::env::var("JIEKOU_TEST_DATA")
+        .ok()
+        .map(|root| PathBuf::from(root).join(folder))
+        .filter(|it| it.exists());
     if found.is_none() {
         println!("skipped: no {folder} in JIEKOU_TEST_DATA");
     }

@@ -16,7 +16,11 @@ pub struct Mail {
 
 impl Mail {
     pub fn message_id(&self) -> String {
-        let line = self.text.lines().find(|line| line.to_lowercase().starts_with("message-id:")).unwrap();
+        let line = self
+            .text
+            .lines()
+            .find(|line| line.to_lowercase().starts_with("message-id:"))
+            .unwrap();
         line.split_once(':').unwrap().1.trim().to_owned()
     }
 }
@@ -39,7 +43,10 @@ impl MailServer {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let server = Self { shared: Arc::default(), port };
+        let server = Self {
+            shared: Arc::default(),
+            port,
+        };
         let shared = Arc::clone(&server.shared);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -88,7 +95,9 @@ impl MailServer {
 
     /// Takes this long to accept a message it already keeps.
     pub fn accept_slowly(&self, milliseconds: u64) {
-        self.shared.delay_milliseconds.store(milliseconds, Ordering::SeqCst);
+        self.shared
+            .delay_milliseconds
+            .store(milliseconds, Ordering::SeqCst);
     }
 }
 
@@ -102,7 +111,11 @@ async fn converse(stream: TcpStream, shared: Arc<Shared>) -> std::io::Result<()>
         let reply: &[u8] = if command.starts_with("EHLO") || command.starts_with("HELO") {
             b"250-test\r\n250 8BITMIME\r\n"
         } else if command.starts_with("RCPT") {
-            to = line.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(to, _)| to.to_owned()).unwrap_or_default();
+            to = line
+                .split_once('<')
+                .and_then(|(_, rest)| rest.split_once('>'))
+                .map(|(to, _)| to.to_owned())
+                .unwrap_or_default();
             match shared.mode.load(Ordering::SeqCst) {
                 4 => b"451 try again\r\n",
                 5 => b"550 no such mailbox\r\n",

@@ -1,1 +1,68 @@
-fn main(){}
+//! The measuring half of the benchmark. Each command measures one thing against a server that runs already and
+//! prints one line of JSON; `tests/load/run` starts the servers, runs the comparisons and draws the table.
+
+mod bare_server;
+mod baseline;
+mod connection;
+mod database;
+mod intake;
+mod load;
+mod photos;
+mod pictures;
+mod problems;
+mod reads;
+mod routing;
+mod rules;
+mod upload;
+
+use clap::{Parser, Subcommand};
+
+/// Measures Jiekou; `tests/load/run` is the one command that measures everything.
+#[derive(Parser)]
+#[command(name = "jiekou-load", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Reports of distinct problems, sent as fast as they are answered.
+    Intake(intake::Options),
+    /// Tracking pages, with and without an ETag; or any one path.
+    Reads(reads::Options),
+    /// A bare actix-web handler that serves a JSON document, to compare `reads` with.
+    BareServer(bare_server::Options),
+    /// The two copies of every photo of a folder, on one thread.
+    Photos(photos::Options),
+    /// Makes a folder of 12-megapixel photos.
+    MakePhotos(pictures::Options),
+    /// Uploads the photos of a folder all at once.
+    Upload(upload::Options),
+    /// Points a second through the routing, with few and with many areas.
+    Routing(routing::Options),
+    /// Creates a database.
+    CreateDatabase(database::CreateOptions),
+    /// Counts the rows of every table.
+    Rows(database::RowsOptions),
+    /// Writes the pgbench script that writes the rows of one report.
+    BaselineIntake(baseline::IntakeOptions),
+    /// Writes the pgbench script that reads tracking pages, and a file of codes for `reads`.
+    BaselineReads(baseline::ReadsOptions),
+}
+
+fn main() {
+    match Arguments::parse().command {
+        Command::Intake(options) => intake::run(&options),
+        Command::Reads(options) => reads::run(&options),
+        Command::BareServer(options) => bare_server::run(&options),
+        Command::Photos(options) => photos::run(&options),
+        Command::MakePhotos(options) => pictures::run(&options),
+        Command::Upload(options) => upload::run(&options),
+        Command::Routing(options) => routing::run(&options),
+        Command::CreateDatabase(options) => database::create(&options),
+        Command::Rows(options) => database::rows(&options),
+        Command::BaselineIntake(options) => baseline::intake(&options),
+        Command::BaselineReads(options) => baseline::reads(&options),
+    }
+}

@@ -10,7 +10,9 @@ use crate::run::Worker;
 
 pub async fn run(worker: &Worker, change: CaseChange) -> Result<(), JobError> {
     mend(worker, change.case_id).await?;
-    let Some(log_id) = change.log_id else { return Ok(()) };
+    let Some(log_id) = change.log_id else {
+        return Ok(());
+    };
     let act = deliveries::act_of(&worker.app.pool, log_id).await?;
     if act.is_some_and(|act| is_told(&worker.app, &act)) {
         deliveries::fan_out(&worker.app.pool, log_id, clock::now()).await?;

@@ -10,8 +10,12 @@ const ANSWER_LIMIT: usize = 200;
 
 /// The faults of `answers`. Without a category there are no questions, hence no answer is known.
 pub fn check(category: Option<&Category>, answers: &Map<String, Value>) -> Vec<FieldError> {
-    let questions = category.map(|category| category.questions.as_slice()).unwrap_or_default();
-    let missing = questions.iter().filter(|question| question.required && !answers.contains_key(&question.code));
+    let questions = category
+        .map(|category| category.questions.as_slice())
+        .unwrap_or_default();
+    let missing = questions
+        .iter()
+        .filter(|question| question.required && !answers.contains_key(&question.code));
     let missing = missing.map(|question| fault(&question.code, FieldCode::Missing, &question.words));
     let given = answers.iter().filter_map(|(code, answer)| {
         match questions.iter().find(|question| question.code == *code) {
@@ -27,7 +31,9 @@ fn misfit(question: &Question, answer: &Value) -> Option<(FieldCode, &'static st
         (QuestionKind::Text, Value::String(text)) if text.chars().count() > ANSWER_LIMIT => {
             Some((FieldCode::TooLong, "最多 200 字"))
         }
-        (QuestionKind::Text, Value::String(text)) if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') => {
+        (QuestionKind::Text, Value::String(text))
+            if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') =>
+        {
             Some((FieldCode::ControlCharacter, "含有不可见的控制字符"))
         }
         (QuestionKind::Choice, Value::String(text)) if !question.options.contains(text) => {

@@ -37,7 +37,10 @@ fn number(column: i64, row: i64) -> i64 {
 }
 
 /// The column or row of a coordinate. A degree is below 180 in amount, so the cast is exact.
-#[expect(clippy::as_conversions, reason = "no checked conversion from a float exists; the value is below 72,000")]
+#[expect(
+    clippy::as_conversions,
+    reason = "no checked conversion from a float exists; the value is below 72,000"
+)]
 fn index(degrees: f64) -> i64 {
     (degrees * CELLS_PER_DEGREE).floor() as i64
 }

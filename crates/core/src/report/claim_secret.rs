@@ -22,7 +22,8 @@ impl ClaimSecret {
     /// A secret as somebody presents it; `None` unless it has the right form.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        (text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit())).then(|| Self(text.to_ascii_lowercase()))
+        (text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit()))
+            .then(|| Self(text.to_ascii_lowercase()))
     }
 
     /// What is stored. A plain hash is enough: 128 random bits cannot be guessed from it.

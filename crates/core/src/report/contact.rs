@@ -31,7 +31,10 @@ impl fmt::Debug for Contact {
 
 /// A phone number as dialled in China: digits with an optional `+`, 5 to 15 of them; separators are dropped.
 pub fn parse_phone(text: &str) -> Option<String> {
-    let phone: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')')).collect();
+    let phone: String = text
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '-' | '(' | ')'))
+        .collect();
     let digits = phone.strip_prefix('+').unwrap_or(&phone);
     ((5..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())).then_some(phone)
 }
@@ -41,9 +44,15 @@ pub fn parse_phone(text: &str) -> Option<String> {
 pub fn parse_email(text: &str) -> Option<String> {
     let text = text.trim();
     let (local, domain) = text.rsplit_once('@')?;
-    let clean = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_graphic() && !"<>()[],;:\\\"@".contains(c));
+    let clean = |part: &str| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_ascii_graphic() && !"<>()[],;:\\\"@".contains(c))
+    };
     let dotted = domain.contains('.') && domain.split('.').all(|label| !label.is_empty());
-    (clean(local) && local.len() <= 64 && clean(domain) && dotted && text.len() <= 254).then(|| text.to_owned())
+    (clean(local) && local.len() <= 64 && clean(domain) && dotted && text.len() <= 254)
+        .then(|| text.to_owned())
 }
 
 #[cfg(test)]
@@ -60,9 +69,14 @@ mod tests {
         ] {
             assert_eq!(parse_phone(text).as_deref(), parsed, "{text}");
         }
-        for (text, valid) in
-            [("a@b.cn", true), ("a b@c.cn", false), ("a@b", false), ("@b.cn", false), ("a@b..cn", false), ("x<y>@b.cn", false)]
-        {
+        for (text, valid) in [
+            ("a@b.cn", true),
+            ("a b@c.cn", false),
+            ("a@b", false),
+            ("@b.cn", false),
+            ("a@b..cn", false),
+            ("x<y>@b.cn", false),
+        ] {
             assert_eq!(parse_email(text).is_some(), valid, "{text}");
         }
     }

@@ -11,10 +11,18 @@ pub fn parse_text(pointer: &str, text: &str, limit: usize) -> Result<String, Fie
     }
     let length = text.chars().count();
     if length > limit {
-        return Err(FieldError::new(pointer, FieldCode::TooLong, format!("最多 {limit} 字，现在 {length} 字")));
+        return Err(FieldError::new(
+            pointer,
+            FieldCode::TooLong,
+            format!("最多 {limit} 字，现在 {length} 字"),
+        ));
     }
     if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-        return Err(FieldError::new(pointer, FieldCode::ControlCharacter, "含有不可见的控制字符，请删去后重试"));
+        return Err(FieldError::new(
+            pointer,
+            FieldCode::ControlCharacter,
+            "含有不可见的控制字符，请删去后重试",
+        ));
     }
     Ok(text.to_owned())
 }
@@ -25,12 +33,21 @@ mod tests {
 
     #[test]
     fn text_is_trimmed_counted_in_characters_and_free_of_control_characters() {
-        assert_eq!(parse_text("/d", "  井盖\r\n丢失\t了 ", 10).unwrap(), "井盖\n丢失\t了");
+        assert_eq!(
+            parse_text("/d", "  井盖\r\n丢失\t了 ", 10).unwrap(),
+            "井盖\n丢失\t了"
+        );
         assert_eq!(parse_text("/d", " \n ", 10).unwrap_err().code, FieldCode::Empty);
-        assert_eq!(parse_text("/d", "一二三", 2).unwrap_err().code, FieldCode::TooLong);
+        assert_eq!(
+            parse_text("/d", "一二三", 2).unwrap_err().code,
+            FieldCode::TooLong
+        );
         assert!(parse_text("/d", &"坑".repeat(2_000), 2_000).is_ok());
         for bad in ["a\u{0}b", "a\u{7}b", "a\u{1b}[31m", "a\u{85}b"] {
-            assert_eq!(parse_text("/d", bad, 10).unwrap_err().code, FieldCode::ControlCharacter);
+            assert_eq!(
+                parse_text("/d", bad, 10).unwrap_err().code,
+                FieldCode::ControlCharacter
+            );
         }
     }
 }

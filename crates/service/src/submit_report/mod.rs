@@ -6,7 +6,7 @@ mod prepare;
 pub(crate) mod recognise;
 
 use chrono::{DateTime, Utc};
-use jiekou_core::dedup::{Candidate, Decision};
+use jiekou_core::dedup::Decision;
 use jiekou_core::report::{ClaimSecret, FieldCode, FieldError, NewReport, RawReport};
 use jiekou_store::dedup::Entry;
 use jiekou_store::reports::record::{self, Attempt, Facts, Recorded};
@@ -37,6 +37,8 @@ pub async fn submit_report(
     let report = NewReport::parse(raw, app.rules(), now).map_err(ServiceError::Invalid)?;
     let mut prepared = Prepared::new(app, report, caller, now).await?;
     let mut candidates = recognise::candidates(app, &prepared.search(), now).await?;
+    // Also those whose fingerprint another release wrote and nobody here can read.
+    let mut seen: Vec<i64> = candidates.iter().map(|candidate| candidate.case_id).collect();
     for round in 0..=ROUNDS {
         let last = round == ROUNDS;
         let judgement = prepared.judge(app, &candidates, now);
@@ -47,9 +49,17 @@ pub async fn submit_report(
             Decision::Join { case_id } if !last => Some(case_id),
             _ => None,
         };
-        let similar = if join.is_some() { Vec::new() } else { answer::similar(app, &judgement.matches).await? };
+        let similar = if join.is_some() {
+            Vec::new()
+        } else {
+            answer::similar(app, &judgement.matches).await?
+        };
         let secret = ClaimSecret::from_random(rand::random());
-        let private = Private { claim_secret: saved_answer::shown(&secret), similar, safety: prepared.safety() };
+        let private = Private {
+            claim_secret: saved_answer::shown(&secret),
+            similar,
+            safety: prepared.safety(),
+        };
         let case_id = app.serials.next(&app.pool).await?;
         let rows = prepared.rows(app, &judgement, &secret, case_id, caller, now)?;
         let attempt = Attempt {
@@ -57,7 +67,11 @@ pub async fn submit_report(
             report: &rows.report,
             join,
             case: &rows.case,
-            reach: &if last { recognise::no_reach() } else { prepared.reach(&candidates) },
+            reach: &if last {
+                recognise::no_reach()
+            } else {
+                prepared.reach(&seen)
+            },
             contact: &rows.contact,
             idempotent: &saved_answer::row(app, caller, key, &private)?,
         };
@@ -72,11 +86,15 @@ pub async fn submit_report(
             Recorded::Replayed { facts, sealed } => return saved_answer::replay(app, key, facts, sealed),
             Recorded::KeyReused => return Err(ServiceError::KeyReused),
             Recorded::PhotoTaken(photo_id) => return Err(prepared.photo_taken(photo_id)),
-            Recorded::JudgeAgain(unseen) => candidates.extend(recognise::read(unseen)),
+            Recorded::JudgeAgain(unseen) => {
+                seen.extend(unseen.iter().map(|(case_id, _)| case_id));
+                candidates.extend(recognise::read(unseen));
+            }
             Recorded::Gone => {
                 // A join that found its case closed: the index was stale, PostgreSQL knows better.
                 prepared.forget_wish();
                 candidates = recognise::from_database(app, &prepared.search(), now).await?;
+                seen.extend(candidates.iter().map(|candidate| candidate.case_id));
             }
         }
     }
@@ -103,16 +121,16 @@ impl Prepared {
     }
 
     fn photo_taken(&self, photo_id: uuid::Uuid) -> ServiceError {
-        let position = self.report.photo_ids.iter().position(|id| *id == photo_id).unwrap_or_default();
+        let position = self
+            .report
+            .photo_ids
+            .iter()
+            .position(|id| *id == photo_id)
+            .unwrap_or_default();
         ServiceError::field(FieldError::new(
             format!("/photoIds/{position}"),
             FieldCode::AlreadyUsed,
             "没有这张照片，或它已属于另一份报料；请重新上传",
         ))
     }
-}
-
-/// The ids the judge has seen.
-pub(crate) fn seen(candidates: &[Candidate]) -> Vec<i64> {
-    candidates.iter().map(|candidate| candidate.case_id).collect()
 }

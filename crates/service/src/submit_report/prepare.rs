@@ -18,7 +18,6 @@ use uuid::Uuid;
 
 use super::answer::Safety;
 use super::recognise::{self, Search};
-use super::seen;
 use crate::error::failed;
 use crate::{App, Principal, ServiceError};
 
@@ -58,7 +57,9 @@ impl Prepared {
         let rules = app.rules();
         let author = match &report.claim_secret {
             Some(secret) => Some(
-                authorship::by_claim(&app.pool, &secret.hash()).await?.ok_or(ServiceError::NotAuthor)?,
+                authorship::by_claim(&app.pool, &secret.hash())
+                    .await?
+                    .ok_or(ServiceError::NotAuthor)?,
             ),
             None => None,
         };
@@ -66,10 +67,17 @@ impl Prepared {
             [] => Vec::new(),
             ids => photos::unclaimed_hashes(&app.pool, ids).await?,
         };
-        let suggested = || category::suggest(&rules.data().categories, &report.description).map(|c| c.slug.clone());
-        let category = report.category.clone().or_else(suggested).unwrap_or_else(|| UNCLASSIFIED.to_owned());
-        let dangers: Vec<Danger> =
-            safety::dangers_in(&rules.data().dangers, &report.description).into_iter().cloned().collect();
+        let suggested =
+            || category::suggest(&rules.data().categories, &report.description).map(|c| c.slug.clone());
+        let category = report
+            .category
+            .clone()
+            .or_else(suggested)
+            .unwrap_or_else(|| UNCLASSIFIED.to_owned());
+        let dangers: Vec<Danger> = safety::dangers_in(&rules.data().dangers, &report.description)
+            .into_iter()
+            .cloned()
+            .collect();
         let urgent = !dangers.is_empty() || rules.category(&category).is_some_and(|category| category.urgent);
         let family = rules.family_of(&category).to_owned();
         let policy = &rules.data().dedup;
@@ -83,12 +91,27 @@ impl Prepared {
             sketch: Sketch::of(&report.description),
             photos: photos.into_iter().map(|(_, hash)| hash.cast_unsigned()).collect(),
         };
-        let reach_meters =
-            dedup::reach_meters(&family, report.place.accuracy_meters, &rules.data().families, policy);
+        let reach_meters = dedup::reach_meters(
+            &family,
+            report.place.accuracy_meters,
+            &rules.data().families,
+            policy,
+        );
         let wish = wish(app, &report, reach_meters, caller).await?;
         let assignment = routing::assign(&report.place, rules);
         let families = recognise::families(app, &family);
-        Ok(Self { report, category, assignment, print, author, dangers, urgent, reach_meters, families, wish })
+        Ok(Self {
+            report,
+            category,
+            assignment,
+            print,
+            author,
+            dangers,
+            urgent,
+            reach_meters,
+            families,
+            wish,
+        })
     }
 
     /// What to look for in the index.
@@ -119,8 +142,11 @@ impl Prepared {
     }
 
     /// What the arbiter locks and looks through.
-    pub fn reach(&self, candidates: &[Candidate]) -> Reach {
-        Reach { seen: seen(candidates), ..self.search().reach() }
+    pub fn reach(&self, seen: &[i64]) -> Reach {
+        Reach {
+            seen: seen.to_vec(),
+            ..self.search().reach()
+        }
     }
 
     pub fn safety(&self) -> Option<Safety> {
@@ -139,12 +165,23 @@ impl Prepared {
     ) -> Result<Rows, ServiceError> {
         let pseudonym = Uuid::new_v4();
         let contact = contacts::seal(&app.vault, pseudonym, &self.report.contact)?;
-        Ok(Rows { report: self.report_row(judgement, secret, pseudonym, caller), case: self.case_row(app, case_id, now)?, contact })
+        Ok(Rows {
+            report: self.report_row(judgement, secret, pseudonym, caller),
+            case: self.case_row(app, case_id, now)?,
+            contact,
+        })
     }
 
-    fn report_row(&self, judgement: &Judgement, secret: &ClaimSecret, pseudonym: Uuid, caller: &Principal) -> ReportRow {
+    fn report_row(
+        &self,
+        judgement: &Judgement,
+        secret: &ClaimSecret,
+        pseudonym: Uuid,
+        caller: &Principal,
+    ) -> ReportRow {
         let report = &self.report;
-        let attributes = (!report.attributes.is_empty()).then(|| Json(Value::Object(report.attributes.clone())));
+        let attributes =
+            (!report.attributes.is_empty()).then(|| Json(Value::Object(report.attributes.clone())));
         let judged = (!judgement.matches.is_empty()).then(|| Json(json!({ "matches": judgement.matches })));
         ReportRow {
             report_id: Uuid::now_v7(),
@@ -177,7 +214,11 @@ impl Prepared {
 
     fn case_row(&self, app: &App, case_id: i64, now: DateTime<Utc>) -> Result<CaseRow, ServiceError> {
         let rules = app.rules();
-        let family = rules.data().families.iter().find(|family| family.slug == self.print.family);
+        let family = rules
+            .data()
+            .families
+            .iter()
+            .find(|family| family.slug == self.print.family);
         let window = family.and_then(|family| family.window_hours);
         let clock = rules.clock(State::Received, &self.category, self.urgent, now);
         let center_code = self.assignment.center.code.clone();
@@ -212,22 +253,29 @@ async fn wish(
     reach_meters: f64,
     caller: &Principal,
 ) -> Result<Option<i64>, ServiceError> {
-    let Some(number) = &report.duplicate_of else { return Ok(None) };
+    let Some(number) = &report.duplicate_of else {
+        return Ok(None);
+    };
     let fault = |code, detail: &str| ServiceError::field(FieldError::new("/duplicateOf", code, detail));
     let unknown = || fault(FieldCode::Unknown, "没有这个案件，请核对编号");
-    let mut case =
-        jiekou_store::cases::view::by_number(&app.pool, number.as_str()).await?.ok_or_else(unknown)?;
+    let mut case = jiekou_store::cases::view::by_number(&app.pool, number.as_str())
+        .await?
+        .ok_or_else(unknown)?;
     while let Some(into) = case.merged_into.take() {
-        case = jiekou_store::cases::view::by_number(&app.pool, &into).await?.ok_or_else(unknown)?;
+        case = jiekou_store::cases::view::by_number(&app.pool, &into)
+            .await?
+            .ok_or_else(unknown)?;
     }
     let apart = match (report.place.point, case.longitude, case.latitude) {
-        (Some(point), Some(longitude), Some(latitude)) => {
-            jiekou_core::place::Wgs84::new(longitude, latitude).ok().map(|other| point.distance_meters(other))
-        }
+        (Some(point), Some(longitude), Some(latitude)) => jiekou_core::place::Wgs84::new(longitude, latitude)
+            .ok()
+            .map(|other| point.distance_meters(other)),
         _ => None,
     };
     // Staff see both places and may know better than a map.
-    if matches!(caller, Principal::Public) && apart.is_some_and(|meters| meters > reach_meters + WISH_SLACK_METERS) {
+    if matches!(caller, Principal::Public)
+        && apart.is_some_and(|meters| meters > reach_meters + WISH_SLACK_METERS)
+    {
         return Err(fault(FieldCode::TooFar, "离那个案件太远，不像同一个问题"));
     }
     let open = State::from_name(&case.state).is_some_and(State::takes_reports);

@@ -30,11 +30,29 @@ pub async fn merge(
     .bind(into.case_id)
     .execute(&mut *conn)
     .await?;
-    let left = moves::append(conn, from.case_id, "merge", staff_id, (&from.state, "merged"), Some(reason), None, now).await?;
+    let left = moves::append(
+        conn,
+        from.case_id,
+        "merge",
+        staff_id,
+        (&from.state, "merged"),
+        Some(reason),
+        None,
+        now,
+    )
+    .await?;
     let note = format!("并入自 {}", from.case_number);
-    let joined =
-        moves::append(conn, into.case_id, "absorb", staff_id, (&into.state, &into.state), Some(reason), Some(&note), now)
-            .await?;
+    let joined = moves::append(
+        conn,
+        into.case_id,
+        "absorb",
+        staff_id,
+        (&into.state, &into.state),
+        Some(reason),
+        Some(&note),
+        now,
+    )
+    .await?;
     let report_ids = move_reports(conn, from.case_id, into.case_id, None, left, joined).await?;
     sqlx::query(
         "update cases set report_count = report_count + $2,
@@ -98,7 +116,10 @@ pub async fn unmerge(
     .bind(staff_id)
     .fetch_one(&mut *conn)
     .await?;
-    let restored = from.before_merge.as_deref().ok_or(StoreError::Inconsistent("a merged case without its state"))?;
+    let restored = from
+        .before_merge
+        .as_deref()
+        .ok_or(StoreError::Inconsistent("a merged case without its state"))?;
     let (due_at, due_kind, due_rule) = match due {
         Some((at, kind, rule)) => (Some(at), Some(kind), Some(rule)),
         None => (None, None, None),
@@ -114,10 +135,28 @@ pub async fn unmerge(
     .execute(&mut *conn)
     .await?;
     let note = format!("拆回 {}", from.case_number);
-    let left =
-        moves::append(conn, into.case_id, "release", staff_id, (&into.state, &into.state), Some(reason), Some(&note), now)
-            .await?;
-    let back = moves::append(conn, from.case_id, "unmerge", staff_id, ("merged", restored), Some(reason), None, now).await?;
+    let left = moves::append(
+        conn,
+        into.case_id,
+        "release",
+        staff_id,
+        (&into.state, &into.state),
+        Some(reason),
+        Some(&note),
+        now,
+    )
+    .await?;
+    let back = moves::append(
+        conn,
+        from.case_id,
+        "unmerge",
+        staff_id,
+        ("merged", restored),
+        Some(reason),
+        None,
+        now,
+    )
+    .await?;
     // Reports that joined the other case after the merge stay there: they were judged against it.
     let moved = move_reports(conn, into.case_id, from.case_id, Some(&report_ids), left, back).await?;
     let count = i32::try_from(moved.len()).unwrap_or(i32::MAX);

@@ -29,7 +29,11 @@ pub struct MoveRow<'a> {
 /// # Errors
 /// When the database fails.
 #[instrument(name = "db.case.move", skip_all)]
-pub async fn write(conn: &mut PgConnection, row: &MoveRow<'_>, now: DateTime<Utc>) -> Result<i64, StoreError> {
+pub async fn write(
+    conn: &mut PgConnection,
+    row: &MoveRow<'_>,
+    now: DateTime<Utc>,
+) -> Result<i64, StoreError> {
     let (due_at, due_kind, due_rule) = match row.due {
         Some((at, kind, rule)) => (Some(at), Some(kind), Some(rule)),
         None => (None, None, None),
@@ -54,7 +58,17 @@ pub async fn write(conn: &mut PgConnection, row: &MoveRow<'_>, now: DateTime<Utc
     .bind(now)
     .execute(&mut *conn)
     .await?;
-    append(conn, row.case_id, row.act, row.staff_id, (row.from_state, row.to_state), row.reason, row.note, now).await
+    append(
+        conn,
+        row.case_id,
+        row.act,
+        row.staff_id,
+        (row.from_state, row.to_state),
+        row.reason,
+        row.note,
+        now,
+    )
+    .await
 }
 
 /// Appends the log line of a move and its outbox row, and wakes whoever watches the case.
@@ -81,7 +95,13 @@ pub(super) async fn append(
             .bind(note)
             .fetch_one(&mut *conn)
             .await?;
-    jobs::insert(&mut *conn, "announce", &serde_json::json!({ "logId": log_id, "caseId": case_id }), now).await?;
+    jobs::insert(
+        &mut *conn,
+        "announce",
+        &serde_json::json!({ "logId": log_id, "caseId": case_id }),
+        now,
+    )
+    .await?;
     wake::case_changed(conn, case_id).await?;
     Ok(log_id)
 }

@@ -93,7 +93,11 @@ pub async fn rebuild_town(
     index.noted(ready)?;
     let released: Result<(), _> = connection.del(format!("{}:rebuilding", keys.ready())).await;
     index.noted(released)?;
-    info!(center.code = center_code, cases = count, "the duplicate index of a town was rebuilt");
+    info!(
+        center.code = center_code,
+        cases = count,
+        "the duplicate index of a town was rebuilt"
+    );
     Ok(())
 }
 
@@ -112,7 +116,10 @@ pub async fn mend_case(pool: &PgPool, index: &DedupIndex, case_id: i64) -> Resul
     .fetch_optional(pool)
     .await?;
     let takes_reports: Option<bool> =
-        sqlx::query_scalar("select takes_reports from cases where case_id = $1").bind(case_id).fetch_optional(pool).await?;
+        sqlx::query_scalar("select takes_reports from cases where case_id = $1")
+            .bind(case_id)
+            .fetch_optional(pool)
+            .await?;
     match row {
         Some(row) if takes_reports == Some(true) => row.admit(index).await,
         Some(row) => index.remove(row.case_id, &row.center_code, &row.family).await,

@@ -39,7 +39,11 @@ pub async fn insert(
 /// # Errors
 /// When the database fails.
 #[instrument(name = "db.refresh_token.use", skip_all)]
-pub async fn spend(pool: &PgPool, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<(Uuid, Uuid)>, StoreError> {
+pub async fn spend(
+    pool: &PgPool,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<(Uuid, Uuid)>, StoreError> {
     let spent: Option<(Uuid, Uuid)> = sqlx::query_as(
         "update refresh_token set used_at = $2
          where token_hash = $1 and used_at is null and revoked_at is null and expires_at > $2

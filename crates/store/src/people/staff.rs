@@ -93,9 +93,16 @@ pub async fn grants(pool: &PgPool, staff_id: Uuid) -> Result<Vec<Grant>, StoreEr
     .fetch_all(pool)
     .await?;
     let grant = |(role, level, area): (String, String, String)| {
-        Some(Grant { role: Role::from_name(&role)?, level: Level::from_name(&level)?, area })
+        Some(Grant {
+            role: Role::from_name(&role)?,
+            level: Level::from_name(&level)?,
+            area,
+        })
     };
-    rows.into_iter().map(grant).collect::<Option<_>>().ok_or(StoreError::Inconsistent("a grant of an unknown role"))
+    rows.into_iter()
+        .map(grant)
+        .collect::<Option<_>>()
+        .ok_or(StoreError::Inconsistent("a grant of an unknown role"))
 }
 
 /// Counts a failed attempt and locks the account for `minutes` after every fifth; a success clears the count.
@@ -103,7 +110,12 @@ pub async fn grants(pool: &PgPool, staff_id: Uuid) -> Result<Vec<Grant>, StoreEr
 /// # Errors
 /// When the database fails.
 #[instrument(name = "db.staff.note_attempt", skip_all)]
-pub async fn note_attempt(pool: &PgPool, staff_id: Uuid, success: bool, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn note_attempt(
+    pool: &PgPool,
+    staff_id: Uuid,
+    success: bool,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     sqlx::query(
         "update staff_account set failed_attempts = case when $2 then 0 else failed_attempts + 1 end,
              locked_until = case when $2 then null
@@ -125,8 +137,10 @@ pub async fn note_attempt(pool: &PgPool, staff_id: Uuid, success: bool, now: Dat
 /// When the database fails.
 #[instrument(name = "db.staff.display_name", skip_all)]
 pub async fn display_name(pool: &PgPool, staff_id: Uuid) -> Result<Option<String>, StoreError> {
-    Ok(sqlx::query_scalar("select display_name from staff_account where staff_id = $1 and disabled_at is null")
-        .bind(staff_id)
-        .fetch_optional(pool)
-        .await?)
+    Ok(sqlx::query_scalar(
+        "select display_name from staff_account where staff_id = $1 and disabled_at is null",
+    )
+    .bind(staff_id)
+    .fetch_optional(pool)
+    .await?)
 }

@@ -11,7 +11,9 @@ use crate::{StoreError, wake};
 /// What came of an addition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Added {
-    Stored { answers_question: bool },
+    Stored {
+        answers_question: bool,
+    },
     /// A photo is unknown or already belongs to a report.
     PhotoTaken(Uuid),
 }
@@ -32,10 +34,11 @@ pub async fn insert(
     if let Some(taken) = crate::photos::claim_for_report(&mut *conn, photo_ids, author.report_id).await? {
         return Ok(Added::PhotoTaken(taken));
     }
-    let question: Option<String> = sqlx::query_scalar("select question from cases where case_id = $1 for update")
-        .bind(author.case_id)
-        .fetch_one(&mut *conn)
-        .await?;
+    let question: Option<String> =
+        sqlx::query_scalar("select question from cases where case_id = $1 for update")
+            .bind(author.case_id)
+            .fetch_one(&mut *conn)
+            .await?;
     let answers_question = question.is_some();
     sqlx::query("insert into addition (addition_id, report_id, received_at, words, answers_question) values ($1, $2, $3, $4, $5)")
         .bind(addition_id)
@@ -45,7 +48,10 @@ pub async fn insert(
         .bind(answers_question)
         .execute(&mut *conn)
         .await?;
-    sqlx::query("update cases set question = null where case_id = $1").bind(author.case_id).execute(&mut *conn).await?;
+    sqlx::query("update cases set question = null where case_id = $1")
+        .bind(author.case_id)
+        .execute(&mut *conn)
+        .await?;
     let act = if answers_question { "answered" } else { "added" };
     sqlx::query("select append_case_log($1, $2, $3, 'reporter', $4, null, null, null, $5, null, $6)")
         .bind(author.case_id)
@@ -60,7 +66,13 @@ pub async fn insert(
         .bind(author.report_id)
         .execute(&mut *conn)
         .await?;
-    crate::work::jobs::insert(&mut *conn, "announceCase", &serde_json::json!({ "caseId": author.case_id }), now).await?;
+    crate::work::jobs::insert(
+        &mut *conn,
+        "announceCase",
+        &serde_json::json!({ "caseId": author.case_id }),
+        now,
+    )
+    .await?;
     wake::case_changed(conn, author.case_id).await?;
     Ok(Added::Stored { answers_question })
 }

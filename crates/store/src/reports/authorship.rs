@@ -23,10 +23,12 @@ pub struct Authored {
 /// When the database fails.
 #[instrument(name = "db.report.by_claim", skip_all)]
 pub async fn by_claim(pool: &PgPool, claim_hash: &[u8]) -> Result<Option<Authored>, StoreError> {
-    Ok(sqlx::query_as("select report_id, tracking_code, case_id, pseudonym from report where claim_hash = $1")
-        .bind(claim_hash)
-        .fetch_optional(pool)
-        .await?)
+    Ok(sqlx::query_as(
+        "select report_id, tracking_code, case_id, pseudonym from report where claim_hash = $1",
+    )
+    .bind(claim_hash)
+    .fetch_optional(pool)
+    .await?)
 }
 
 /// Counts an urge of the author of `report_id` and returns the first report's facts.
@@ -51,16 +53,14 @@ pub async fn urge(
         .bind(case_id)
         .execute(&mut *conn)
         .await?;
-    sqlx::query(
-        "select append_case_log($1, $2, 'urged', 'reporter', $3, null, null, null, $4, null, $5)",
-    )
-    .bind(case_id)
-    .bind(now)
-    .bind(pseudonym)
-    .bind(words)
-    .bind(report_id)
-    .execute(&mut *conn)
-    .await?;
+    sqlx::query("select append_case_log($1, $2, 'urged', 'reporter', $3, null, null, null, $4, null, $5)")
+        .bind(case_id)
+        .bind(now)
+        .bind(pseudonym)
+        .bind(words)
+        .bind(report_id)
+        .execute(&mut *conn)
+        .await?;
     wake::case_changed(conn, case_id).await?;
     facts_of(conn, report_id).await
 }

@@ -14,7 +14,10 @@ use crate::vault::Sealed;
 pub enum Known {
     /// Nobody used it; the key is locked until the transaction ends.
     New,
-    Same { facts: Facts, sealed: Option<Sealed> },
+    Same {
+        facts: Facts,
+        sealed: Option<Sealed>,
+    },
     OtherBody,
 }
 
@@ -53,8 +56,14 @@ pub async fn look_up(conn: &mut PgConnection, row: &IdempotentRow) -> Result<Kno
         None => Known::New,
         Some(known) if Some(&known.body_hash) != row.body_hash.as_ref() => Known::OtherBody,
         Some(known) => {
-            let sealed = known.key_id.zip(known.sealed).map(|(key_id, bytes)| Sealed { key_id, bytes });
-            Known::Same { facts: known.facts.0, sealed }
+            let sealed = known
+                .key_id
+                .zip(known.sealed)
+                .map(|(key_id, bytes)| Sealed { key_id, bytes });
+            Known::Same {
+                facts: known.facts.0,
+                sealed,
+            }
         }
     })
 }

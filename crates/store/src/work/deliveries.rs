@@ -35,10 +35,17 @@ pub struct Delivery {
 pub enum Outcome {
     Delivered,
     /// The other side will never take it.
-    Refused { reason: &'static str },
-    Again { at: DateTime<Utc>, reason: &'static str },
+    Refused {
+        reason: &'static str,
+    },
+    Again {
+        at: DateTime<Utc>,
+        reason: &'static str,
+    },
     /// Given up after the last attempt.
-    Dead { reason: &'static str },
+    Dead {
+        reason: &'static str,
+    },
 }
 
 /// Creates the deliveries of a log line: one e-mail to each reporter who follows the case at that line and gave an
@@ -95,7 +102,12 @@ pub async fn alarm_center(pool: &PgPool, log_id: i64, now: DateTime<Utc>) -> Res
 /// # Errors
 /// When the database fails.
 #[instrument(name = "db.delivery.claim", skip_all)]
-pub async fn claim(pool: &PgPool, limit: i64, lease: Duration, now: DateTime<Utc>) -> Result<Vec<Delivery>, StoreError> {
+pub async fn claim(
+    pool: &PgPool,
+    limit: i64,
+    lease: Duration,
+    now: DateTime<Utc>,
+) -> Result<Vec<Delivery>, StoreError> {
     Ok(sqlx::query_as(
         "with claimed as (
              update delivery set state = 'sending', next_at = $3, attempts = attempts + 1, lease_token = gen_random_uuid()
@@ -166,7 +178,11 @@ pub async fn settle(
 /// When the database fails.
 #[instrument(name = "db.delivery.count", skip_all)]
 pub async fn count_by_state(pool: &PgPool) -> Result<Vec<(String, i64)>, StoreError> {
-    Ok(sqlx::query_as("select state, count(*) from delivery group by state").fetch_all(pool).await?)
+    Ok(
+        sqlx::query_as("select state, count(*) from delivery group by state")
+            .fetch_all(pool)
+            .await?,
+    )
 }
 
 /// The act of a log line; `None` when there is no such line.
@@ -175,5 +191,8 @@ pub async fn count_by_state(pool: &PgPool) -> Result<Vec<(String, i64)>, StoreEr
 /// When the database fails.
 #[instrument(name = "db.delivery.act_of", skip_all)]
 pub async fn act_of(pool: &PgPool, log_id: i64) -> Result<Option<String>, StoreError> {
-    Ok(sqlx::query_scalar("select act from case_log where log_id = $1").bind(log_id).fetch_optional(pool).await?)
+    Ok(sqlx::query_scalar("select act from case_log where log_id = $1")
+        .bind(log_id)
+        .fetch_optional(pool)
+        .await?)
 }

@@ -43,7 +43,12 @@ pub async fn insert(
 /// # Errors
 /// When the database fails.
 #[instrument(name = "db.job.claim", skip_all)]
-pub async fn claim(pool: &PgPool, limit: i64, lease: Duration, now: DateTime<Utc>) -> Result<Vec<Job>, StoreError> {
+pub async fn claim(
+    pool: &PgPool,
+    limit: i64,
+    lease: Duration,
+    now: DateTime<Utc>,
+) -> Result<Vec<Job>, StoreError> {
     Ok(sqlx::query_as(
         "update job set run_at = $3, attempts = attempts + 1, lease_token = gen_random_uuid()
          where job_id in (select job_id from job where dead_at is null and run_at <= $2

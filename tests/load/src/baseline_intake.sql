@@ -1,0 +1,10 @@
+\set town random(410103001, 410103017)
+\set cell random(45399, 45470) * 1000000 + random(13841, 13907)
+\set east random(0, 170000)
+\set north random(0, 160000)
+begin;
+insert into cases (case_id, case_number, district_code, center_code, segment_code, category, family, state, urgency, alarmed, place_unknown, confirm_new, longitude, latitude, cell, address, component_id, fingerprint, takes_reports, recognised_until, report_count, version, due_at, due_kind, due_rule, routing, rulebook_version_id, opened_at, changed_at, log_seq, log_head) values (nextval('bench_case'), '41010300120261123' || lpad(currval('bench_case')::text, 9, '0'), '410103', :town, {segment}, {category}, {family}, 'received', 'normal', false, false, false, 113.5 + :east::float8 / 1000000, 34.6 + :north::float8 / 1000000, :cell, {address}, null, {fingerprint}, true, null, 1, 1, now() + interval '2 days', {due_kind}, {due_rule}, {routing}, 1, now(), now(), 1, sha256(uuid_send(gen_random_uuid()))) returning case_id \gset
+insert into case_log (case_id, seq, at, act, actor_kind, actor, to_state, report_id, hash) values (:case_id, 1, now(), 'received', 'reporter', gen_random_uuid(), 'received', gen_random_uuid(), sha256(uuid_send(gen_random_uuid()))) returning log_id \gset
+insert into report (report_id, tracking_code, claim_hash, receipt_number, district_code, case_id, since_log, pseudonym, channel, filed_by, outcome, category, description, place, attributes, occurred_at, anonymous, confirm_new, judgement, received_at) values (('01900000' || lpad(to_hex(nextval('bench_report')), 24, '0'))::uuid, upper(left(md5(random()::text), 12)), sha256(uuid_send(gen_random_uuid())), nextval('receipt_410103'), '410103', :case_id, :log_id, gen_random_uuid(), {channel}, null, 'new', {category}, {description}, {place}, {attributes}, null, false, false, null, now());
+insert into job (kind, payload, created_at, run_at) values ('announce', jsonb_build_object('logId', :log_id::bigint, 'caseId', :case_id::bigint), now(), now());
+end;
