@@ -336,6 +336,50 @@ async fn unknown_addresses_and_methods_are_problems() {
     nothing_was_recorded(&world).await;
 }
 
+/// PostgreSQL refuses U+0000 in any text, so it must be refused before.
+#[tokio::test]
+async fn a_nul_character_is_never_a_server_error() {
+    let world = World::new().await;
+    let api = world.api();
+    let staff = api.sign_in("district").await;
+    for (path, refusals) in [
+        ("/v1/cases/%00", [404, 422]),
+        ("/v1/cases?center=%00", [403, 422]),
+        ("/v1/cases?state=%00", [422, 422]),
+        ("/v1/cases?cursor=%00", [422, 422]),
+        ("/v1/reports/%00", [404, 422]),
+        ("/v1/photos/%00/released", [404, 422]),
+    ] {
+        let answer = staff.get(path).await;
+        let seen_nothing = answer.status == 200 && answer.body["cases"] == json!([]);
+        let refused = refusals.contains(&answer.status.as_u16());
+        assert!(
+            refused || seen_nothing,
+            "{path}: {} {}",
+            answer.status,
+            answer.body
+        );
+    }
+    let credentials = json!({ "username": "a\u{0}b", "password": "x" });
+    let answer = api.post("/v1/sessions", &credentials).await;
+    assert!(
+        matches!(answer.status.as_u16(), 401 | 422),
+        "{} {}",
+        answer.status,
+        answer.body
+    );
+    let moved = staff
+        .make("%00", &json!({ "move": "accept", "reason": "\u{0}" }))
+        .await;
+    assert!(
+        matches!(moved.status.as_u16(), 404 | 422),
+        "{} {}",
+        moved.status,
+        moved.body
+    );
+    nothing_was_recorded(&world).await;
+}
+
 #[tokio::test]
 async fn what_belongs_to_a_report_stays_its_own() {
     let world = World::new().await;
@@ -386,11 +430,8 @@ async fn what_belongs_to_a_report_stays_its_own() {
     assert_eq!(faults(&empty), [("/description", "missing")]);
 
     let swapped: String = code[..2].chars().rev().chain(code[2..].chars()).collect();
-    let typed = if code.starts_with('A') {
-        format!("B{}", &code[1..])
-    } else {
-        format!("A{}", &code[1..])
-    };
+    let first = if code.starts_with('A') { "B" } else { "A" };
+    let typed = format!("{first}{}", &code[1..]);
     for unknown in [
         "",
         "x",

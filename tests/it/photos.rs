@@ -21,13 +21,14 @@ pub fn small_picture() -> Vec<u8> {
 /// A PNG of noise, stored and not compressed, so that its size is that of its pixels.
 fn png(width: u32, height: u32) -> Vec<u8> {
     let mut noise = width ^ height;
+    let mut next = || {
+        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        noise.to_be_bytes()[0]
+    };
     let mut pixels = Vec::new();
-    for _ in 0..height {
-        pixels.push(0);
-        for _ in 0..width * 3 {
-            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            pixels.push(noise.to_be_bytes()[0]);
-        }
+    for _row in 0..height {
+        pixels.push(0_u8);
+        pixels.extend((0..width * 3).map(|_| next()));
     }
     let mut header = [width.to_be_bytes(), height.to_be_bytes()].concat();
     header.extend([8, 2, 0, 0, 0]);
