@@ -20,9 +20,16 @@ pub struct Answer<'a> {
 
 impl Connection {
     pub async fn open(address: &str) -> Self {
-        let stream = TcpStream::connect(address).await.unwrap_or_else(|error| panic!("{address}: {error}"));
+        let stream = TcpStream::connect(address)
+            .await
+            .unwrap_or_else(|error| panic!("{address}: {error}"));
         stream.set_nodelay(true).unwrap();
-        Self { stream, received: Vec::with_capacity(16 * 1024), head: 0, end: 0 }
+        Self {
+            stream,
+            received: Vec::with_capacity(16 * 1024),
+            head: 0,
+            end: 0,
+        }
     }
 
     /// Sends a request and waits for the whole answer, whose length must be stated.
@@ -32,7 +39,10 @@ impl Connection {
         self.head = 0;
         loop {
             if self.stream.read_buf(&mut self.received).await.unwrap() == 0 {
-                panic!("the server closed the connection after {:?}", String::from_utf8_lossy(&self.received));
+                panic!(
+                    "the server closed the connection after {:?}",
+                    String::from_utf8_lossy(&self.received)
+                );
             }
             if self.head == 0
                 && let Some(head) = find(&self.received, b"\r\n\r\n")
@@ -45,7 +55,10 @@ impl Connection {
             }
         }
         Answer {
-            status: std::str::from_utf8(&self.received[9..12]).unwrap().parse().unwrap(),
+            status: std::str::from_utf8(&self.received[9..12])
+                .unwrap()
+                .parse()
+                .unwrap(),
             head: &self.received[..self.head],
             body: &self.received[self.head..self.end],
         }
@@ -55,7 +68,10 @@ impl Connection {
 /// The value of a header, by its name in small letters.
 pub fn header<'a>(head: &'a [u8], name: &str) -> Option<&'a str> {
     let lines = std::str::from_utf8(head).ok()?.split("\r\n").skip(1);
-    lines.filter_map(|line| line.split_once(':')).find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+    lines
+        .filter_map(|line| line.split_once(':'))
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.trim())
 }
 
 /// Where `needle` begins.
@@ -64,6 +80,9 @@ pub fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
 }
 
 fn length(head: &[u8]) -> usize {
-    assert!(header(head, "transfer-encoding").is_none(), "chunked answers are not expected here");
+    assert!(
+        header(head, "transfer-encoding").is_none(),
+        "chunked answers are not expected here"
+    );
     header(head, "content-length").map_or(0, |value| value.parse().unwrap())
 }

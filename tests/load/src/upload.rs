@@ -23,11 +23,16 @@ pub struct Options {
 }
 
 pub fn run(options: &Options) {
-    let forms: Vec<Vec<u8>> =
-        photos::of(&options.folder).iter().map(|path| form(&options.address, &std::fs::read(path).unwrap())).collect();
+    let forms: Vec<Vec<u8>> = photos::of(&options.folder)
+        .iter()
+        .map(|path| form(&options.address, &std::fs::read(path).unwrap()))
+        .collect();
     let megabytes: f64 = forms.iter().map(|form| form.len() as f64 / 1e6).sum();
     let (count, started) = (forms.len(), Instant::now());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     let (mut stored, mut refused) = (0, 0);
     LocalSet::new().block_on(&runtime, async {
         let start = Rc::new(Barrier::new(count));
@@ -47,7 +52,10 @@ pub fn run(options: &Options) {
         }
     });
     let seconds = started.elapsed().as_secs_f64();
-    println!("{}", json!({ "stored": stored, "refused": refused, "seconds": seconds, "megabytes": megabytes }));
+    println!(
+        "{}",
+        json!({ "stored": stored, "refused": refused, "seconds": seconds, "megabytes": megabytes })
+    );
 }
 
 fn form(host: &str, photo: &[u8]) -> Vec<u8> {

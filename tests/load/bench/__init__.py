@@ -1,0 +1,1 @@
+"""The steering half of the benchmark: servers, comparisons, table. `jiekou-load` measures."""
