@@ -1,5 +1,6 @@
 //! `jiekou-api`: the public-facing process, and the commands that set up and check what it needs.
 
+mod address;
 mod commands;
 mod extract;
 mod health;

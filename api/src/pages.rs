@@ -3,6 +3,7 @@
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, web};
 
+use crate::address::get;
 use crate::problem::{Kind, Problem};
 
 const CSP: &str =
@@ -12,13 +13,14 @@ const HTML: &str = "text/html; charset=utf-8";
 /// The pages' routes.
 pub fn register(config: &mut web::ServiceConfig) {
     config
-        .route(
-            "/",
-            web::get().to(async || page(HTML, include_str!("../../web/pages/home.html"))),
-        )
-        .route("/track", web::get().to(track))
-        .route("/track/{code}", web::get().to(track))
-        .route("/assets/{file}", web::get().to(asset));
+        .service(get("/", home))
+        .service(get("/track", track))
+        .service(get("/track/{code}", track))
+        .service(get("/assets/{file}", asset));
+}
+
+async fn home() -> HttpResponse {
+    page(HTML, include_str!("../../web/pages/home.html"))
 }
 
 async fn track() -> HttpResponse {

@@ -1,5 +1,6 @@
 //! The HTTP server: wiring, limits, and stopping in order.
 
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use jiekou_boot::{Config, assemble, telemetry};
 use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::address::get;
 use crate::live::LiveHub;
 use crate::metrics::Metrics;
 use crate::observe::observe;
@@ -56,15 +58,12 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
             )
             .wrap(from_fn(observe))
             .service(web::scope("/v1").configure(rest::routes::register))
-            .route("/healthz", web::get().to(health::healthz))
-            .route("/readyz", web::get().to(health::readyz))
-            .route("/metrics", web::get().to(health::metrics))
-            .route(
-                "/openapi.yaml",
-                web::get().to(move || contract_yaml(Arc::clone(&yaml))),
-            )
-            .route("/problems", web::get().to(problem_registry))
-            .route("/docs", web::get().to(docs))
+            .service(get("/healthz", health::healthz))
+            .service(get("/readyz", health::readyz))
+            .service(get("/metrics", health::metrics))
+            .service(get("/openapi.yaml", move || ready(contract_yaml(&yaml))))
+            .service(get("/problems", problem_registry))
+            .service(get("/docs", docs))
             .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", contract.clone()))
             .configure(pages::register)
             .default_service(web::to(no_such_address))
@@ -85,10 +84,10 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-async fn contract_yaml(yaml: Arc<str>) -> HttpResponse {
+fn contract_yaml(yaml: &str) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("application/yaml")
-        .body(yaml.to_string())
+        .body(yaml.to_owned())
 }
 
 async fn problem_registry() -> HttpResponse {

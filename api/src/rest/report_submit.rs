@@ -16,7 +16,7 @@ use crate::state::State;
 
 /// A report as a client sends it. Read field by field, so that every fault is told at once; this is its description.
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"category": "manhole", "description": "人行道井盖破损", "location": {"longitude": 113.63, "latitude": 34.735, "coordinateSystem": "WGS-84", "accuracyMeters": 10}}))]
 #[expect(dead_code, reason = "describes the body; extract::read_report reads it")]
 pub struct ReportBody {
     /// Slug of a category; absent, it is suggested from the words.
@@ -41,6 +41,18 @@ pub struct ReportBody {
     pub claim_secret: Option<String>,
 }
 
+/// The systems a point can be declared in.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes the body")]
+pub enum CoordinateSystemName {
+    #[schema(rename = "WGS-84")]
+    Wgs84,
+    #[schema(rename = "GCJ-02")]
+    Gcj02,
+    #[schema(rename = "BD-09")]
+    Bd09,
+}
+
 /// Where it is: coordinates with their system, or an address, a component or a segment.
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "camelCase")]
@@ -49,6 +61,7 @@ pub struct LocationBody {
     pub longitude: Option<f64>,
     pub latitude: Option<f64>,
     /// `WGS-84`, `GCJ-02` or `BD-09`.
+    #[schema(value_type = Option<CoordinateSystemName>)]
     pub coordinate_system: Option<String>,
     #[schema(minimum = 0, maximum = 10000)]
     pub accuracy_meters: Option<f64>,
@@ -145,7 +158,7 @@ pub async fn submit_report(
         request
             .headers()
             .get(name)
-            .map(|value| value.to_str().map_err(|_| ()))
+            .map(|value| value.to_str().map_err(|_unreadable| ()))
     };
     let key = match header("Idempotency-Key") {
         None => None,

@@ -1,36 +1,37 @@
 //! Which address leads to which endpoint.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 
 use super::{
     about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
     photo_upload, report_events, report_similar, report_submit, report_track, sessions,
 };
-use crate::problem::{Kind, Problem};
+use crate::address::{get, post};
 
-/// The routes under `/v1`. A known address with another method answers 405.
+/// The routes under `/v1`.
 pub fn register(config: &mut web::ServiceConfig) {
-    let route = |path: &str| web::resource(path.to_owned()).default_service(web::to(method_not_allowed));
     config
-        .service(route("/about").route(web::get().to(about::about)))
-        .service(route("/categories").route(web::get().to(categories::categories)))
-        .service(route("/photos").route(web::post().to(photo_upload::upload_photo)))
-        .service(route("/photos/{photoId}/display").route(web::get().to(photo_copies::display)))
-        .service(route("/photos/{photoId}/thumbnail").route(web::get().to(photo_copies::thumbnail)))
-        .service(route("/photos/{photoId}/released").route(web::get().to(photo_copies::released)))
-        .service(route("/photos/{photoId}/release").route(web::post().to(photo_release::release_photo)))
-        .service(route("/reports").route(web::post().to(report_submit::submit_report)))
-        .service(route("/reports/similar").route(web::post().to(report_similar::similar_reports)))
-        .service(route("/reports/{trackingCode}").route(web::get().to(report_track::track_report)))
-        .service(route("/reports/{trackingCode}/events").route(web::get().to(report_events::report_events)))
-        .service(route("/reports/{trackingCode}/additions").route(web::post().to(additions::add_to_report)))
-        .service(route("/sessions").route(web::post().to(sessions::sign_in)))
-        .service(route("/sessions/refresh").route(web::post().to(sessions::refresh_session)))
-        .service(route("/cases").route(web::get().to(case_list::list_cases)))
-        .service(route("/cases/{caseNumber}").route(web::get().to(case_view::view_case)))
-        .service(route("/cases/{caseNumber}/moves").route(web::post().to(case_moves::move_case)));
-}
-
-async fn method_not_allowed() -> Result<HttpResponse, Problem> {
-    Err(Kind::MethodNotAllowed.into())
+        .service(get("/about", about::about))
+        .service(get("/categories", categories::categories))
+        .service(post("/photos", photo_upload::upload_photo))
+        .service(get("/photos/{photoId}/display", photo_copies::display))
+        .service(get("/photos/{photoId}/thumbnail", photo_copies::thumbnail))
+        .service(get("/photos/{photoId}/released", photo_copies::released))
+        .service(post("/photos/{photoId}/release", photo_release::release_photo))
+        .service(post("/reports", report_submit::submit_report))
+        .service(post("/reports/similar", report_similar::similar_reports))
+        .service(get("/reports/{trackingCode}", report_track::track_report))
+        .service(get(
+            "/reports/{trackingCode}/events",
+            report_events::report_events,
+        ))
+        .service(post(
+            "/reports/{trackingCode}/additions",
+            additions::add_to_report,
+        ))
+        .service(post("/sessions", sessions::sign_in))
+        .service(post("/sessions/refresh", sessions::refresh_session))
+        .service(get("/cases", case_list::list_cases))
+        .service(get("/cases/{caseNumber}", case_view::view_case))
+        .service(post("/cases/{caseNumber}/moves", case_moves::move_case));
 }

@@ -51,6 +51,16 @@ pub async fn add_to_report(
             format!("一次最多补充 {PHOTO_LIMIT} 张照片"),
         ));
     }
+    for (position, id) in photo_ids.iter().enumerate() {
+        if photo_ids.iter().take(position).any(|earlier| earlier == id) {
+            let pointer = format!("/photoIds/{position}");
+            faults.push(FieldError::new(
+                pointer,
+                FieldCode::AlreadyUsed,
+                "同一张照片写了两次",
+            ));
+        }
+    }
     if words.is_none() && photo_ids.is_empty() && faults.is_empty() {
         faults.push(FieldError::new(
             "/description",

@@ -39,6 +39,15 @@ pub async fn list_cases(
             "没有这个状态",
         )));
     }
+    if let Some(center) = center
+        && app.rules().center(center).is_none()
+    {
+        return Err(ServiceError::field(FieldError::new(
+            "/center",
+            FieldCode::Unknown,
+            "没有这个中心",
+        )));
+    }
     let of = |wanted: fn(Level) -> bool| -> Vec<String> {
         staff
             .grants

@@ -1,7 +1,7 @@
 //! A move of a case: checked, written with its clock, log line and outbox row in one transaction.
 
 use chrono::{DateTime, Utc};
-use jiekou_core::case::{Move, Refusal, Stage, State, demands, transition};
+use jiekou_core::case::{CaseNumber, Move, Refusal, Stage, State, demands, transition};
 use jiekou_core::report::text::parse_text;
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::staff::covers;
@@ -42,6 +42,8 @@ pub async fn move_case(
     request: MoveRequest,
     now: DateTime<Utc>,
 ) -> Result<CaseFile, ServiceError> {
+    let number = CaseNumber::parse(number).ok_or(ServiceError::UnknownCase)?;
+    let number = number.as_str();
     let request = checked(request)?;
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
     let touched = match request.it {

@@ -1,7 +1,7 @@
 //! One case for staff: its reports, photos and log, and the moves they can make.
 
 use chrono::{DateTime, Utc};
-use jiekou_core::case::{Move, State, allowed_moves};
+use jiekou_core::case::{CaseNumber, Move, State, allowed_moves};
 use jiekou_core::staff::covers;
 use jiekou_store::cases::view::{self, CaseView, LogView, PhotoView, ReportView};
 use tracing::instrument;
@@ -38,7 +38,9 @@ pub async fn view_case(
     number: &str,
     now: DateTime<Utc>,
 ) -> Result<CaseFile, ServiceError> {
-    let case = view::by_number(&app.pool, number)
+    // What is no case number names no case, and never reaches the database.
+    let number = CaseNumber::parse(number).ok_or(ServiceError::UnknownCase)?;
+    let case = view::by_number(&app.pool, number.as_str())
         .await?
         .ok_or(ServiceError::UnknownCase)?;
     let roles = covers(&staff.grants, &case.center_code, case.segment_code.as_deref());

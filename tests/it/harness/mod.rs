@@ -8,8 +8,8 @@ mod world;
 
 pub use api::{Answer, Api, Staff};
 pub use environment::test_data;
-pub use mail_server::{Mail, MailServer};
-pub use process::{Process, Services};
+pub use mail_server::Mail;
+pub use process::Process;
 pub use world::{World, WorldOptions};
 
 use serde_json::{Value, json};

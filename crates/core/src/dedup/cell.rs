@@ -54,7 +54,7 @@ mod tests {
         #[test]
         fn a_neighbour_within_reach_lies_in_a_locked_cell(
             longitude in 73.0..135.0_f64, latitude in 4.0..54.0_f64,
-            reach in 1.0..600.0_f64, part in 0.0..0.999_f64, angle in 0.0..6.283_f64,
+            reach in 1.0..600.0_f64, part in 0.0..0.999_f64, angle in 0.0..std::f64::consts::TAU,
         ) {
             let point = Wgs84::new(longitude, latitude).unwrap();
             let other = point.offset_meters(angle.cos() * reach * part, angle.sin() * reach * part);

@@ -83,13 +83,13 @@ mod tests {
     fn every_point_finds_the_cell_it_was_drawn_in() {
         let cells: Vec<_> = (0..400).map(|n| cell(n % 20, n / 20)).collect();
         let index = AreaIndex::new(&cells);
-        for n in 0..400_u32 {
+        for (position, n) in (0..400_u32).enumerate() {
             let point = Wgs84::new(
                 113.005 + f64::from(n % 20) * 0.01,
                 34.005 + f64::from(n / 20) * 0.01,
             )
             .unwrap();
-            assert_eq!(index.find(point), Some(n as usize));
+            assert_eq!(index.find(point), Some(position));
         }
         assert_eq!(index.find(Wgs84::new(120.0, 30.0).unwrap()), None);
     }

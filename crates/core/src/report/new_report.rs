@@ -17,6 +17,8 @@ use crate::rulebook::Rulebook;
 pub const DESCRIPTION_LIMIT: usize = 2_000;
 /// Most photos a report may name.
 pub const PHOTO_LIMIT: usize = 9;
+/// A problem older than ten years is a mistyped year.
+const LONGEST_AGO: Duration = Duration::days(3_653);
 /// A position reported as less exact than this says nothing: 10 km.
 const ACCURACY_LIMIT_METERS: f64 = 10_000.0;
 
@@ -90,6 +92,13 @@ impl NewReport {
                     "同一张照片写了两次",
                 ));
             }
+        }
+        if raw.occurred_at.is_some_and(|at| at < now - LONGEST_AGO) {
+            faults.push(FieldError::new(
+                "/occurredAt",
+                FieldCode::OutOfRange,
+                "发生时间太久以前，请核对年份",
+            ));
         }
         if let Some(at) = raw.occurred_at
             && at > now + Duration::minutes(10)

@@ -48,7 +48,7 @@ pub(super) async fn answer(
     let mut transaction = app.pool.begin().await.map_err(jiekou_store::StoreError::from)?;
     match idempotency::look_up(&mut transaction, &row).await? {
         Known::OtherBody => return Err(ServiceError::KeyReused),
-        Known::Same { facts, sealed } => return saved_answer::replay(app, key, facts, sealed).map(Some),
+        Known::Same { facts, sealed } => return saved_answer::replay(app, key, *facts, sealed).map(Some),
         Known::New => {}
     }
     let facts = authorship::urge(

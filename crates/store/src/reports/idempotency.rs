@@ -15,7 +15,7 @@ pub enum Known {
     /// Nobody used it; the key is locked until the transaction ends.
     New,
     Same {
-        facts: Facts,
+        facts: Box<Facts>,
         sealed: Option<Sealed>,
     },
     OtherBody,
@@ -61,7 +61,7 @@ pub async fn look_up(conn: &mut PgConnection, row: &IdempotentRow) -> Result<Kno
                 .zip(known.sealed)
                 .map(|(key_id, bytes)| Sealed { key_id, bytes });
             Known::Same {
-                facts: known.facts.0,
+                facts: Box::new(known.facts.0),
                 sealed,
             }
         }
