@@ -31,9 +31,8 @@ where
 
 fn refused(allowed: &'static str) -> HttpResponse {
     let mut response = Problem::from(Kind::MethodNotAllowed).error_response();
-    response.headers_mut().insert(
-        actix_web::http::header::ALLOW,
-        actix_web::http::header::HeaderValue::from_static(allowed),
-    );
+    response
+        .headers_mut()
+        .insert(actix_web::http::header::ALLOW, actix_web::http::header::HeaderValue::from_static(allowed));
     response
 }

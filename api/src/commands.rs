@@ -121,10 +121,7 @@ async fn load(folder: Option<PathBuf>) -> Result<(), Failure> {
     let config = Config::load()?;
     let folder = folder.unwrap_or_else(|| PathBuf::from(&config.rulebook.directory));
     match load_rulebook::load(&assemble::pool(&config)?, &folder, clock::now()).await {
-        Ok(id) => say(&format!(
-            "rulebook {} is in force as version {id}",
-            folder.display()
-        )),
+        Ok(id) => say(&format!("rulebook {} is in force as version {id}", folder.display())),
         Err(LoadError::Faults(faults)) => Err(faults_in_words(&folder, &faults)),
         Err(LoadError::Store(error)) => {
             let cause = error.source().map(ToString::to_string).unwrap_or_default();
@@ -145,10 +142,7 @@ async fn demo(out: Option<PathBuf>, password: &str) -> Result<(), Failure> {
 }
 
 fn faults_in_words(folder: &Path, faults: &[jiekou_core::rulebook::source::Fault]) -> Failure {
-    let lines: Vec<String> = faults
-        .iter()
-        .map(|fault| format!("  {}/{fault}", folder.display()))
-        .collect();
+    let lines: Vec<String> = faults.iter().map(|fault| format!("  {}/{fault}", folder.display())).collect();
     format!("the rulebook has {} faults:\n{}", faults.len(), lines.join("\n")).into()
 }
 

@@ -39,21 +39,12 @@ pub async fn readyz(state: web::Data<State>) -> HttpResponse {
         },
         redis: if redis { "ok" } else { "unreachable" },
     };
-    if ready {
-        HttpResponse::Ok().json(body)
-    } else {
-        HttpResponse::ServiceUnavailable().json(body)
-    }
+    if ready { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
 }
 
 /// The numbers, for Prometheus.
 #[utoipa::path(get, path = "/metrics", tag = "operations", responses((status = 200, content_type = "text/plain", body = String)))]
 pub async fn metrics(state: web::Data<State>) -> Result<HttpResponse, Problem> {
-    let text = state
-        .metrics
-        .text()
-        .map_err(|_unwritable| Problem::from(Kind::Internal))?;
-    Ok(HttpResponse::Ok()
-        .content_type("text/plain; version=0.0.4")
-        .body(text))
+    let text = state.metrics.text().map_err(|_unwritable| Problem::from(Kind::Internal))?;
+    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text))
 }

@@ -22,9 +22,7 @@ impl Metrics {
             Opts::new("jiekou_http_requests_total", "Answers by route and status"),
             &["method", "route", "status"],
         )?;
-        let buckets = vec![
-            0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
-        ];
+        let buckets = vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
         let durations = HistogramVec::new(
             HistogramOpts::new("jiekou_http_seconds", "Time to answer by route").buckets(buckets),
             &["method", "route"],
@@ -36,21 +34,12 @@ impl Metrics {
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(durations.clone()))?;
         registry.register(Box::new(reports.clone()))?;
-        Ok(Self {
-            registry,
-            requests,
-            durations,
-            reports,
-        })
+        Ok(Self { registry, requests, durations, reports })
     }
 
     pub fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
-        self.requests
-            .with_label_values(&[method, route, &status.to_string()])
-            .inc();
-        self.durations
-            .with_label_values(&[method, route])
-            .observe(took.as_secs_f64());
+        self.requests.with_label_values(&[method, route, &status.to_string()]).inc();
+        self.durations.with_label_values(&[method, route]).observe(took.as_secs_f64());
     }
 
     pub fn recorded(&self, outcome: &str) {

@@ -29,13 +29,8 @@ pub async fn observe(
     let span = info_span!("request", request.id = id.as_str());
     let mut response = next.call(request).instrument(span).await?;
     if let Some(state) = state {
-        let route = response
-            .request()
-            .match_pattern()
-            .unwrap_or_else(|| "unknown".to_owned());
-        state
-            .metrics
-            .answered(&method, &route, response.status().as_u16(), started.elapsed());
+        let route = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
+        state.metrics.answered(&method, &route, response.status().as_u16(), started.elapsed());
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
@@ -45,14 +40,9 @@ pub async fn observe(
 
 /// The caller's own id if it is one that can be logged safely, else a new one.
 fn request_id(request: &ServiceRequest) -> String {
-    let given = request
-        .headers()
-        .get(REQUEST_ID)
-        .and_then(|value| value.to_str().ok());
+    let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
     let safe = |id: &&str| {
         (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
-    given
-        .filter(safe)
-        .map_or_else(|| Uuid::new_v4().simple().to_string(), str::to_owned)
+    given.filter(safe).map_or_else(|| Uuid::new_v4().simple().to_string(), str::to_owned)
 }

@@ -30,10 +30,7 @@ struct StaffCredential;
 impl Modify for StaffCredential {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-        openapi
-            .components
-            .get_or_insert_default()
-            .add_security_scheme("staff", bearer);
+        openapi.components.get_or_insert_default().add_security_scheme("staff", bearer);
     }
 }
 

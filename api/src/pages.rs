@@ -30,10 +30,7 @@ async fn track() -> HttpResponse {
 async fn asset(file: web::Path<String>) -> Result<HttpResponse, Problem> {
     const SCRIPT: &str = "text/javascript; charset=utf-8";
     match file.as_str() {
-        "style.css" => Ok(page(
-            "text/css; charset=utf-8",
-            include_str!("../../web/assets/style.css"),
-        )),
+        "style.css" => Ok(page("text/css; charset=utf-8", include_str!("../../web/assets/style.css"))),
         "home.js" => Ok(page(SCRIPT, include_str!("../../web/assets/home.js"))),
         "track.js" => Ok(page(SCRIPT, include_str!("../../web/assets/track.js"))),
         _ => Err(Kind::NoSuchAddress.into()),

@@ -26,12 +26,8 @@ use crate::{health, openapi, pages, rest};
 pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     telemetry::start(&config.log);
     // Bound before anything else is waited for, so that a wrong address is told at once.
-    let listener = std::net::TcpListener::bind(&config.http.bind).map_err(|error| {
-        format!(
-            "cannot listen on {}: {error}; set JIEKOU_HTTP__BIND",
-            config.http.bind
-        )
-    })?;
+    let listener = std::net::TcpListener::bind(&config.http.bind)
+        .map_err(|error| format!("cannot listen on {}: {error}; set JIEKOU_HTTP__BIND", config.http.bind))?;
     let address = listener.local_addr()?;
     let lifecycle = Lifecycle::default();
     let state = web::Data::new(State {
@@ -43,9 +39,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         demo_accounts: config.demo.accounts.clone(),
     });
     let relay = state.clone().into_inner();
-    lifecycle
-        .tasks
-        .spawn(async move { relay.live.relay(relay.app.pool.clone()).await });
+    lifecycle.tasks.spawn(async move { relay.live.relay(relay.app.pool.clone()).await });
     let contract = openapi::Contract::openapi();
     let yaml: Arc<str> = openapi::yaml()?.into();
     let data = state.clone();
@@ -85,21 +79,15 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn contract_yaml(yaml: &str) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("application/yaml")
-        .body(yaml.to_owned())
+    HttpResponse::Ok().content_type("application/yaml").body(yaml.to_owned())
 }
 
 async fn problem_registry() -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("text/markdown; charset=utf-8")
-        .body(problem::registry())
+    HttpResponse::Ok().content_type("text/markdown; charset=utf-8").body(problem::registry())
 }
 
 async fn docs() -> HttpResponse {
-    HttpResponse::Found()
-        .insert_header(("Location", "/docs/"))
-        .finish()
+    HttpResponse::Found().insert_header(("Location", "/docs/")).finish()
 }
 
 async fn no_such_address() -> Result<HttpResponse, Problem> {

@@ -23,10 +23,7 @@ pub struct SignInLimit {
 
 impl Default for SignInLimit {
     fn default() -> Self {
-        Self {
-            limiter: RateLimiter::keyed(Quota::per_minute(BURST)),
-            clock: DefaultClock::default(),
-        }
+        Self { limiter: RateLimiter::keyed(Quota::per_minute(BURST)), clock: DefaultClock::default() }
     }
 }
 
@@ -39,13 +36,9 @@ impl SignInLimit {
         if self.limiter.len() > REMEMBERED {
             self.limiter.retain_recent();
         }
-        self.limiter
-            .check_key(&username.trim().to_lowercase())
-            .map_err(|refused| {
-                let wait = refused.wait_time_from(self.clock.now());
-                i64::try_from(wait.as_secs())
-                    .unwrap_or(i64::MAX)
-                    .saturating_add(1)
-            })
+        self.limiter.check_key(&username.trim().to_lowercase()).map_err(|refused| {
+            let wait = refused.wait_time_from(self.clock.now());
+            i64::try_from(wait.as_secs()).unwrap_or(i64::MAX).saturating_add(1)
+        })
     }
 }

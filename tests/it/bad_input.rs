@@ -35,37 +35,18 @@ fn with(pointer: &str, value: impl Into<Option<Value>>) -> Value {
 }
 
 fn at(longitude: f64, latitude: f64) -> Value {
-    with(
-        "/location",
-        json!({ "longitude": longitude, "latitude": latitude, "coordinateSystem": "WGS-84" }),
-    )
+    with("/location", json!({ "longitude": longitude, "latitude": latitude, "coordinateSystem": "WGS-84" }))
 }
 
 /// Pointer and code of every fault.
 fn faults(answer: &Answer) -> Vec<(&str, &str)> {
-    let errors = answer.body["errors"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    errors
-        .iter()
-        .map(|error| {
-            (
-                error["pointer"].as_str().unwrap(),
-                error["code"].as_str().unwrap(),
-            )
-        })
-        .collect()
+    let errors = answer.body["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
+    errors.iter().map(|error| (error["pointer"].as_str().unwrap(), error["code"].as_str().unwrap())).collect()
 }
 
 async fn send_raw(api: &Api, path: &str, content_type: &str, body: impl Into<reqwest::Body>) -> Answer {
-    let request = api
-        .request(Method::POST, path)
-        .header("Content-Type", content_type)
-        .body(body);
-    tokio::time::timeout(PATIENCE, api.send(request))
-        .await
-        .expect("an answer in time")
+    let request = api.request(Method::POST, path).header("Content-Type", content_type).body(body);
+    tokio::time::timeout(PATIENCE, api.send(request)).await.expect("an answer in time")
 }
 
 async fn nothing_was_recorded(world: &World) {
@@ -78,16 +59,8 @@ async fn nothing_was_recorded(world: &World) {
 
 /// Bodies with one fault each, and where and what it is.
 fn single_faults() -> Vec<(Value, &'static str, &'static str)> {
-    let missing = [
-        "/location",
-        "/location/longitude",
-        "/location/latitude",
-        "/location/coordinateSystem",
-    ];
-    let missing = missing
-        .into_iter()
-        .chain(["/description"])
-        .map(|it| (with(it, None), it, "missing"));
+    let missing = ["/location", "/location/longitude", "/location/latitude", "/location/coordinateSystem"];
+    let missing = missing.into_iter().chain(["/description"]).map(|it| (with(it, None), it, "missing"));
     let twice = json!(vec![Uuid::new_v4().to_string(); 2]);
     let ten: Vec<String> = (0..10).map(|_| Uuid::new_v4().to_string()).collect();
     let wrong = [
@@ -133,31 +106,15 @@ async fn a_wrong_field_is_named_by_its_pointer_and_nothing_is_recorded() {
     for (body, pointer, code) in single_faults() {
         for path in ["/v1/reports", "/v1/reports/similar"] {
             let answer = api.post(path, &body).await;
-            assert_eq!(
-                faults(&answer),
-                [(pointer, code)],
-                "{body} to {path}: {}",
-                answer.body
-            );
+            assert_eq!(faults(&answer), [(pointer, code)], "{body} to {path}: {}", answer.body);
             answer.expect_problem(422, "validation");
         }
     }
-    let answer = api
-        .post("/v1/reports", &with("/photoIds", json!([Uuid::new_v4()])))
-        .await;
-    assert_eq!(
-        faults(&answer),
-        [("/photoIds/0", "alreadyUsed")],
-        "a photo nobody uploaded"
-    );
+    let answer = api.post("/v1/reports", &with("/photoIds", json!([Uuid::new_v4()]))).await;
+    assert_eq!(faults(&answer), [("/photoIds/0", "alreadyUsed")], "a photo nobody uploaded");
     for bad in ["not-a-uuid", "", "ключ"] {
-        let request = api
-            .request(Method::POST, "/v1/reports")
-            .json(&good())
-            .header("Idempotency-Key", bad);
-        api.send(request)
-            .await
-            .expect_problem(400, "idempotency-key-invalid");
+        let request = api.request(Method::POST, "/v1/reports").json(&good()).header("Idempotency-Key", bad);
+        api.send(request).await.expect_problem(400, "idempotency-key-invalid");
     }
     nothing_was_recorded(&world).await;
 }
@@ -217,66 +174,32 @@ async fn a_body_that_is_none_gets_a_problem_and_never_hangs() {
         r#"{"description":"x","location":{"longitude":NaN,"latitude":34.7,"coordinateSystem":"WGS-84"}}"#;
     let huge = point.replace("NaN", "1e999");
     let deep = "[".repeat(40_000);
-    for body in [
-        "",
-        "{",
-        "nonsense",
-        "[]",
-        "null",
-        "\"words\"",
-        "{\"description\":\"\\ud800\"}",
-        point,
-        &huge,
-        &deep,
-    ] {
-        for path in [
-            "/v1/reports",
-            "/v1/reports/similar",
-            "/v1/sessions",
-            "/v1/sessions/refresh",
-        ] {
+    for body in
+        ["", "{", "nonsense", "[]", "null", "\"words\"", "{\"description\":\"\\ud800\"}", point, &huge, &deep]
+    {
+        for path in ["/v1/reports", "/v1/reports/similar", "/v1/sessions", "/v1/sessions/refresh"] {
             let answer = send_raw(&api, path, "application/json", body.to_owned()).await;
             answer.expect_problem(400, "malformed-body");
         }
     }
-    let not_utf8 = send_raw(
-        &api,
-        "/v1/reports",
-        "application/json",
-        b"{\"description\":\"\xff\"}".to_vec(),
-    )
-    .await;
+    let not_utf8 =
+        send_raw(&api, "/v1/reports", "application/json", b"{\"description\":\"\xff\"}".to_vec()).await;
     not_utf8.expect_problem(400, "malformed-body");
     let large = with("/description", json!("x".repeat(70 * 1024))).to_string();
-    send_raw(&api, "/v1/reports", "application/json", large)
-        .await
-        .expect_problem(413, "body-too-large");
-    let large = tokio::time::timeout(PATIENCE, api.upload("large.jpg", vec![0; 20 << 20]))
-        .await
-        .unwrap();
+    send_raw(&api, "/v1/reports", "application/json", large).await.expect_problem(413, "body-too-large");
+    let large = tokio::time::timeout(PATIENCE, api.upload("large.jpg", vec![0; 20 << 20])).await.unwrap();
     large.expect_problem(413, "photo-too-large");
-    for content_type in [
-        "text/plain",
-        "application/x-www-form-urlencoded",
-        "multipart/form-data; boundary=x",
-        "x",
-    ] {
+    for content_type in
+        ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "x"]
+    {
         let answer = send_raw(&api, "/v1/reports", content_type, good().to_string()).await;
         answer.expect_problem(415, "unsupported-media-type");
     }
-    let bare = api
-        .send(api.request(Method::POST, "/v1/reports").body(good().to_string()))
-        .await;
+    let bare = api.send(api.request(Method::POST, "/v1/reports").body(good().to_string())).await;
     bare.expect_problem(415, "unsupported-media-type");
     let photo = send_raw(&api, "/v1/photos", "application/json", "{}").await;
     photo.expect_problem(415, "unsupported-media-type");
-    let cut = send_raw(
-        &api,
-        "/v1/photos",
-        "multipart/form-data; boundary=x",
-        "--x\r\nContent-Disposi",
-    )
-    .await;
+    let cut = send_raw(&api, "/v1/photos", "multipart/form-data; boundary=x", "--x\r\nContent-Disposi").await;
     cut.expect_problem(400, "malformed-body");
     let other = "--x\r\nContent-Disposition: form-data; name=\"words\"\r\n\r\nhello\r\n--x--\r\n";
     let other = send_raw(&api, "/v1/photos", "multipart/form-data; boundary=x", other).await;
@@ -284,27 +207,18 @@ async fn a_body_that_is_none_gets_a_problem_and_never_hangs() {
     other.expect_problem(422, "validation");
     nothing_was_recorded(&world).await;
 
-    let pieces = good()
-        .to_string()
-        .into_bytes()
-        .chunks(7)
-        .map(|piece| Ok(piece.to_vec()))
-        .collect::<Vec<_>>();
+    let pieces =
+        good().to_string().into_bytes().chunks(7).map(|piece| Ok(piece.to_vec())).collect::<Vec<_>>();
     let chunked =
         reqwest::Body::wrap_stream(stream::iter(pieces.into_iter().map(|it: std::io::Result<_>| it)));
-    send_raw(&api, "/v1/reports", "application/json", chunked)
-        .await
-        .expect(201);
+    send_raw(&api, "/v1/reports", "application/json", chunked).await.expect(201);
     let answer = converse(
         &world,
         "POST /v1/reports HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\r\n",
         "",
     )
     .await;
-    assert!(
-        answer.starts_with("HTTP/1.1 400"),
-        "no length and no chunks: {answer}"
-    );
+    assert!(answer.starts_with("HTTP/1.1 400"), "no length and no chunks: {answer}");
 }
 
 #[tokio::test]
@@ -357,30 +271,13 @@ async fn a_nul_character_is_never_a_server_error() {
         let answer = staff.get(path).await;
         let seen_nothing = answer.status == 200 && answer.body["cases"] == json!([]);
         let refused = refusals.contains(&answer.status.as_u16());
-        assert!(
-            refused || seen_nothing,
-            "{path}: {} {}",
-            answer.status,
-            answer.body
-        );
+        assert!(refused || seen_nothing, "{path}: {} {}", answer.status, answer.body);
     }
     let credentials = json!({ "username": "a\u{0}b", "password": "x" });
     let answer = api.post("/v1/sessions", &credentials).await;
-    assert!(
-        matches!(answer.status.as_u16(), 401 | 422),
-        "{} {}",
-        answer.status,
-        answer.body
-    );
-    let moved = staff
-        .make("%00", &json!({ "move": "accept", "reason": "\u{0}" }))
-        .await;
-    assert!(
-        matches!(moved.status.as_u16(), 404 | 422),
-        "{} {}",
-        moved.status,
-        moved.body
-    );
+    assert!(matches!(answer.status.as_u16(), 401 | 422), "{} {}", answer.status, answer.body);
+    let moved = staff.make("%00", &json!({ "move": "accept", "reason": "\u{0}" })).await;
+    assert!(matches!(moved.status.as_u16(), 404 | 422), "{} {}", moved.status, moved.body);
     nothing_was_recorded(&world).await;
 }
 
@@ -390,14 +287,10 @@ async fn what_belongs_to_a_report_stays_its_own() {
     let api = world.api();
     let photo = api.upload("hole.png", small_picture()).await.expect(201)["photoId"].clone();
     let first = api.submit(&with("/photoIds", json!([photo]))).await;
-    let second = api
-        .submit(&report("street-light", "路灯不亮，晚上很暗", HUAIHE))
-        .await;
+    let second = api.submit(&report("street-light", "路灯不亮，晚上很暗", HUAIHE)).await;
     let rows = async || {
         let counts = ["report", "cases", "job", "addition", "case_log", "photo"];
-        let query = counts
-            .map(|table| format!("(select count(*) from {table})"))
-            .join(" || ',' || ");
+        let query = counts.map(|table| format!("(select count(*) from {table})")).join(" || ',' || ");
         sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(format!("select {query}")))
             .fetch_one(&world.pool)
             .await
@@ -409,26 +302,15 @@ async fn what_belongs_to_a_report_stays_its_own() {
     assert_eq!(faults(&again), [("/photoIds/0", "alreadyUsed")]);
     again.expect_problem(422, "validation");
 
-    let (code, secret) = (
-        first["trackingCode"].as_str().unwrap(),
-        first["claimSecret"].as_str().unwrap(),
-    );
+    let (code, secret) = (first["trackingCode"].as_str().unwrap(), first["claimSecret"].as_str().unwrap());
     let additions = format!("/v1/reports/{code}/additions");
     let turned = |c: char| if c == '0' { '1' } else { '0' };
-    let wrong = format!(
-        "{}{}",
-        &secret[..secret.len() - 1],
-        turned(secret.chars().last().unwrap())
-    );
+    let wrong = format!("{}{}", &secret[..secret.len() - 1], turned(secret.chars().last().unwrap()));
     for other in [&json!(wrong), &second["claimSecret"], &Value::Null] {
         let body = json!({ "description": "还没有修好", "claimSecret": other });
-        api.post(&additions, &body)
-            .await
-            .expect_problem(403, "not-author");
+        api.post(&additions, &body).await.expect_problem(403, "not-author");
     }
-    let stolen = api
-        .post(&additions, &json!({ "claimSecret": secret, "photoIds": [photo] }))
-        .await;
+    let stolen = api.post(&additions, &json!({ "claimSecret": secret, "photoIds": [photo] })).await;
     assert_eq!(faults(&stolen), [("/photoIds/0", "alreadyUsed")]);
     let empty = api.post(&additions, &json!({ "claimSecret": secret })).await;
     assert_eq!(faults(&empty), [("/description", "missing")]);
@@ -448,40 +330,22 @@ async fn what_belongs_to_a_report_stays_its_own() {
         &"A".repeat(5_000),
     ] {
         let answer = api.get(&format!("/v1/reports/{unknown}")).await;
-        assert!(
-            matches!(answer.status.as_u16(), 404 | 405),
-            "{unknown}: {} {}",
-            answer.status,
-            answer.body
-        );
-        assert_eq!(
-            answer.headers["content-type"], "application/problem+json",
-            "{unknown}"
-        );
+        assert!(matches!(answer.status.as_u16(), 404 | 405), "{unknown}: {} {}", answer.status, answer.body);
+        assert_eq!(answer.headers["content-type"], "application/problem+json", "{unknown}");
     }
     if swapped != code {
-        api.get(&format!("/v1/reports/{swapped}"))
-            .await
-            .expect_problem(404, "unknown-report");
+        api.get(&format!("/v1/reports/{swapped}")).await.expect_problem(404, "unknown-report");
     }
-    api.get(&format!("/v1/reports/{typed}/events"))
-        .await
-        .expect_problem(404, "unknown-report");
+    api.get(&format!("/v1/reports/{typed}/events")).await.expect_problem(404, "unknown-report");
     let body = json!({ "description": "还没有修好", "claimSecret": secret });
-    api.post(&format!("/v1/reports/{typed}/additions"), &body)
-        .await
-        .expect_problem(404, "unknown-report");
+    api.post(&format!("/v1/reports/{typed}/additions"), &body).await.expect_problem(404, "unknown-report");
     assert_eq!(rows().await, before);
 }
 
 #[tokio::test]
 async fn slow_uploads_are_broken_off() {
     let settings = vec![("JIEKOU_HTTP__SLOW_CLIENT_SECONDS", "1".to_owned())];
-    let world = World::with(WorldOptions {
-        settings,
-        ..WorldOptions::default()
-    })
-    .await;
+    let world = World::with(WorldOptions { settings, ..WorldOptions::default() }).await;
     let api = world.api();
     let json = "POST /v1/reports HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n";
     let photo = "POST /v1/photos HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n\
@@ -489,10 +353,7 @@ async fn slow_uploads_are_broken_off() {
     let head = "POST /v1/reports HTTP/1.1\r\nHost: x\r\nX-Slow: ";
     let drips = [(json, " "), (photo, "x"), (head, "x")].map(|(sent, drop)| converse(&world, sent, drop));
     for answer in futures_util::future::join_all(drips).await {
-        assert!(
-            answer.is_empty() || answer.starts_with("HTTP/1.1 408"),
-            "{answer}"
-        );
+        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408"), "{answer}");
     }
     api.get("/healthz").await.expect(200);
     nothing_was_recorded(&world).await;

@@ -30,10 +30,8 @@ fn load(api: &Api, seen: &Arc<Seen>) -> Vec<tokio::task::JoinHandle<()>> {
             while !seen.stop.load(Ordering::SeqCst) {
                 step += 1;
                 let place = moved(HUAIHE, f64::from(step) * 45.0, f64::from(lane) * 90.0);
-                let (key, body) = (
-                    Uuid::new_v4().to_string(),
-                    report("small-ads", "电线杆贴了小广告", place),
-                );
+                let (key, body) =
+                    (Uuid::new_v4().to_string(), report("small-ads", "电线杆贴了小广告", place));
                 send(&api, &seen, key, body).await;
             }
         })
@@ -51,11 +49,7 @@ async fn send(api: &Api, seen: &Seen, key: String, body: Value) {
             seen.refusals.fetch_add(1, Ordering::SeqCst);
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        Ok(answer) => seen
-            .wrong
-            .lock()
-            .await
-            .push(format!("{} {}", answer.status, answer.body)),
+        Ok(answer) => seen.wrong.lock().await.push(format!("{} {}", answer.status, answer.body)),
         Err(_) => {
             seen.unanswered.lock().await.push((key, body));
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -66,11 +60,7 @@ async fn send(api: &Api, seen: &Seen, key: String, body: Value) {
 async fn acknowledged_at_least(seen: &Seen, count: usize) {
     let started = Instant::now();
     while seen.acknowledged.lock().await.len() < count {
-        assert!(
-            started.elapsed() < Duration::from_secs(60),
-            "no progress: {:?}",
-            seen.wrong.lock().await
-        );
+        assert!(started.elapsed() < Duration::from_secs(60), "no progress: {:?}", seen.wrong.lock().await);
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
@@ -101,10 +91,7 @@ async fn expect_all_kept(world: &World, api: &Api, seen: &Seen) {
         assert!(complete, "{answer}");
     }
     for (key, (body, answer)) in acknowledged.iter().take(20) {
-        assert_eq!(
-            api.try_submit(body, Some(key)).await.unwrap().expect(201),
-            *answer
-        );
+        assert_eq!(api.try_submit(body, Some(key)).await.unwrap().expect(201), *answer);
     }
     for (key, body) in seen.unanswered.lock().await.iter() {
         let first = api.try_submit(body, Some(key)).await.unwrap().expect(201);
@@ -126,11 +113,7 @@ async fn an_api_killed_under_load_has_kept_every_report_it_acknowledged() {
 
 #[tokio::test]
 async fn redis_killed_and_emptied_under_load_is_no_error_to_anybody() {
-    let world = World::with(WorldOptions {
-        own_redis: true,
-        ..WorldOptions::default()
-    })
-    .await;
+    let world = World::with(WorldOptions { own_redis: true, ..WorldOptions::default() }).await;
     let api = world.api();
     let seen = Arc::new(Seen::default());
     let clients = load(&api, &seen);
@@ -146,22 +129,11 @@ async fn redis_killed_and_emptied_under_load_is_no_error_to_anybody() {
     expect_all_kept(&world, &api, &seen).await;
     // The index is back: it holds at least the cases that were there when it was rebuilt.
     let client = redis::Client::open(redis.url.as_str()).unwrap();
-    let key = format!(
-        "{{{}:dedup:v1:410103001}}:ready",
-        world.settings["JIEKOU_REDIS__PREFIX"]
-    );
+    let key = format!("{{{}:dedup:v1:410103001}}:ready", world.settings["JIEKOU_REDIS__PREFIX"]);
     for _ in 0..100 {
-        api.post("/v1/reports/similar", &report("small-ads", "小广告", HUAIHE))
-            .await
-            .expect(200);
+        api.post("/v1/reports/similar", &report("small-ads", "小广告", HUAIHE)).await.expect(200);
         let mut connection = client.get_multiplexed_async_connection().await.unwrap();
-        if redis::cmd("EXISTS")
-            .arg(&key)
-            .query_async::<i64>(&mut connection)
-            .await
-            .unwrap()
-            == 1
-        {
+        if redis::cmd("EXISTS").arg(&key).query_async::<i64>(&mut connection).await.unwrap() == 1 {
             return;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -171,11 +143,7 @@ async fn redis_killed_and_emptied_under_load_is_no_error_to_anybody() {
 
 #[tokio::test]
 async fn postgresql_restarted_under_load_gives_503_and_then_goes_on_by_itself() {
-    let world = World::with(WorldOptions {
-        own_postgres: true,
-        ..WorldOptions::default()
-    })
-    .await;
+    let world = World::with(WorldOptions { own_postgres: true, ..WorldOptions::default() }).await;
     let api = world.api();
     let seen = Arc::new(Seen::default());
     let clients = load(&api, &seen);
@@ -183,10 +151,7 @@ async fn postgresql_restarted_under_load_gives_503_and_then_goes_on_by_itself() 
     acknowledged_at_least(&seen, 40).await;
     postgres.run("stop");
     let away = Instant::now();
-    let refused = api
-        .try_submit(&report("small-ads", "小广告", HUAIHE), None)
-        .await
-        .unwrap();
+    let refused = api.try_submit(&report("small-ads", "小广告", HUAIHE), None).await.unwrap();
     refused.expect_problem(503, "unavailable");
     assert!(away.elapsed() < Duration::from_secs(2), "said so at once");
     assert_eq!(api.get("/readyz").await.status, 503);
@@ -220,29 +185,16 @@ async fn a_worker_killed_while_sending_loses_no_mail_and_a_second_copy_carries_t
     world.mail.accept_slowly(0);
     world.start_worker().await;
     let everybody = |mails: &[crate::harness::Mail]| {
-        (0..12).all(|n| {
-            mails
-                .iter()
-                .any(|mail| mail.to == format!("resident{n}@jiekou.example"))
-        })
+        (0..12).all(|n| mails.iter().any(|mail| mail.to == format!("resident{n}@jiekou.example")))
     };
     world.mail.wait_for("a mail to everybody", everybody).await;
     for _ in 0..400 {
-        if world
-            .count("select count(*) from delivery where state <> 'delivered'")
-            .await
-            == 0
-        {
+        if world.count("select count(*) from delivery where state <> 'delivered'").await == 0 {
             break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    assert_eq!(
-        world
-            .count("select count(*) from delivery where state = 'delivered'")
-            .await,
-        12
-    );
+    assert_eq!(world.count("select count(*) from delivery where state = 'delivered'").await, 12);
     let mails = world.mail.mails().await;
     let mut copies: HashMap<String, Vec<String>> = HashMap::new();
     for mail in &mails {

@@ -23,39 +23,18 @@ async fn storm(world: &World, spot: (f64, f64)) -> Vec<Value> {
 }
 
 async fn expect_one_case(world: &World, answers: &[Value]) {
-    let cases: HashSet<_> = answers
-        .iter()
-        .map(|answer| answer["case"]["caseNumber"].to_string())
-        .collect();
+    let cases: HashSet<_> = answers.iter().map(|answer| answer["case"]["caseNumber"].to_string()).collect();
     assert_eq!(cases.len(), 1, "one problem, one case");
-    let openers: Vec<_> = answers
-        .iter()
-        .filter(|answer| answer["outcome"] == "new")
-        .collect();
+    let openers: Vec<_> = answers.iter().filter(|answer| answer["outcome"] == "new").collect();
     assert_eq!(openers.len(), 1, "one first place");
-    let lowest = answers
-        .iter()
-        .map(|answer| answer["receiptNumber"].as_i64().unwrap())
-        .min();
-    assert_eq!(
-        openers[0]["receiptNumber"].as_i64(),
-        lowest,
-        "the opener has the lowest receipt"
-    );
-    let receipts: HashSet<_> = answers
-        .iter()
-        .map(|answer| answer["receiptNumber"].as_i64())
-        .collect();
+    let lowest = answers.iter().map(|answer| answer["receiptNumber"].as_i64().unwrap()).min();
+    assert_eq!(openers[0]["receiptNumber"].as_i64(), lowest, "the opener has the lowest receipt");
+    let receipts: HashSet<_> = answers.iter().map(|answer| answer["receiptNumber"].as_i64()).collect();
     assert_eq!(receipts.len(), answers.len());
     assert_eq!(world.count("select count(*) from cases").await, 1);
     assert_eq!(world.count("select count(*) from report").await, 200);
     assert_eq!(world.count("select report_count::bigint from cases").await, 200);
-    assert_eq!(
-        world
-            .count("select count(*) from cases where case_log_break(case_id) is not null")
-            .await,
-        0
-    );
+    assert_eq!(world.count("select count(*) from cases where case_log_break(case_id) is not null").await, 0);
 }
 
 #[tokio::test]
@@ -76,11 +55,7 @@ async fn two_hundred_over_a_border_of_two_towns_are_one_case() {
 
 #[tokio::test]
 async fn two_hundred_without_redis_are_one_case() {
-    let mut world = World::with(WorldOptions {
-        own_redis: true,
-        ..WorldOptions::default()
-    })
-    .await;
+    let mut world = World::with(WorldOptions { own_redis: true, ..WorldOptions::default() }).await;
     world.add_api(&[]).await;
     world.redis.as_ref().unwrap().run("kill");
     let answers = storm(&world, BORDER).await;
@@ -90,43 +65,25 @@ async fn two_hundred_without_redis_are_one_case() {
 #[tokio::test]
 async fn two_hundred_with_redis_for_one_process_only_are_one_case() {
     let mut world = World::new().await;
-    world
-        .add_api(&[("JIEKOU_REDIS__URL", "redis://127.0.0.1:1")])
-        .await;
+    world.add_api(&[("JIEKOU_REDIS__URL", "redis://127.0.0.1:1")]).await;
     let answers = storm(&world, HUAIHE).await;
     expect_one_case(&world, &answers).await;
 }
 
 #[tokio::test]
 async fn an_emptied_redis_is_filled_again_and_nothing_is_missed() {
-    let world = World::with(WorldOptions {
-        own_redis: true,
-        ..WorldOptions::default()
-    })
-    .await;
+    let world = World::with(WorldOptions { own_redis: true, ..WorldOptions::default() }).await;
     let api = world.api();
     let first = api.submit(&report("street-light", "路灯不亮", HUAIHE)).await;
     let client = redis::Client::open(world.redis.as_ref().unwrap().url.as_str()).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
-    redis::cmd("FLUSHALL")
-        .query_async::<()>(&mut connection)
-        .await
-        .unwrap();
-    let second = api
-        .submit(&report("street-light", "路灯坏了", moved(HUAIHE, 5.0, 5.0)))
-        .await;
+    redis::cmd("FLUSHALL").query_async::<()>(&mut connection).await.unwrap();
+    let second = api.submit(&report("street-light", "路灯坏了", moved(HUAIHE, 5.0, 5.0))).await;
     assert_eq!(second["outcome"], "joined");
     assert_eq!(second["case"], first["case"]);
-    let prints = format!(
-        "{{{}:dedup:v1:410103001}}:prints",
-        world.settings["JIEKOU_REDIS__PREFIX"]
-    );
+    let prints = format!("{{{}:dedup:v1:410103001}}:prints", world.settings["JIEKOU_REDIS__PREFIX"]);
     for _ in 0..100 {
-        let live: i64 = redis::cmd("HLEN")
-            .arg(&prints)
-            .query_async(&mut connection)
-            .await
-            .unwrap();
+        let live: i64 = redis::cmd("HLEN").arg(&prints).query_async(&mut connection).await.unwrap();
         if live == 1 {
             return;
         }
@@ -147,9 +104,7 @@ async fn different_problems_in_one_street_stay_apart() {
         ("street-light", "另一盏路灯不亮", 300.0),
     ];
     for (category, words, east) in sent {
-        let answer = api
-            .submit(&report(category, words, moved(HUAIHE, east, 0.0)))
-            .await;
+        let answer = api.submit(&report(category, words, moved(HUAIHE, east, 0.0))).await;
         assert_eq!(answer["outcome"], "new", "{category} {words}");
     }
 }
@@ -167,10 +122,7 @@ async fn a_component_joins_its_own_case_and_never_that_of_its_neighbour() {
     let other = api.submit(&manhole("4101030101000002")).await;
     let again = api.submit(&manhole("4101030101000001")).await;
     assert_eq!(other["outcome"], "new");
-    assert_eq!(
-        (&again["outcome"], &again["case"]),
-        (&json!("joined"), &first["case"])
-    );
+    assert_eq!((&again["outcome"], &again["case"]), (&json!("joined"), &first["case"]));
     // Without a point the component alone is enough.
     let named = json!({ "category": "manhole", "description": "井盖响", "location": { "componentId": "4101030101000002" } });
     assert_eq!(api.submit(&named).await["case"], other["case"]);
@@ -186,18 +138,11 @@ async fn a_resident_is_asked_where_nobody_can_tell_and_decides_for_themself() {
     let preview = api.post("/v1/reports/similar", &near).await.expect(200);
     assert_eq!(preview["decision"], "ask", "{preview}");
     assert_eq!(preview["similar"][0]["caseNumber"], first["case"]["caseNumber"]);
-    assert_eq!(
-        world.count("select count(*) from report").await,
-        1,
-        "a preview stores nothing"
-    );
+    assert_eq!(world.count("select count(*) from report").await, 1, "a preview stores nothing");
     let asked = api.submit(&near).await;
     assert_eq!(asked["outcome"], "new", "a resident is never blocked");
     assert_eq!(asked["similar"][0]["caseNumber"], first["case"]["caseNumber"]);
-    assert!(
-        asked["similar"][0].get("photoUrl").is_none(),
-        "no photo was released"
-    );
+    assert!(asked["similar"][0].get("photoUrl").is_none(), "no photo was released");
 
     // At the same spot but confirmed to be another problem: a case of its own, flagged.
     let mut confirmed = report("road-damage", "人行道地砖松动", HUAIHE);
@@ -212,10 +157,7 @@ async fn a_resident_is_asked_where_nobody_can_tell_and_decides_for_themself() {
     // "Me too" joins, though the judge alone would only ask.
     let mut wish = near.clone();
     wish["duplicateOf"] = first["case"]["caseNumber"].clone();
-    assert_eq!(
-        api.submit(&wish).await["case"]["caseNumber"],
-        first["case"]["caseNumber"]
-    );
+    assert_eq!(api.submit(&wish).await["case"]["caseNumber"], first["case"]["caseNumber"]);
     wish["location"]["longitude"] = json!(113.55);
     wish["location"]["latitude"] = json!(34.67);
     let far = api.post("/v1/reports", &wish).await;
@@ -230,10 +172,7 @@ async fn the_same_person_again_urges_and_a_typed_phone_number_is_nobody() {
     body["contact"] = json!({ "phone": "13900001111" });
     let first = api.submit(&body).await;
     let stranger = api.submit(&body).await;
-    assert_eq!(
-        stranger["outcome"], "joined",
-        "a typed phone number never identifies anybody"
-    );
+    assert_eq!(stranger["outcome"], "joined", "a typed phone number never identifies anybody");
     body["claimSecret"] = first["claimSecret"].clone();
     let again = api.submit(&body).await;
     assert_eq!(again["outcome"], "followUp");
@@ -247,9 +186,7 @@ async fn the_same_person_again_urges_and_a_typed_phone_number_is_nobody() {
     other["claimSecret"] = first["claimSecret"].clone();
     assert_eq!(api.submit(&other).await["outcome"], "new");
     other["claimSecret"] = json!("0".repeat(32));
-    api.post("/v1/reports", &other)
-        .await
-        .expect_problem(403, "not-author");
+    api.post("/v1/reports", &other).await.expect_problem(403, "not-author");
 }
 
 #[tokio::test]
@@ -259,10 +196,7 @@ async fn a_closed_problem_that_comes_back_is_a_new_case() {
     let first = api.submit(&report("small-ads", "墙上贴满小广告", HUAIHE)).await;
     let center = api.sign_in("center-410103001").await;
     let number = first["case"]["caseNumber"].as_str().unwrap();
-    center
-        .make(number, &json!({ "move": "reject", "reason": "不属于受理范围" }))
-        .await
-        .expect(200);
+    center.make(number, &json!({ "move": "reject", "reason": "不属于受理范围" })).await.expect(200);
     let again = api.submit(&report("small-ads", "墙上贴满小广告", HUAIHE)).await;
     assert_eq!(again["outcome"], "new");
 }
@@ -272,19 +206,9 @@ async fn a_join_raises_the_urgency_and_never_lowers_it() {
     let world = World::new().await;
     let api = world.api();
     let first = api.submit(&report("road-damage", "路面开裂下沉", HUAIHE)).await;
-    let urgent = api
-        .submit(&report(
-            "road-collapse",
-            "路面开裂下沉，路面塌陷",
-            moved(HUAIHE, 3.0, 0.0),
-        ))
-        .await;
+    let urgent =
+        api.submit(&report("road-collapse", "路面开裂下沉，路面塌陷", moved(HUAIHE, 3.0, 0.0))).await;
     assert_eq!(urgent["case"]["caseNumber"], first["case"]["caseNumber"]);
     api.submit(&report("road-damage", "路面开裂下沉", HUAIHE)).await;
-    assert_eq!(
-        world
-            .count("select count(*) from cases where urgency = 'urgent' and alarmed")
-            .await,
-        1
-    );
+    assert_eq!(world.count("select count(*) from cases where urgency = 'urgent' and alarmed").await, 1);
 }

@@ -11,37 +11,22 @@ async fn a_resend_with_its_key_gets_the_same_answer_and_records_nothing() {
     let api = world.api();
     let key = Uuid::new_v4().to_string();
     let mut body = report("manhole", "井盖丢失", HUAIHE);
-    body["photoIds"] = json!([api
-        .upload("a.png", super::photos::small_picture())
-        .await
-        .expect(201)["photoId"]]);
+    body["photoIds"] =
+        json!([api.upload("a.png", super::photos::small_picture()).await.expect(201)["photoId"]]);
     let first = api.try_submit(&body, Some(&key)).await.unwrap().expect(201);
     // In between the case moves on; the answer stays as it was given.
     let center = api.sign_in("center-410103001").await;
     center
-        .make(
-            first["case"]["caseNumber"].as_str().unwrap(),
-            &json!({ "move": "accept" }),
-        )
+        .make(first["case"]["caseNumber"].as_str().unwrap(), &json!({ "move": "accept" }))
         .await
         .expect(200);
-    let again = api
-        .try_submit(&body, Some(&key.to_uppercase()))
-        .await
-        .unwrap()
-        .expect(201);
+    let again = api.try_submit(&body, Some(&key.to_uppercase())).await.unwrap().expect(201);
     assert_eq!(again, first, "the secret included");
     assert_eq!(world.count("select count(*) from report").await, 1);
 
     let other = report("manhole", "另一个井盖", HUAIHE);
-    api.try_submit(&other, Some(&key))
-        .await
-        .unwrap()
-        .expect_problem(409, "idempotency-key-reused");
-    api.try_submit(&other, Some("order-1"))
-        .await
-        .unwrap()
-        .expect_problem(400, "idempotency-key-invalid");
+    api.try_submit(&other, Some(&key)).await.unwrap().expect_problem(409, "idempotency-key-reused");
+    api.try_submit(&other, Some("order-1")).await.unwrap().expect_problem(400, "idempotency-key-invalid");
 }
 
 #[tokio::test]
@@ -67,25 +52,16 @@ async fn staff_have_keys_of_their_own() {
     let desk = api.sign_in("desk").await;
     let body = report("greening", "树枝断落", HUAIHE);
     let send = |staff: crate::harness::Staff| {
-        let request = staff
-            .request(reqwest::Method::POST, "/v1/reports")
-            .header("Idempotency-Key", "12345-0001");
+        let request =
+            staff.request(reqwest::Method::POST, "/v1/reports").header("Idempotency-Key", "12345-0001");
         let request = request.json(&body);
         async move { staff.api.send(request).await.expect(201) }
     };
     let first = send(desk.clone()).await;
     assert_eq!(send(desk).await, first);
     let other = send(api.sign_in("district").await).await;
-    assert_eq!(
-        other["outcome"], "joined",
-        "another principal's key is another key"
-    );
-    assert_eq!(
-        world
-            .count("select count(*) from report where channel = 'staff'")
-            .await,
-        2
-    );
+    assert_eq!(other["outcome"], "joined", "another principal's key is another key");
+    assert_eq!(world.count("select count(*) from report where channel = 'staff'").await, 2);
 }
 
 #[tokio::test]
@@ -107,10 +83,7 @@ async fn an_urge_is_resent_safely_too() {
 async fn after_72_hours_only_the_hash_of_an_answer_is_left() {
     let world = World::with_worker().await;
     let api = world.api();
-    let (key, body) = (
-        Uuid::new_v4().to_string(),
-        report("facade", "墙皮脱落", moved(HUAIHE, 50.0, 0.0)),
-    );
+    let (key, body) = (Uuid::new_v4().to_string(), report("facade", "墙皮脱落", moved(HUAIHE, 50.0, 0.0)));
     api.try_submit(&body, Some(&key)).await.unwrap().expect(201);
     sqlx::query("update idempotency set created_at = created_at - interval '73 hours'")
         .execute(&world.pool)
@@ -121,18 +94,11 @@ async fn after_72_hours_only_the_hash_of_an_answer_is_left() {
     world.worker.as_mut().unwrap().kill();
     world.start_worker().await;
     for _ in 0..100 {
-        if world
-            .count("select count(*) from idempotency where sealed is not null")
-            .await
-            == 0
-        {
+        if world.count("select count(*) from idempotency where sealed is not null").await == 0 {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    api.try_submit(&body, Some(&key))
-        .await
-        .unwrap()
-        .expect_problem(409, "idempotency-answer-erased");
+    api.try_submit(&body, Some(&key)).await.unwrap().expect_problem(409, "idempotency-answer-erased");
     assert_eq!(world.count("select count(*) from report").await, 1);
 }

@@ -29,24 +29,14 @@ async fn events(
         }
     };
     tokio::time::timeout(Duration::from_secs(20), read).await.unwrap();
-    text.split("\n\n")
-        .filter(|event| event.contains("data: "))
-        .map(parse)
-        .collect()
+    text.split("\n\n").filter(|event| event.contains("data: ")).map(parse).collect()
 }
 
 fn parse(event: &str) -> (String, Option<String>, Value) {
     let field = |name: &str| {
-        event
-            .lines()
-            .find_map(|line| line.strip_prefix(name))
-            .map(|value| value.trim().to_owned())
+        event.lines().find_map(|line| line.strip_prefix(name)).map(|value| value.trim().to_owned())
     };
-    (
-        field("event:").unwrap(),
-        field("id:"),
-        serde_json::from_str(&field("data:").unwrap()).unwrap(),
-    )
+    (field("event:").unwrap(), field("id:"), serde_json::from_str(&field("data:").unwrap()).unwrap())
 }
 
 #[tokio::test]
@@ -64,17 +54,11 @@ async fn a_watcher_sees_a_step_made_in_another_process_and_goes_on_where_it_was(
     tokio::time::sleep(Duration::from_millis(300)).await;
     let center = api.sign_in("center-410103001").await;
     let number = answer["case"]["caseNumber"].as_str().unwrap();
-    center
-        .make(number, &json!({ "move": "accept" }))
-        .await
-        .expect(200);
+    center.make(number, &json!({ "move": "accept" })).await.expect(200);
     let seen = watching.await.unwrap();
     let steps: Vec<_> = seen.iter().filter(|(name, ..)| name == "step").collect();
     assert_eq!(
-        steps
-            .iter()
-            .map(|(.., step)| step["act"].as_str().unwrap())
-            .collect::<Vec<_>>(),
+        steps.iter().map(|(.., step)| step["act"].as_str().unwrap()).collect::<Vec<_>>(),
         ["received", "accept"]
     );
     let page = seen.iter().rfind(|(name, ..)| name == "page").unwrap();
@@ -92,21 +76,13 @@ async fn an_unchanged_page_answers_304_and_a_changed_one_does_not() {
     let answer = api.submit(&report("cable", "线缆垂落", HUAIHE)).await;
     let path = format!("/v1/reports/{}", answer["trackingCode"].as_str().unwrap());
     let etag = api.get(&path).await.headers["etag"].clone();
-    let known = || {
-        api.request(Method::GET, &path)
-            .header("If-None-Match", etag.clone())
-    };
+    let known = || api.request(Method::GET, &path).header("If-None-Match", etag.clone());
     assert_eq!(api.send(known()).await.status, 304);
     let center = api.sign_in("center-410103001").await;
     center
-        .make(
-            answer["case"]["caseNumber"].as_str().unwrap(),
-            &json!({ "move": "accept" }),
-        )
+        .make(answer["case"]["caseNumber"].as_str().unwrap(), &json!({ "move": "accept" }))
         .await
         .expect(200);
     assert_eq!(api.send(known()).await.status, 200);
-    api.get("/v1/reports/ABCDEFGHJKLM/events")
-        .await
-        .expect_problem(404, "unknown-report");
+    api.get("/v1/reports/ABCDEFGHJKLM/events").await.expect_problem(404, "unknown-report");
 }

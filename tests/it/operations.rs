@@ -17,35 +17,20 @@ const PATIENCE: Duration = Duration::from_secs(30);
 async fn run(name: &str, arguments: &[&str], settings: &HashMap<String, String>) -> Output {
     let program = PathBuf::from(std::env::var("JIEKOU_TEST_BIN").unwrap()).join(name);
     let mut command = tokio::process::Command::new(program);
-    command
-        .args(arguments)
-        .env_clear()
-        .envs(settings)
-        .stdin(Stdio::null())
-        .kill_on_drop(true);
-    tokio::time::timeout(PATIENCE, command.output())
-        .await
-        .expect("it ends")
-        .unwrap()
+    command.args(arguments).env_clear().envs(settings).stdin(Stdio::null()).kill_on_drop(true);
+    tokio::time::timeout(PATIENCE, command.output()).await.expect("it ends").unwrap()
 }
 
 async fn stops_in_good_order(mut process: Process) {
     let stopping = tokio::task::spawn_blocking(move || process.stop());
-    let status = tokio::time::timeout(PATIENCE, stopping)
-        .await
-        .expect("stopped in time")
-        .unwrap();
+    let status = tokio::time::timeout(PATIENCE, stopping).await.expect("stopped in time").unwrap();
     assert!(status.success(), "{status}");
 }
 
 #[tokio::test]
 async fn a_process_says_whether_it_can_serve_and_what_it_did() {
-    let mut world = World::with(WorldOptions {
-        own_redis: true,
-        worker: true,
-        ..WorldOptions::default()
-    })
-    .await;
+    let mut world =
+        World::with(WorldOptions { own_redis: true, worker: true, ..WorldOptions::default() }).await;
     let api = world.api();
     assert_eq!(api.get("/healthz").await.expect(200), "ok\n");
     assert_eq!(
@@ -63,11 +48,7 @@ async fn a_process_says_whether_it_can_serve_and_what_it_did() {
     api.submit(&report("manhole", "路口的井盖不见了", HUAIHE)).await;
     let metrics = api.get("/metrics").await.expect(200);
     let metrics = metrics.as_str().unwrap();
-    let line = |start: &str| {
-        metrics
-            .lines()
-            .any(|line| line.starts_with(start) && line.ends_with(" 1"))
-    };
+    let line = |start: &str| metrics.lines().any(|line| line.starts_with(start) && line.ends_with(" 1"));
     assert!(
         line(r#"jiekou_http_requests_total{method="POST",route="/v1/reports",status="201"}"#),
         "{metrics}"
@@ -83,32 +64,19 @@ async fn a_process_says_whether_it_can_serve_and_what_it_did() {
         "it serves without Redis"
     );
 
-    sqlx::query("alter table _sqlx_migrations rename to elsewhere")
-        .execute(&world.pool)
-        .await
-        .unwrap();
+    sqlx::query("alter table _sqlx_migrations rename to elsewhere").execute(&world.pool).await.unwrap();
     let unready = api.get("/readyz").await.expect(503);
     assert_eq!(unready["ready"], false);
     assert_ne!(unready["database"], "ok", "{unready}");
-    assert_eq!(
-        api.get("/healthz").await.expect(200),
-        "ok\n",
-        "it is alive all the same"
-    );
+    assert_eq!(api.get("/healthz").await.expect(200), "ok\n", "it is alive all the same");
 }
 
 #[tokio::test]
 async fn the_contract_and_the_pages_are_served() {
     let world = World::new().await;
     let api = world.api();
-    let project = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .to_path_buf();
-    for (path, file) in [
-        ("/openapi.yaml", "openapi/openapi.yaml"),
-        ("/problems", "openapi/problems.md"),
-    ] {
+    let project = PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf();
+    for (path, file) in [("/openapi.yaml", "openapi/openapi.yaml"), ("/problems", "openapi/problems.md")] {
         let served = api.get(path).await.expect(200);
         let committed = std::fs::read_to_string(project.join(file)).unwrap_or_default();
         assert!(
@@ -117,32 +85,19 @@ async fn the_contract_and_the_pages_are_served() {
         );
     }
     let contract = api.get("/openapi.json").await.expect(200);
-    assert!(
-        contract["openapi"].as_str().unwrap().starts_with("3.1"),
-        "{}",
-        contract["openapi"]
-    );
+    assert!(contract["openapi"].as_str().unwrap().starts_with("3.1"), "{}", contract["openapi"]);
     let yaml = api.get("/openapi.yaml").await.expect(200);
     let paths = contract["paths"].as_object().unwrap();
     assert!(paths.contains_key("/v1/reports") && paths.contains_key("/v1/cases/{caseNumber}/moves"));
     for path in paths.keys() {
-        assert!(
-            yaml.as_str().unwrap().contains(path.as_str()),
-            "{path} is in both forms of the contract"
-        );
+        assert!(yaml.as_str().unwrap().contains(path.as_str()), "{path} is in both forms of the contract");
     }
 
     let asked = |path: &str| api.request(Method::GET, path).send();
     for path in ["/docs", "/docs/", "/", "/track", "/track/ABCDEFGHJKLM"] {
         let page = asked(path).await.unwrap();
         assert_eq!(page.status(), 200, "{path}");
-        assert!(
-            page.headers()["content-type"]
-                .to_str()
-                .unwrap()
-                .starts_with("text/html"),
-            "{path}"
-        );
+        assert!(page.headers()["content-type"].to_str().unwrap().starts_with("text/html"), "{path}");
         assert!(page.headers().contains_key("x-request-id"), "{path}");
         if !path.starts_with("/docs") {
             let policy = page.headers()["content-security-policy"].to_str().unwrap();
@@ -155,20 +110,11 @@ async fn the_contract_and_the_pages_are_served() {
     }
     let home = api.get("/").await.expect(200);
     let home = home.as_str().unwrap();
-    assert!(
-        home.contains("/docs") && home.contains("/track"),
-        "the home page leads on"
-    );
-    for piece in home
-        .split(['"', '\''])
-        .filter(|piece| piece.starts_with("/assets/"))
-    {
+    assert!(home.contains("/docs") && home.contains("/track"), "the home page leads on");
+    for piece in home.split(['"', '\'']).filter(|piece| piece.starts_with("/assets/")) {
         assert_eq!(asked(piece).await.unwrap().status(), 200, "{piece}");
     }
-    assert_eq!(
-        api.get("/v1/about").await.expect(200)["district"]["code"],
-        "410103"
-    );
+    assert_eq!(api.get("/v1/about").await.expect(200)["district"]["code"], "410103");
     assert!(!api.get("/v1/categories").await.expect(200).to_string().is_empty());
 }
 
@@ -183,10 +129,7 @@ async fn a_signal_stops_both_processes_in_good_order() {
     stops_in_good_order(world.worker.take().unwrap()).await;
     stops_in_good_order(world.apis.remove(0)).await;
     while let Ok(Some(_)) = events.chunk().await {}
-    assert!(
-        api.request(Method::GET, "/healthz").send().await.is_err(),
-        "nobody answers any more"
-    );
+    assert!(api.request(Method::GET, "/healthz").send().await.is_err(), "nobody answers any more");
 }
 
 #[tokio::test]
@@ -196,23 +139,13 @@ async fn the_programs_explain_themselves_and_refuse_a_wrong_configuration() {
     for name in ["jiekou-api", "jiekou-worker"] {
         let help = run(name, &["--help"], &nothing).await;
         assert!(help.status.success(), "{name}");
-        assert!(
-            String::from_utf8(help.stdout).unwrap().contains("serve"),
-            "{name}"
-        );
-        assert_eq!(
-            run(name, &["dance"], &nothing).await.status.code(),
-            Some(2),
-            "{name}"
-        );
+        assert!(String::from_utf8(help.stdout).unwrap().contains("serve"), "{name}");
+        assert_eq!(run(name, &["dance"], &nothing).await.status.code(), Some(2), "{name}");
     }
     let mut settings = world.settings.clone();
     settings.insert("JIEKOU_HTTP__BIND".into(), "127.0.0.1:0".into());
     settings.insert("JIEKOU_WORKER__BIND".into(), "127.0.0.1:0".into());
-    settings.insert(
-        "JIEKOU_MAIL__SMTP_URL".into(),
-        "smtp://me:mailpassword@127.0.0.1:9".into(),
-    );
+    settings.insert("JIEKOU_MAIL__SMTP_URL".into(), "smtp://me:mailpassword@127.0.0.1:9".into());
     let shown = run("jiekou-api", &["config"], &settings).await;
     let shown = String::from_utf8(shown.stdout).unwrap();
     assert!(shown.contains("secrets.master_keys = (set)"), "{shown}");
@@ -266,29 +199,17 @@ async fn a_guessed_password_locks_the_account_for_a_while() {
         let answer = api.post("/v1/sessions", &credentials("desk", "wrong")).await;
         wrong.push(answer.expect_problem(401, "wrong-credentials"));
     }
-    assert_eq!(
-        wrong[0], nobody,
-        "an unknown name and a wrong password look the same"
-    );
-    let locked = api
-        .post("/v1/sessions", &credentials("desk", "jiekou-demo-2026"))
-        .await;
+    assert_eq!(wrong[0], nobody, "an unknown name and a wrong password look the same");
+    let locked = api.post("/v1/sessions", &credentials("desk", "jiekou-demo-2026")).await;
     let wait: u32 = locked.headers["retry-after"].to_str().unwrap().parse().unwrap();
     assert!(wait > 0);
     locked.expect_problem(429, "account-locked");
     api.sign_in("admin").await;
 
-    let session = api
-        .post("/v1/sessions", &credentials("admin", "jiekou-demo-2026"))
-        .await
-        .expect(201);
+    let session = api.post("/v1/sessions", &credentials("admin", "jiekou-demo-2026")).await.expect(201);
     let refresh = json!({ "refreshToken": session["refreshToken"] });
     let next = api.post("/v1/sessions/refresh", &refresh).await.expect(201);
-    api.post("/v1/sessions/refresh", &refresh)
-        .await
-        .expect_problem(401, "not-signed-in");
+    api.post("/v1/sessions/refresh", &refresh).await.expect_problem(401, "not-signed-in");
     let family = json!({ "refreshToken": next["refreshToken"] });
-    api.post("/v1/sessions/refresh", &family)
-        .await
-        .expect_problem(401, "not-signed-in");
+    api.post("/v1/sessions/refresh", &family).await.expect_problem(401, "not-signed-in");
 }

@@ -33,11 +33,7 @@ fn png(width: u32, height: u32) -> Vec<u8> {
     let mut header = [width.to_be_bytes(), height.to_be_bytes()].concat();
     header.extend([8, 2, 0, 0, 0]);
     let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
-    for (kind, data) in [
-        (b"IHDR", header),
-        (b"IDAT", zlib_stored(&pixels)),
-        (b"IEND", Vec::new()),
-    ] {
+    for (kind, data) in [(b"IHDR", header), (b"IDAT", zlib_stored(&pixels)), (b"IEND", Vec::new())] {
         let named = [kind.as_slice(), &data].concat();
         file.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
         file.extend(&named);
@@ -68,13 +64,12 @@ fn zlib_stored(bytes: &[u8]) -> Vec<u8> {
 
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-            if crc & 1 == 1 {
-                (crc >> 1) ^ 0xedb8_8320
-            } else {
-                crc >> 1
-            }
-        })
+        (0..8).fold(
+            crc ^ u32::from(*byte),
+            |crc, _| {
+                if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 }
+            },
+        )
     })
 }
 
@@ -101,18 +96,8 @@ async fn upload_file(api: &Api, file: &Path) -> Answer {
 }
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    entries
-        .flat_map(|path| {
-            if path.is_dir() {
-                files_below(&path)
-            } else {
-                vec![path]
-            }
-        })
-        .collect()
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }
 
 #[tokio::test]
@@ -122,20 +107,16 @@ async fn every_file_gets_a_picture_or_a_problem_and_the_process_goes_on() {
     let api = world.api();
     let files = files_below(&folder);
     assert!(files.len() > 50, "{} files", files.len());
-    let answers = stream::iter(&files)
-        .map(async |file| (file, upload_file(&api, file).await))
-        .buffer_unordered(4);
+    let answers =
+        stream::iter(&files).map(async |file| (file, upload_file(&api, file).await)).buffer_unordered(4);
     let answers: Vec<_> = answers.collect().await;
     for (file, answer) in &answers {
         let status = answer.status.as_u16();
         match status {
             201 => assert!(answer.body["width"].as_u64().unwrap() > 0, "{}", file.display()),
-            400..500 => assert_eq!(
-                answer.headers["content-type"],
-                "application/problem+json",
-                "{}",
-                file.display()
-            ),
+            400..500 => {
+                assert_eq!(answer.headers["content-type"], "application/problem+json", "{}", file.display())
+            }
             _ => panic!("{}: {status} {}", file.display(), answer.body),
         }
     }
@@ -143,27 +124,18 @@ async fn every_file_gets_a_picture_or_a_problem_and_the_process_goes_on() {
         ("heic/libheif_example.heic", 415, "photo-unsupported"),
         ("polyglot/corkami_mini.svg", 415, "photo-unsupported"),
         ("synthetic/html_named.jpg", 415, "photo-unsupported"),
-        (
-            "synthetic/bomb_20000x20000_rgb8.png",
-            422,
-            "photo-too-many-pixels",
-        ),
+        ("synthetic/bomb_20000x20000_rgb8.png", 422, "photo-too-many-pixels"),
         ("synthetic/lie_header_65535.png", 422, "photo-too-many-pixels"),
         ("synthetic/zero_byte.jpg", 422, "validation"),
     ] {
         let file = folder.join(name);
-        let (_, answer) = answers
-            .iter()
-            .find(|(path, _)| **path == file)
-            .unwrap_or_else(|| panic!("no {name}"));
+        let (_, answer) =
+            answers.iter().find(|(path, _)| **path == file).unwrap_or_else(|| panic!("no {name}"));
         assert_eq!(answer.status, status, "{name}: {}", answer.body);
         assert_eq!(answer.body["type"], format!("/problems#{slug}"), "{name}");
     }
     let accepted = answers.iter().filter(|(_, answer)| answer.status == 201).count();
-    assert_eq!(
-        world.count("select count(*) from photo").await,
-        i64::try_from(accepted).unwrap()
-    );
+    assert_eq!(world.count("select count(*) from photo").await, i64::try_from(accepted).unwrap());
     api.get("/healthz").await.expect(200);
     api.upload("after.png", small_picture()).await.expect(201);
 }
@@ -173,35 +145,22 @@ async fn metadata_is_read_as_evidence_and_never_served() {
     let Some(folder) = test_data("images") else { return };
     let world = World::new().await;
     let api = world.api();
-    let camera = upload_file(&api, &folder.join("exif_gps/DSCN0010.jpg"))
-        .await
-        .expect(201);
+    let camera = upload_file(&api, &folder.join("exif_gps/DSCN0010.jpg")).await.expect(201);
     assert_eq!(camera["capturedAt"], "2008-10-22T16:28:39");
-    assert!(
-        (camera["location"]["longitude"].as_f64().unwrap() - 11.885_1).abs() < 0.001,
-        "{camera}"
-    );
-    assert!(
-        (camera["location"]["latitude"].as_f64().unwrap() - 43.467_4).abs() < 0.001,
-        "{camera}"
-    );
+    assert!((camera["location"]["longitude"].as_f64().unwrap() - 11.885_1).abs() < 0.001, "{camera}");
+    assert!((camera["location"]["latitude"].as_f64().unwrap() - 43.467_4).abs() < 0.001, "{camera}");
     for url in ["displayUrl", "thumbnailUrl"] {
         let copy = bytes(&api, local(&camera[url])).await;
         assert!(!holds(&copy, b"Exif"), "{url}");
         assert!(!holds(&copy, b"NIKON"), "{url}");
     }
-    let nowhere = upload_file(&api, &folder.join("synthetic/gps_null_island.jpg"))
-        .await
-        .expect(201);
+    let nowhere = upload_file(&api, &folder.join("synthetic/gps_null_island.jpg")).await.expect(201);
     assert!(nowhere.get("location").is_none(), "{nowhere}");
     let mut sizes = Vec::new();
     for number in 1..=8 {
         let file = folder.join(format!("orientation/portrait_{number}.jpg"));
         let photo = upload_file(&api, &file).await.expect(201);
-        sizes.push((
-            photo["width"].as_u64().unwrap(),
-            photo["height"].as_u64().unwrap(),
-        ));
+        sizes.push((photo["width"].as_u64().unwrap(), photo["height"].as_u64().unwrap()));
     }
     assert!(sizes[0].0 < sizes[0].1, "a portrait stands upright: {sizes:?}");
     assert!(sizes.iter().all(|size| *size == sizes[0]), "{sizes:?}");
@@ -231,15 +190,8 @@ async fn a_stranger_sees_a_photo_only_once_the_right_center_released_it() {
         "/v1/photos/not-an-id/display".to_owned(),
     ] {
         let answer = api.get(&stranger).await;
-        assert!(
-            matches!(answer.status.as_u16(), 404 | 422),
-            "{stranger}: {}",
-            answer.status
-        );
-        assert_eq!(
-            answer.headers["content-type"], "application/problem+json",
-            "{stranger}"
-        );
+        assert!(matches!(answer.status.as_u16(), 404 | 422), "{stranger}: {}", answer.status);
+        assert_eq!(answer.headers["content-type"], "application/problem+json", "{stranger}");
     }
     api.get(bare).await.expect_problem(404, "unknown-photo");
 
@@ -248,12 +200,7 @@ async fn a_stranger_sees_a_photo_only_once_the_right_center_released_it() {
     let case = api.submit(&sent).await["case"]["caseNumber"].clone();
     let near = report("manhole", "井盖丢了", moved(HUAIHE, 4.0, 3.0));
     let similar = |answer: Value| {
-        let found = answer["similar"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|it| it["caseNumber"] == case)
-            .cloned();
+        let found = answer["similar"].as_array().unwrap().iter().find(|it| it["caseNumber"] == case).cloned();
         found.unwrap_or_else(|| panic!("{answer}"))
     };
     let before = similar(api.post("/v1/reports/similar", &near).await.expect(200));
@@ -264,18 +211,10 @@ async fn a_stranger_sees_a_photo_only_once_the_right_center_released_it() {
     let release = format!("/v1/photos/{id}/release");
     let regions = json!({ "regions": [{ "x": 0.25, "y": 0.25, "width": 0.5, "height": 0.5 }] });
     others.get(bare).await.expect_problem(404, "unknown-photo");
-    others
-        .post(&release, &regions)
-        .await
-        .expect_problem(404, "unknown-photo");
-    api.post(&release, &regions)
-        .await
-        .expect_problem(401, "not-signed-in");
+    others.post(&release, &regions).await.expect_problem(404, "unknown-photo");
+    api.post(&release, &regions).await.expect_problem(401, "not-signed-in");
     let wrong = json!({ "regions": [{ "x": 2, "y": 0, "width": 1, "height": 1 }, {}] });
-    assert_eq!(
-        ours.post(&release, &wrong).await.pointers(),
-        ["/regions/0", "/regions/1"]
-    );
+    assert_eq!(ours.post(&release, &wrong).await.pointers(), ["/regions/0", "/regions/1"]);
     api.get(&released).await.expect_problem(404, "unknown-photo");
 
     ours.get(bare).await.expect(200);
@@ -293,43 +232,24 @@ async fn a_stranger_sees_a_photo_only_once_the_right_center_released_it() {
 #[tokio::test]
 async fn a_flood_of_large_photos_is_taken_or_put_off() {
     let room = vec![("JIEKOU_PHOTOS__ROOM", "4".to_owned())];
-    let world = World::with(WorldOptions {
-        settings: room,
-        ..WorldOptions::default()
-    })
-    .await;
+    let world = World::with(WorldOptions { settings: room, ..WorldOptions::default() }).await;
     let api = world.api();
     let large: &'static [u8] = png(1_500, 1_200).leak();
     assert!(large.len() > 5_000_000);
     let uploads = (0..80).map(async |_| {
         let form = Form::new().part("file", Part::bytes(large).file_name("large.png"));
-        api.request(Method::POST, "/v1/photos")
-            .multipart(form)
-            .send()
-            .await
+        api.request(Method::POST, "/v1/photos").multipart(form).send().await
     });
-    let answers = tokio::time::timeout(Duration::from_secs(120), future::join_all(uploads))
-        .await
-        .unwrap();
+    let answers = tokio::time::timeout(Duration::from_secs(120), future::join_all(uploads)).await.unwrap();
     let answers: Vec<Response> = answers.into_iter().map(|answer| answer.unwrap()).collect();
     let (taken, put_off): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status() == 201);
     assert!(!taken.is_empty());
     assert!(!put_off.is_empty(), "80 photos found room for 4");
     for answer in put_off {
         assert_eq!(answer.status(), 503);
-        assert!(
-            answer.headers()["retry-after"]
-                .to_str()
-                .unwrap()
-                .parse::<u32>()
-                .unwrap()
-                > 0
-        );
+        assert!(answer.headers()["retry-after"].to_str().unwrap().parse::<u32>().unwrap() > 0);
     }
-    assert_eq!(
-        world.count("select count(*) from photo").await,
-        i64::try_from(taken.len()).unwrap()
-    );
+    assert_eq!(world.count("select count(*) from photo").await, i64::try_from(taken.len()).unwrap());
     api.get("/healthz").await.expect(200);
     api.upload("after.png", small_picture()).await.expect(201);
 }

@@ -56,29 +56,9 @@ async fn fuzz(world: &World, program: &str, configuration: &str) {
     let fuzzing = tokio::process::Command::new(program)
         .arg("run")
         .arg(format!("http://{}/openapi.yaml", world.apis[0].address))
-        .args([
-            "--header",
-            &format!(
-                "Authorization: Bearer {}",
-                session["accessToken"].as_str().unwrap()
-            ),
-        ])
-        .args([
-            "--checks",
-            CHECKS,
-            "--phases",
-            "examples,coverage,fuzzing",
-            "--max-examples",
-            "15",
-        ])
-        .args([
-            "--seed",
-            "20261101",
-            "--generation-database",
-            "none",
-            "--suppress-health-check",
-            "all",
-        ])
+        .args(["--header", &format!("Authorization: Bearer {}", session["accessToken"].as_str().unwrap())])
+        .args(["--checks", CHECKS, "--phases", "examples,coverage,fuzzing", "--max-examples", "15"])
+        .args(["--seed", "20261101", "--generation-database", "none", "--suppress-health-check", "all"])
         // The stream of events never ends.
         .args(["--exclude-path-regex", "/events$", "--request-timeout", "20"])
         .args(["--no-color", "--continue-on-failure"])
@@ -86,15 +66,9 @@ async fn fuzz(world: &World, program: &str, configuration: &str) {
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output();
-    let fuzzed = tokio::time::timeout(Duration::from_secs(300), fuzzing)
-        .await
-        .expect("it ends")
-        .unwrap();
-    let said = format!(
-        "{}{}",
-        String::from_utf8_lossy(&fuzzed.stdout),
-        String::from_utf8_lossy(&fuzzed.stderr)
-    );
+    let fuzzed = tokio::time::timeout(Duration::from_secs(300), fuzzing).await.expect("it ends").unwrap();
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&fuzzed.stdout), String::from_utf8_lossy(&fuzzed.stderr));
     println!("{said}");
     assert!(fuzzed.status.success(), "schemathesis failed, see above");
     let contract = world.api().get("/openapi.json").await.expect(200);

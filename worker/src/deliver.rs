@@ -19,9 +19,7 @@ pub async fn work(worker: Arc<Worker>) {
     while !worker.is_stopping() {
         match deliveries::claim(&worker.app.pool, batch, worker.lease, clock::now()).await {
             Ok(claimed) if !claimed.is_empty() => {
-                iter(claimed)
-                    .for_each_concurrent(worker.senders, |delivery| settle(&worker, delivery))
-                    .await;
+                iter(claimed).for_each_concurrent(worker.senders, |delivery| settle(&worker, delivery)).await;
             }
             Ok(_) => worker.rest().await,
             Err(error) => {
@@ -50,31 +48,20 @@ async fn attempt(worker: &Worker, delivery: &Delivery) -> Outcome {
     let message = match compose(&worker.app, delivery) {
         Ok(Some(message)) => message,
         Ok(None) => {
-            return Outcome::Refused {
-                reason: "there is nobody to send it to",
-            };
+            return Outcome::Refused { reason: "there is nobody to send it to" };
         }
         Err(error) => {
             error!(error = %error, delivery.id = %delivery.delivery_id, "a message could not be composed");
-            return Outcome::Dead {
-                reason: "the message could not be composed",
-            };
+            return Outcome::Dead { reason: "the message could not be composed" };
         }
     };
-    match worker
-        .channels
-        .send(&delivery.channel, delivery.delivery_id, &message)
-        .await
-    {
+    match worker.channels.send(&delivery.channel, delivery.delivery_id, &message).await {
         Sent::Taken => Outcome::Delivered,
         Sent::Refused(reason) => Outcome::Refused { reason },
         Sent::Again(reason) => {
             let attempt = u32::try_from(delivery.attempts).unwrap_or(u32::MAX);
             match retry::next_wait(attempt, None, rand::random()) {
-                Some(wait) => Outcome::Again {
-                    at: clock::now() + wait,
-                    reason,
-                },
+                Some(wait) => Outcome::Again { at: clock::now() + wait, reason },
                 None => Outcome::Dead { reason },
             }
         }

@@ -33,10 +33,7 @@ pub struct Worker {
 pub async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     telemetry::start(&config.log);
     let listener = std::net::TcpListener::bind(&config.worker.bind).map_err(|error| {
-        format!(
-            "cannot listen on {}: {error}; set JIEKOU_WORKER__BIND",
-            config.worker.bind
-        )
+        format!("cannot listen on {}: {error}; set JIEKOU_WORKER__BIND", config.worker.bind)
     })?;
     let lifecycle = Lifecycle::default();
     let worker = Arc::new(Worker {

@@ -31,11 +31,7 @@ async fn readyz(worker: web::Data<Worker>) -> HttpResponse {
     let current = matches!(database::is_current(&worker.app.pool).await, Ok(true));
     let body =
         serde_json::json!({ "ready": current, "database": if current { "ok" } else { "unreachable" } });
-    if current {
-        HttpResponse::Ok().json(body)
-    } else {
-        HttpResponse::ServiceUnavailable().json(body)
-    }
+    if current { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
 }
 
 async fn metrics(worker: web::Data<Worker>) -> HttpResponse {
@@ -52,7 +48,5 @@ async fn metrics(worker: web::Data<Worker>) -> HttpResponse {
         // Writing into a String cannot fail.
         let _ = writeln!(text, "jiekou_deliveries{{state=\"{state}\"}} {count}");
     }
-    HttpResponse::Ok()
-        .content_type("text/plain; version=0.0.4")
-        .body(text)
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text)
 }

@@ -30,9 +30,7 @@ impl FromRequest for JsonBody {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let json = request.content_type().eq_ignore_ascii_case("application/json");
-        let patience = request
-            .app_data::<web::Data<State>>()
-            .map_or(30, |state| state.slow_client_seconds);
+        let patience = request.app_data::<web::Data<State>>().map_or(30, |state| state.slow_client_seconds);
         let payload = payload.take();
         Box::pin(async move {
             if !json {
@@ -62,10 +60,7 @@ fn parse(bytes: &[u8]) -> Result<JsonBody, Problem> {
         Ok(Value::Object(object)) => {
             let canonical =
                 serde_json::to_vec(&object).map_err(|_never| Problem::from(Kind::MalformedBody))?;
-            Ok(JsonBody {
-                object,
-                hash: Sha256::digest(&canonical).into(),
-            })
+            Ok(JsonBody { object, hash: Sha256::digest(&canonical).into() })
         }
         Ok(_) => Err(Problem::from(Kind::MalformedBody).with_detail("the body must be a JSON object")),
         Err(error) => {

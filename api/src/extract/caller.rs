@@ -44,12 +44,7 @@ fn principal(request: &HttpRequest) -> Result<Principal, Problem> {
         return Ok(Principal::Public);
     };
     let state = request.app_data::<web::Data<State>>().ok_or(Kind::Internal)?;
-    let token = header
-        .to_str()
-        .ok()
-        .and_then(|header| header.strip_prefix("Bearer "))
-        .ok_or(Kind::NotSignedIn)?;
-    Ok(Principal::Staff(
-        state.app.tokens.verify(token.trim(), jiekou_boot::clock::now())?,
-    ))
+    let token =
+        header.to_str().ok().and_then(|header| header.strip_prefix("Bearer ")).ok_or(Kind::NotSignedIn)?;
+    Ok(Principal::Staff(state.app.tokens.verify(token.trim(), jiekou_boot::clock::now())?))
 }

@@ -15,11 +15,7 @@ pub struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     pub fn new(object: &'a Map<String, Value>) -> Self {
-        Self {
-            object,
-            prefix: "",
-            faults: Vec::new(),
-        }
+        Self { object, prefix: "", faults: Vec::new() }
     }
 
     fn value(&self, name: &str) -> Option<&'a Value> {
@@ -28,11 +24,7 @@ impl<'a> Fields<'a> {
 
     fn wrong(&mut self, name: &str, expected: &str) {
         let pointer = format!("{}/{name}", self.prefix);
-        self.faults.push(FieldError::new(
-            pointer,
-            FieldCode::WrongType,
-            format!("应为{expected}"),
-        ));
+        self.faults.push(FieldError::new(pointer, FieldCode::WrongType, format!("应为{expected}")));
     }
 
     fn read<T>(
@@ -58,20 +50,13 @@ impl<'a> Fields<'a> {
     }
 
     pub fn flag(&mut self, name: &str) -> bool {
-        self.read(name, "true 或 false", Value::as_bool)
-            .unwrap_or_default()
+        self.read(name, "true 或 false", Value::as_bool).unwrap_or_default()
     }
 
     pub fn moment(&mut self, name: &str) -> Option<DateTime<Utc>> {
-        self.read(
-            name,
-            "带时区的时间，如 2026-11-23T08:00:00+08:00",
-            |value| {
-                DateTime::parse_from_rfc3339(value.as_str()?)
-                    .ok()
-                    .map(|moment| moment.to_utc())
-            },
-        )
+        self.read(name, "带时区的时间，如 2026-11-23T08:00:00+08:00", |value| {
+            DateTime::parse_from_rfc3339(value.as_str()?).ok().map(|moment| moment.to_utc())
+        })
     }
 
     pub fn object(&mut self, name: &str) -> Option<&'a Map<String, Value>> {
@@ -100,11 +85,7 @@ impl<'a> Fields<'a> {
         read: impl FnOnce(&mut Fields<'a>) -> T,
     ) -> Option<T> {
         let object = self.object(name)?;
-        let mut inner = Fields {
-            object,
-            prefix,
-            faults: Vec::new(),
-        };
+        let mut inner = Fields { object, prefix, faults: Vec::new() };
         let value = read(&mut inner);
         self.faults.append(&mut inner.faults);
         Some(value)
@@ -115,11 +96,7 @@ impl<'a> Fields<'a> {
         let written = header.map(str::to_owned).or_else(|| self.text("claimSecret"))?;
         let secret = ClaimSecret::parse(&written);
         if secret.is_none() {
-            self.faults.push(FieldError::new(
-                "/claimSecret",
-                FieldCode::Malformed,
-                "凭证应为 32 位十六进制",
-            ));
+            self.faults.push(FieldError::new("/claimSecret", FieldCode::Malformed, "凭证应为 32 位十六进制"));
         }
         secret
     }

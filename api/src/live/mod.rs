@@ -32,11 +32,7 @@ pub struct LiveHub {
 
 impl LiveHub {
     pub fn new(lifecycle: Lifecycle) -> Self {
-        Self {
-            changes: broadcast::channel(BACKLOG).0,
-            seats: Arc::new(Semaphore::new(SEATS)),
-            lifecycle,
-        }
+        Self { changes: broadcast::channel(BACKLOG).0, seats: Arc::new(Semaphore::new(SEATS)), lifecycle }
     }
 
     /// A place for one more watcher.

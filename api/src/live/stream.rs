@@ -94,18 +94,9 @@ impl Watcher {
     fn events(&mut self, page: TrackingPage) -> Bytes {
         self.case_id = page.case_id;
         self.etag = page.etag.clone();
-        let new = page
-            .timeline
-            .iter()
-            .filter(|step| step.id > self.last_step)
-            .cloned();
-        let mut text: String = new
-            .map(|step| event("step", Some(step.id), &StepBody::from(step)))
-            .collect();
-        self.last_step = page
-            .timeline
-            .last()
-            .map_or(self.last_step, |step| step.id.max(self.last_step));
+        let new = page.timeline.iter().filter(|step| step.id > self.last_step).cloned();
+        let mut text: String = new.map(|step| event("step", Some(step.id), &StepBody::from(step))).collect();
+        self.last_step = page.timeline.last().map_or(self.last_step, |step| step.id.max(self.last_step));
         text.push_str(&event("page", None, &TrackingBody::from(page)));
         Bytes::from(text)
     }

@@ -42,10 +42,7 @@ pub async fn add_to_report(
     code: web::Path<String>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let header = request
-        .headers()
-        .get("Claim-Secret")
-        .and_then(|value| value.to_str().ok());
+    let header = request.headers().get("Claim-Secret").and_then(|value| value.to_str().ok());
     let mut fields = Fields::new(&body.object);
     let secret = fields.claim_secret(header);
     let words = fields.text("description");
@@ -53,18 +50,7 @@ pub async fn add_to_report(
     if !fields.faults.is_empty() {
         return Err(Problem::from(Kind::Validation).with_errors(fields.faults));
     }
-    let added = add(
-        &state.app,
-        &code,
-        secret.as_ref(),
-        words.as_deref(),
-        &photo_ids,
-        clock::now(),
-    )
-    .await?;
-    let body = AddedBody {
-        addition_id: added.addition_id,
-        answers_question: added.answers_question,
-    };
+    let added = add(&state.app, &code, secret.as_ref(), words.as_deref(), &photo_ids, clock::now()).await?;
+    let body = AddedBody { addition_id: added.addition_id, answers_question: added.answers_question };
     Ok(HttpResponse::Created().json(body))
 }

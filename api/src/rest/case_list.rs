@@ -89,14 +89,7 @@ pub async fn list_cases(
             return Err(Problem::from(Kind::Validation).with_errors(vec![fault]));
         }
     };
-    let page = list(
-        &state.app,
-        &staff,
-        query.center.as_deref(),
-        query.state.as_deref(),
-        cursor,
-    )
-    .await?;
+    let page = list(&state.app, &staff, query.center.as_deref(), query.state.as_deref(), cursor).await?;
     Ok(HttpResponse::Ok().json(CasePageBody {
         cases: page.cases.into_iter().map(CaseLineBody::from).collect(),
         next_cursor: page.next.map(|cursor| cursor.to_string()),

@@ -44,20 +44,14 @@ pub async fn move_case(
 ) -> Result<HttpResponse, Problem> {
     let version = version(&request)?;
     let asked = read(&body.object).map_err(|errors| Problem::from(Kind::Validation).with_errors(errors))?;
-    Ok(answer(
-        make(&state.app, &staff, &number, version, asked, clock::now()).await?,
-    ))
+    Ok(answer(make(&state.app, &staff, &number, version, asked, clock::now()).await?))
 }
 
 /// The version the caller has seen. Another form of ETag is none of ours, hence stale.
 fn version(request: &HttpRequest) -> Result<i64, Problem> {
     let header = request.headers().get(IF_MATCH).ok_or(Kind::VersionMissing)?;
-    let tag = header
-        .to_str()
-        .ok()
-        .map(|tag| tag.trim().trim_start_matches("W/").trim_matches('"'));
-    tag.and_then(|tag| tag.parse().ok())
-        .ok_or_else(|| Kind::VersionStale.into())
+    let tag = header.to_str().ok().map(|tag| tag.trim().trim_start_matches("W/").trim_matches('"'));
+    tag.and_then(|tag| tag.parse().ok()).ok_or_else(|| Kind::VersionStale.into())
 }
 
 fn read(body: &Map<String, Value>) -> Result<MoveRequest, Vec<FieldError>> {
@@ -79,9 +73,5 @@ fn read(body: &Map<String, Value>) -> Result<MoveRequest, Vec<FieldError>> {
         Some(None) => faults.push(FieldError::new("/move", FieldCode::Unknown, "没有这个操作")),
         None | Some(Some(_)) => {}
     }
-    if faults.is_empty() {
-        Ok(request)
-    } else {
-        Err(faults)
-    }
+    if faults.is_empty() { Ok(request) } else { Err(faults) }
 }

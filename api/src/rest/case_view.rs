@@ -167,28 +167,8 @@ impl From<LinkedPhoto> for CasePhotoBody {
 
 impl From<LogView> for LogLineBody {
     fn from(line: LogView) -> Self {
-        let LogView {
-            seq,
-            at,
-            act,
-            actor_kind,
-            actor_name,
-            from_state,
-            to_state,
-            reason,
-            note,
-        } = line;
-        Self {
-            seq,
-            at,
-            act,
-            actor_kind,
-            actor_name,
-            from_state,
-            to_state,
-            reason,
-            note,
-        }
+        let LogView { seq, at, act, actor_kind, actor_name, from_state, to_state, reason, note } = line;
+        Self { seq, at, act, actor_kind, actor_name, from_state, to_state, reason, note }
     }
 }
 
@@ -208,10 +188,7 @@ impl From<CaseFile> for CaseBody {
             location: point(case.longitude, case.latitude),
             address: case.address,
             component_id: case.component_id,
-            center: NamedBody {
-                code: case.center_code,
-                name: file.center_name,
-            },
+            center: NamedBody { code: case.center_code, name: file.center_name },
             segment_code: case.segment_code,
             report_count: case.report_count,
             urge_count: case.urge_count,
@@ -231,9 +208,7 @@ impl From<CaseFile> for CaseBody {
 }
 
 fn point(longitude: Option<f64>, latitude: Option<f64>) -> Option<PointBody> {
-    longitude
-        .zip(latitude)
-        .map(|(longitude, latitude)| PointBody { longitude, latitude })
+    longitude.zip(latitude).map(|(longitude, latitude)| PointBody { longitude, latitude })
 }
 
 /// The case with its ETag, which the next move must send as `If-Match`.

@@ -61,11 +61,7 @@ pub async fn released(
     path: web::Path<String>,
     query: web::Query<SizeQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let size = if query.size.as_deref() == Some("thumbnail") {
-        Size::Thumbnail
-    } else {
-        Size::Display
-    };
+    let size = if query.size.as_deref() == Some("thumbnail") { Size::Thumbnail } else { Size::Display };
     let bytes = released_copy(&state.app, id(&path)?, size).await?;
     Ok(picture(bytes, "public, max-age=300"))
 }
@@ -77,19 +73,8 @@ async fn private(
     Caller(caller): Caller,
     size: Size,
 ) -> Result<HttpResponse, Problem> {
-    let ticket = query
-        .until
-        .zip(query.signature)
-        .map(|(until, signature)| Ticket { until, signature });
-    let bytes = private_copy(
-        &state.app,
-        id(path)?,
-        size,
-        ticket.as_ref(),
-        &caller,
-        clock::now(),
-    )
-    .await?;
+    let ticket = query.until.zip(query.signature).map(|(until, signature)| Ticket { until, signature });
+    let bytes = private_copy(&state.app, id(path)?, size, ticket.as_ref(), &caller, clock::now()).await?;
     Ok(picture(bytes, "private, max-age=3600"))
 }
 

@@ -54,26 +54,15 @@ fn regions(body: &Map<String, Value>) -> Result<Vec<Region>, Vec<FieldError>> {
     let mut faults = Vec::new();
     let mut regions = Vec::with_capacity(items.len());
     for (position, item) in items.iter().enumerate() {
-        let part = |name: &str| {
-            item.get(name)
-                .and_then(Value::as_f64)
-                .filter(|part| (0.0..=1.0).contains(part))
-        };
+        let part =
+            |name: &str| item.get(name).and_then(Value::as_f64).filter(|part| (0.0..=1.0).contains(part));
         match (part("x"), part("y"), part("width"), part("height")) {
             (Some(x), Some(y), Some(width), Some(height)) => regions.push(Region { x, y, width, height }),
             _ => {
                 let detail = "x、y、width、height 都应是 0 到 1 之间的数";
-                faults.push(FieldError::new(
-                    format!("/regions/{position}"),
-                    FieldCode::OutOfRange,
-                    detail,
-                ));
+                faults.push(FieldError::new(format!("/regions/{position}"), FieldCode::OutOfRange, detail));
             }
         }
     }
-    if faults.is_empty() {
-        Ok(regions)
-    } else {
-        Err(faults)
-    }
+    if faults.is_empty() { Ok(regions) } else { Err(faults) }
 }

@@ -52,9 +52,7 @@ impl From<StoredPhoto> for PhotoBody {
             width: photo.width,
             height: photo.height,
             captured_at: photo.captured_at,
-            location: photo
-                .location
-                .map(|(longitude, latitude)| PointBody { longitude, latitude }),
+            location: photo.location.map(|(longitude, latitude)| PointBody { longitude, latitude }),
             display_url: photo.display_url,
             thumbnail_url: photo.thumbnail_url,
         }

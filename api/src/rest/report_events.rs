@@ -17,10 +17,8 @@ pub async fn report_events(
     request: HttpRequest,
     code: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let last = request
-        .headers()
-        .get("Last-Event-ID")
-        .and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    let last =
+        request.headers().get("Last-Event-ID").and_then(|value| value.to_str().ok()?.trim().parse().ok());
     let seat = state.live.take_seat().ok_or(Kind::Busy)?;
     let events = stream::open(state.into_inner(), code.into_inner(), last.unwrap_or(0), seat).await?;
     Ok(HttpResponse::Ok()

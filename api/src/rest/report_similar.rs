@@ -30,8 +30,5 @@ pub async fn similar_reports(
     let raw = read_report(&body.object, None);
     let preview = preview_similar(&state.app, raw, &caller, clock::now()).await?;
     let similar = preview.similar.into_iter().map(SimilarBody::from).collect();
-    Ok(HttpResponse::Ok().json(PreviewBody {
-        decision: preview.decision.to_owned(),
-        similar,
-    }))
+    Ok(HttpResponse::Ok().json(PreviewBody { decision: preview.decision.to_owned(), similar }))
 }

@@ -127,14 +127,8 @@ impl From<Submitted> for SubmittedBody {
                 state: submitted.case.state,
                 category: submitted.case.category,
             },
-            center: NamedBody {
-                code: submitted.center.code,
-                name: submitted.center.name,
-            },
-            segment: submitted.segment.map(|segment| NamedBody {
-                code: segment.code,
-                name: segment.name,
-            }),
+            center: NamedBody { code: submitted.center.code, name: submitted.center.name },
+            segment: submitted.segment.map(|segment| NamedBody { code: segment.code, name: segment.name }),
             due_at: submitted.due_at,
             due_kind: submitted.due_kind,
             similar: submitted.similar.into_iter().map(SimilarBody::from).collect(),
@@ -154,18 +148,12 @@ pub async fn submit_report(
     Caller(caller): Caller,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let header = |name: &str| {
-        request
-            .headers()
-            .get(name)
-            .map(|value| value.to_str().map_err(|_unreadable| ()))
-    };
+    let header =
+        |name: &str| request.headers().get(name).map(|value| value.to_str().map_err(|_unreadable| ()));
     let key = match header("Idempotency-Key") {
         None => None,
         Some(text) => {
-            let key = text
-                .ok()
-                .and_then(|text| IdempotencyKey::parse(text, body.hash, &caller));
+            let key = text.ok().and_then(|text| IdempotencyKey::parse(text, body.hash, &caller));
             Some(key.ok_or(Kind::IdempotencyKeyInvalid)?)
         }
     };
@@ -175,7 +163,5 @@ pub async fn submit_report(
         submit_report::submit_report(&state.app, raw, &caller, key.as_ref(), clock::now()).await?;
     state.metrics.recorded(&submitted.outcome);
     let location = format!("/v1/reports/{}", submitted.tracking_code);
-    Ok(HttpResponse::Created()
-        .insert_header(("Location", location))
-        .json(SubmittedBody::from(submitted)))
+    Ok(HttpResponse::Created().insert_header(("Location", location)).json(SubmittedBody::from(submitted)))
 }

@@ -102,19 +102,13 @@ impl From<TrackingPage> for TrackingBody {
             report_id: page.report_id,
             outcome: page.outcome,
             received_at: page.received_at,
-            category: TrackedCategoryBody {
-                slug: page.category,
-                name: page.category_name,
-            },
+            category: TrackedCategoryBody { slug: page.category, name: page.category_name },
             case: TrackedCaseBody {
                 case_number: page.case_number,
                 state: page.state,
                 report_count: page.report_count,
             },
-            center: NamedBody {
-                code: page.center_code,
-                name: page.center_name,
-            },
+            center: NamedBody { code: page.center_code, name: page.center_name },
             segment: page.segment_name.map(|name| TrackedSegmentBody { name }),
             due_at: page.due_at,
             due_kind: page.due_kind,
@@ -133,10 +127,7 @@ pub async fn track_report(
     request: HttpRequest,
     code: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let known = request
-        .headers()
-        .get(IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok());
+    let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     Ok(match track(&state.app, &code, known).await? {
         Tracking::Unchanged { etag } => HttpResponse::NotModified()
             .insert_header((ETAG, etag))

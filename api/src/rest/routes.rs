@@ -21,14 +21,8 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(post("/reports", report_submit::submit_report))
         .service(post("/reports/similar", report_similar::similar_reports))
         .service(get("/reports/{trackingCode}", report_track::track_report))
-        .service(get(
-            "/reports/{trackingCode}/events",
-            report_events::report_events,
-        ))
-        .service(post(
-            "/reports/{trackingCode}/additions",
-            additions::add_to_report,
-        ))
+        .service(get("/reports/{trackingCode}/events", report_events::report_events))
+        .service(post("/reports/{trackingCode}/additions", additions::add_to_report))
         .service(post("/sessions", sessions::sign_in))
         .service(post("/sessions/refresh", sessions::refresh_session))
         .service(get("/cases", case_list::list_cases))

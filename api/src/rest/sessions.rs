@@ -61,18 +61,11 @@ impl From<Session> for SessionBody {
     responses((status = 201, body = SessionBody), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn sign_in(state: web::Data<State>, body: JsonBody) -> Result<HttpResponse, Problem> {
     let mut fields = Fields::new(&body.object);
-    let (username, password, totp) = (
-        fields.text("username"),
-        fields.text("password"),
-        fields.text("totp"),
-    );
+    let (username, password, totp) = (fields.text("username"), fields.text("password"), fields.text("totp"));
     let (Some(username), Some(password)) = (&username, &password) else {
         return Err(missing(
             fields.faults,
-            &[
-                ("/username", username.is_none()),
-                ("/password", password.is_none()),
-            ],
+            &[("/username", username.is_none()), ("/password", password.is_none())],
         ));
     };
     if !fields.faults.is_empty() {
@@ -97,9 +90,7 @@ pub async fn refresh_session(state: web::Data<State>, body: JsonBody) -> Result<
 }
 
 fn created(session: Session) -> HttpResponse {
-    HttpResponse::Created()
-        .insert_header(("Cache-Control", "no-store"))
-        .json(SessionBody::from(session))
+    HttpResponse::Created().insert_header(("Cache-Control", "no-store")).json(SessionBody::from(session))
 }
 
 /// Wrong types, and what is missing beside them.

@@ -35,22 +35,8 @@ pub struct SimilarBody {
 
 impl From<SimilarCase> for SimilarBody {
     fn from(case: SimilarCase) -> Self {
-        let SimilarCase {
-            case_number,
-            distance_meters,
-            opened_at,
-            state,
-            photo_url,
-            reasons,
-        } = case;
-        Self {
-            case_number,
-            distance_meters,
-            opened_at,
-            state,
-            photo_url,
-            reasons,
-        }
+        let SimilarCase { case_number, distance_meters, opened_at, state, photo_url, reasons } = case;
+        Self { case_number, distance_meters, opened_at, state, photo_url, reasons }
     }
 }
 
@@ -66,16 +52,8 @@ pub struct SafetyBody {
 
 impl From<Safety> for SafetyBody {
     fn from(safety: Safety) -> Self {
-        let Safety {
-            kinds,
-            numbers,
-            advice,
-        } = safety;
-        Self {
-            kinds,
-            numbers,
-            advice,
-        }
+        let Safety { kinds, numbers, advice } = safety;
+        Self { kinds, numbers, advice }
     }
 }
 

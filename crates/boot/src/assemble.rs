@@ -31,10 +31,7 @@ pub enum AssembleError {
 /// # Errors
 /// When the address is none.
 pub fn pool(config: &Config) -> Result<PgPool, AssembleError> {
-    Ok(database::pool(
-        config.database.url.expose_secret(),
-        config.database.max_connections,
-    )?)
+    Ok(database::pool(config.database.url.expose_secret(), config.database.max_connections)?)
 }
 
 /// The app. Waits until the database answers and a rulebook is loaded: a process that starts before them is patient.
@@ -50,10 +47,7 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
         desks => desks,
     };
     Ok(App {
-        index: Arc::new(DedupIndex::new(
-            config.redis.url.expose_secret(),
-            &config.redis.prefix,
-        )?),
+        index: Arc::new(DedupIndex::new(config.redis.url.expose_secret(), &config.redis.prefix)?),
         vault: Vault::new(secrets.master_keys, secrets.blind_index_key),
         photo_files: PhotoFiles::open(&config.photos.url)?,
         studio: Studio::new(desks, config.photos.room),

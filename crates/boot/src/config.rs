@@ -111,23 +111,14 @@ impl Config {
     /// With the variable to change and what to do. No secret is ever part of the words.
     pub fn load() -> Result<Self, ConfigError> {
         let figment = Figment::from(Toml::string(DEFAULTS)).merge(Env::prefixed("JIEKOU_").split("__"));
-        let config: Self = figment
-            .extract()
-            .map_err(|error| ConfigError::Unreadable(Box::new(error)))?;
+        let config: Self = figment.extract().map_err(|error| ConfigError::Unreadable(Box::new(error)))?;
         config.check()?;
         Ok(config)
     }
 
     fn check(&self) -> Result<(), ConfigError> {
         let demand = |holds: bool, variable, words: &str| {
-            if holds {
-                Ok(())
-            } else {
-                Err(ConfigError::Wrong {
-                    variable,
-                    words: words.to_owned(),
-                })
-            }
+            if holds { Ok(()) } else { Err(ConfigError::Wrong { variable, words: words.to_owned() }) }
         };
         let database = self.database.url.expose_secret();
         let postgres = database.starts_with("postgres://") || database.starts_with("postgresql://");
@@ -135,11 +126,7 @@ impl Config {
         let redis = self.redis.url.expose_secret();
         let known =
             redis.starts_with("redis://") || redis.starts_with("rediss://") || redis.starts_with("unix://");
-        demand(
-            known,
-            "JIEKOU_REDIS__URL",
-            "must begin with redis://, rediss:// or unix://",
-        )?;
+        demand(known, "JIEKOU_REDIS__URL", "must begin with redis://, rediss:// or unix://")?;
         let photos = self.photos.url.starts_with("file:///") || self.photos.url.starts_with("s3://");
         demand(photos, "JIEKOU_PHOTOS__URL", "must begin with file:/// or s3://")?;
         let public = &self.http.public_url;
@@ -149,21 +136,9 @@ impl Config {
             "JIEKOU_HTTP__PUBLIC_URL",
             "must begin with http:// or https:// and end without a slash",
         )?;
-        demand(
-            self.database.max_connections > 0,
-            "JIEKOU_DATABASE__MAX_CONNECTIONS",
-            "must be at least 1",
-        )?;
-        demand(
-            self.worker.senders > 0,
-            "JIEKOU_WORKER__SENDERS",
-            "must be at least 1",
-        )?;
-        demand(
-            self.worker.lease_seconds >= 10,
-            "JIEKOU_WORKER__LEASE_SECONDS",
-            "must be at least 10",
-        )?;
+        demand(self.database.max_connections > 0, "JIEKOU_DATABASE__MAX_CONNECTIONS", "must be at least 1")?;
+        demand(self.worker.senders > 0, "JIEKOU_WORKER__SENDERS", "must be at least 1")?;
+        demand(self.worker.lease_seconds >= 10, "JIEKOU_WORKER__LEASE_SECONDS", "must be at least 10")?;
         Ok(())
     }
 
@@ -182,11 +157,7 @@ impl Config {
     /// What is in force, for people to read; addresses that may hold passwords and all keys are left out.
     pub fn shown(&self) -> String {
         let set = |secret: &SecretString| {
-            if secret.expose_secret().is_empty() {
-                "(not set)"
-            } else {
-                "(set)"
-            }
+            if secret.expose_secret().is_empty() { "(not set)" } else { "(set)" }
         };
         format!(
             "database.url = {}\ndatabase.max_connections = {}\nredis.url = {}\nredis.prefix = {}\nhttp.bind = {}\n\

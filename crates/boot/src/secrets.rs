@@ -40,39 +40,27 @@ impl Secrets {
 fn list(variable: &'static str, text: &str) -> Result<Vec<NamedKey>, ConfigError> {
     let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
     let keys = entries.map(|entry| {
-        let (id, value) = entry
-            .split_once(':')
-            .ok_or_else(|| wrong(variable, "each key is written id:base64"))?;
+        let (id, value) =
+            entry.split_once(':').ok_or_else(|| wrong(variable, "each key is written id:base64"))?;
         Ok((id.to_owned(), key(variable, value)?))
     });
     let keys: Vec<NamedKey> = keys.collect::<Result<_, ConfigError>>()?;
     if keys.is_empty() {
-        Err(wrong(
-            variable,
-            "must hold a key: id:$(head -c 32 /dev/urandom | base64)",
-        ))
+        Err(wrong(variable, "must hold a key: id:$(head -c 32 /dev/urandom | base64)"))
     } else {
         Ok(keys)
     }
 }
 
 fn key(variable: &'static str, text: &str) -> Result<[u8; 32], ConfigError> {
-    let bytes = STANDARD
-        .decode(text.trim())
-        .map_err(|_unshown| wrong(variable, "a key must be base64"))?;
-    bytes.try_into().map_err(|_unshown| {
-        wrong(
-            variable,
-            "a key must be 32 bytes: head -c 32 /dev/urandom | base64",
-        )
-    })
+    let bytes = STANDARD.decode(text.trim()).map_err(|_unshown| wrong(variable, "a key must be base64"))?;
+    bytes
+        .try_into()
+        .map_err(|_unshown| wrong(variable, "a key must be 32 bytes: head -c 32 /dev/urandom | base64"))
 }
 
 fn wrong(variable: &'static str, words: &str) -> ConfigError {
-    ConfigError::Wrong {
-        variable,
-        words: words.to_owned(),
-    }
+    ConfigError::Wrong { variable, words: words.to_owned() }
 }
 
 #[cfg(test)]
@@ -91,9 +79,7 @@ mod tests {
     #[test]
     fn a_wrong_key_is_named_by_its_variable_and_never_shown() {
         for wrong in ["", "k1", "k1:short", "k1:AAAA"] {
-            let words = Secrets::parse(wrong, &format!("s:{KEY}"), KEY)
-                .unwrap_err()
-                .to_string();
+            let words = Secrets::parse(wrong, &format!("s:{KEY}"), KEY).unwrap_err().to_string();
             assert!(words.starts_with("JIEKOU_SECRETS__MASTER_KEYS"), "{words}");
             assert!(!words.contains("short"), "{words}");
         }

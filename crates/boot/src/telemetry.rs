@@ -11,12 +11,9 @@ pub fn start(log: &Log) {
     let lines = fmt().with_env_filter(filter).with_target(false);
     // A second start in one process keeps the first one's settings.
     let _ = match log.format {
-        LogFormat::Json => lines
-            .json()
-            .flatten_event(true)
-            .with_current_span(true)
-            .with_span_list(false)
-            .try_init(),
+        LogFormat::Json => {
+            lines.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init()
+        }
         LogFormat::Readable => lines.compact().try_init(),
     };
     std::panic::set_hook(Box::new(|panic| {

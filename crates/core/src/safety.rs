@@ -21,8 +21,5 @@ pub struct Danger {
 /// The dangers that `description` speaks of, in the rulebook's order.
 pub fn dangers_in<'a>(dangers: &'a [Danger], description: &str) -> Vec<&'a Danger> {
     let speaks = |words: &[String]| words.iter().any(|word| description.contains(word.as_str()));
-    dangers
-        .iter()
-        .filter(|danger| speaks(&danger.words) && !speaks(&danger.unless))
-        .collect()
+    dangers.iter().filter(|danger| speaks(&danger.words) && !speaks(&danger.unless)).collect()
 }

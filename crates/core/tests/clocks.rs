@@ -25,10 +25,7 @@ mod tests {
     }
 
     fn pause(from: &str, until: &str) -> Pause {
-        Pause {
-            from: at(from),
-            until: at(until),
-        }
+        Pause { from: at(from), until: at(until) }
     }
 
     #[test]
@@ -72,23 +69,11 @@ mod tests {
     fn working_days_can_end_at_closing_time() {
         let calendar = end_of_day();
         assert_eq!(calendar.work_day_mode(), WorkDayMode::EndOfDay);
-        for start in [
-            "2026-07-31 06:00",
-            "2026-07-31 10:00",
-            "2026-07-31 20:00",
-            "2026-08-02 10:00",
-        ] {
+        for start in ["2026-07-31 06:00", "2026-07-31 10:00", "2026-07-31 20:00", "2026-08-02 10:00"] {
             let limit = Limit::new(1, Unit::WorkDay);
-            assert_eq!(
-                deadline(at(start), limit, &calendar),
-                at("2026-08-03 18:00"),
-                "{start}"
-            );
+            assert_eq!(deadline(at(start), limit, &calendar), at("2026-08-03 18:00"), "{start}");
             let lost = [pause("2026-08-03 09:00", "2026-08-03 10:00")];
-            assert_eq!(
-                deadline_with_pauses(at(start), limit, &lost, &calendar),
-                at("2026-08-04 18:00")
-            );
+            assert_eq!(deadline_with_pauses(at(start), limit, &lost, &calendar), at("2026-08-04 18:00"));
         }
     }
 
@@ -100,18 +85,8 @@ mod tests {
             (Unit::WorkHour, 4, vec![overnight], "2026-07-31 10:00"),
             (Unit::WorkDay, 1, vec![overnight], "2026-07-31 16:00"),
             (Unit::UrgentHour, 4, vec![overnight], "2026-07-31 10:00"),
-            (
-                Unit::WorkHour,
-                4,
-                vec![pause("2026-07-30 17:00", "2026-07-31 09:00")],
-                "2026-07-31 12:00",
-            ),
-            (
-                Unit::WorkDay,
-                1,
-                vec![pause("2026-07-30 17:00", "2026-07-31 09:00")],
-                "2026-07-31 18:00",
-            ),
+            (Unit::WorkHour, 4, vec![pause("2026-07-30 17:00", "2026-07-31 09:00")], "2026-07-31 12:00"),
+            (Unit::WorkDay, 1, vec![pause("2026-07-30 17:00", "2026-07-31 09:00")], "2026-07-31 18:00"),
             // Overlapping, out of order, before the start, backwards, and too late to matter.
             (
                 Unit::WorkHour,
@@ -126,12 +101,8 @@ mod tests {
                 "2026-07-31 10:00",
             ),
         ] {
-            let due_at = deadline_with_pauses(
-                at("2026-07-30 16:00"),
-                Limit::new(amount, unit),
-                &pauses,
-                &calendar,
-            );
+            let due_at =
+                deadline_with_pauses(at("2026-07-30 16:00"), Limit::new(amount, unit), &pauses, &calendar);
             assert_eq!(due_at, at(due), "{amount} {unit}, {pauses:?}: {}", local(due_at));
         }
     }
@@ -148,13 +119,8 @@ mod tests {
         }
     }
 
-    const UNITS: [Unit; 5] = [
-        Unit::Minute,
-        Unit::UrgentHour,
-        Unit::WorkHour,
-        Unit::WorkDay,
-        Unit::NaturalDay,
-    ];
+    const UNITS: [Unit; 5] =
+        [Unit::Minute, Unit::UrgentHour, Unit::WorkHour, Unit::WorkDay, Unit::NaturalDay];
 
     prop_compose! {
         /// Any second of 2024 to 2027.

@@ -21,20 +21,15 @@ mod tests {
     fn the_zero_code_and_the_first_bit_are_known() {
         assert_eq!(TrackingCode::from_random([0; 7]).to_string(), "222222222222");
         // The lowest bit is the first letter, of weight α¹¹ = α² + α + 1.
-        assert_eq!(
-            TrackingCode::from_random([0, 0, 0, 0, 0, 0, 1]).to_string(),
-            "322222222229"
-        );
+        assert_eq!(TrackingCode::from_random([0, 0, 0, 0, 0, 0, 1]).to_string(), "322222222229");
     }
 
     #[test]
     fn a_code_is_read_however_it_was_typed() {
         let code = TrackingCode::from_random([1, 35, 69, 103, 137, 171, 205]);
         let plain = code.to_string();
-        let full_width: String = plain
-            .chars()
-            .map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap())
-            .collect();
+        let full_width: String =
+            plain.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect();
         for typed in [
             plain.clone(),
             plain.to_lowercase(),

@@ -7,9 +7,7 @@ use std::time::{Duration, Instant};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
-    let folder = arguments
-        .next()
-        .ok_or("usage: batch <folder> [<folder for copies>]")?;
+    let folder = arguments.next().ok_or("usage: batch <folder> [<folder for copies>]")?;
     let copies = arguments.next();
     let mut spent = Duration::ZERO;
     let (mut done, mut refused) = (0_u32, 0_u32);
@@ -26,9 +24,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         if result.is_ok() { done += 1 } else { refused += 1 }
     }
     let rate = f64::from(done) / spent.as_secs_f64();
-    writeln!(
-        std::io::stdout(),
-        "{done} photos in {spent:.2?}, {rate:.2} photos/s, {refused} refused"
-    )?;
+    writeln!(std::io::stdout(), "{done} photos in {spent:.2?}, {rate:.2} photos/s, {refused} refused")?;
     Ok(())
 }

@@ -51,10 +51,7 @@ fn jpeg(bytes: &[u8], header: Header) -> Result<RgbImage, PhotoError> {
 
 fn other(bytes: &[u8], header: Header, format: ImageFormat) -> Result<RgbImage, PhotoError> {
     let refusal = |error: ImageError| match error {
-        ImageError::Limits(_) => PhotoError::TooManyPixels {
-            width: header.width,
-            height: header.height,
-        },
+        ImageError::Limits(_) => PhotoError::TooManyPixels { width: header.width, height: header.height },
         _ => PhotoError::Broken,
     };
     let mut limits = Limits::default();
@@ -111,16 +108,10 @@ mod tests {
 
     #[test]
     fn transparency_becomes_white() {
-        assert_eq!(
-            (over_white(0, 0), over_white(7, 255), over_white(0, 128)),
-            (255, 7, 127)
-        );
+        assert_eq!((over_white(0, 0), over_white(7, 255), over_white(0, 128)), (255, 7, 127));
         let picture = DynamicImage::from(RgbaImage::from_pixel(4, 4, Rgba([10, 20, 30, 0])));
         for format in [ImageFormat::Png, ImageFormat::WebP] {
-            assert_eq!(
-                read(&written(&picture, format)).unwrap().get_pixel(1, 1),
-                &Rgb([255, 255, 255])
-            );
+            assert_eq!(read(&written(&picture, format)).unwrap().get_pixel(1, 1), &Rgb([255, 255, 255]));
         }
     }
 
@@ -140,32 +131,21 @@ mod tests {
         let mut bytes = Vec::new();
         let mut encoder = Encoder::new(&mut bytes, 95);
         encoder.set_sampling_factor(sampling);
-        encoder
-            .encode(&[0, 255, 255, 0].repeat(120 * 90), 120, 90, color)
-            .unwrap();
+        encoder.encode(&[0, 255, 255, 0].repeat(120 * 90), 120, 90, color).unwrap();
         read(&bytes)
     }
 
     #[test]
     fn inks_become_colours() {
         for color in [ColorType::Cmyk, ColorType::CmykAsYcck] {
-            let [red, green, blue] = four_inks(color, SamplingFactor::F_1_1)
-                .unwrap()
-                .get_pixel(60, 45)
-                .0;
-            assert!(
-                red > 245 && green < 10 && blue < 10,
-                "{color:?}: {red} {green} {blue}"
-            );
+            let [red, green, blue] = four_inks(color, SamplingFactor::F_1_1).unwrap().get_pixel(60, 45).0;
+            assert!(red > 245 && green < 10 && blue < 10, "{color:?}: {red} {green} {blue}");
         }
     }
 
     #[test]
     fn a_panic_of_the_decoder_is_a_refusal() {
-        assert_eq!(
-            four_inks(ColorType::Cmyk, SamplingFactor::F_4_1),
-            Err(PhotoError::Broken)
-        );
+        assert_eq!(four_inks(ColorType::Cmyk, SamplingFactor::F_4_1), Err(PhotoError::Broken));
     }
 
     #[test]

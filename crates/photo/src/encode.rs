@@ -18,10 +18,7 @@ pub fn encode(picture: &RgbImage) -> Result<Vec<u8>, PhotoError> {
     let mut bytes = Vec::with_capacity(picture.as_raw().len() / 8);
     let mut encoder = Encoder::new(&mut bytes, QUALITY);
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    encoder
-        .encode(picture.as_raw(), width, height, ColorType::Rgb)
-        .ok()
-        .ok_or(PhotoError::Broken)?;
+    encoder.encode(picture.as_raw(), width, height, ColorType::Rgb).ok().ok_or(PhotoError::Broken)?;
     Ok(bytes)
 }
 
@@ -36,10 +33,7 @@ mod tests {
         let bytes = encode(&RgbImage::from_pixel(17, 9, Rgb([200, 30, 30]))).unwrap();
         let back = image::load_from_memory(&bytes).unwrap().into_rgb8();
         assert_eq!(back.dimensions(), (17, 9));
-        assert!(
-            back.pixels()
-                .all(|pixel| pixel.0[0].abs_diff(200) < 4 && pixel.0[1].abs_diff(30) < 4)
-        );
+        assert!(back.pixels().all(|pixel| pixel.0[0].abs_diff(200) < 4 && pixel.0[1].abs_diff(30) < 4));
         assert!(encode(&RgbImage::new(0, 0)).is_err());
     }
 }

@@ -15,10 +15,7 @@ pub struct Evidence {
 impl Evidence {
     /// Takes what can be read; a damaged field is an absent one.
     pub fn of(exif: &Exif) -> Self {
-        Self {
-            captured_at: captured_at(exif),
-            location: location(exif),
-        }
+        Self { captured_at: captured_at(exif), location: location(exif) }
     }
 }
 
@@ -77,11 +74,7 @@ mod tests {
     use super::Evidence;
 
     fn field(tag: Tag, value: Value) -> Field {
-        Field {
-            tag,
-            ifd_num: In::PRIMARY,
-            value,
-        }
+        Field { tag, ifd_num: In::PRIMARY, value }
     }
 
     fn degrees(parts: [(u32, u32); 3]) -> Value {
@@ -116,10 +109,7 @@ mod tests {
     fn reads_a_place() {
         let erqi = place([(34, 1), (45, 1), (0, 1)], "N", [(113, 1), (38, 1), (24, 1)], "E");
         assert_eq!(erqi, Some((113.64, 34.75)));
-        assert_eq!(
-            place([(1, 2), (0, 1), (0, 1)], "S", [(3, 1), (0, 1), (0, 1)], "w"),
-            Some((-3.0, -0.5))
-        );
+        assert_eq!(place([(1, 2), (0, 1), (0, 1)], "S", [(3, 1), (0, 1), (0, 1)], "w"), Some((-3.0, -0.5)));
     }
 
     #[test]
@@ -136,22 +126,11 @@ mod tests {
     #[test]
     fn reads_the_time_of_capture() {
         let at = |text: &str| {
-            evidence(&[field(
-                Tag::DateTimeOriginal,
-                Value::Ascii(vec![text.as_bytes().to_vec()]),
-            )])
-            .captured_at
+            evidence(&[field(Tag::DateTimeOriginal, Value::Ascii(vec![text.as_bytes().to_vec()]))])
+                .captured_at
         };
-        assert_eq!(
-            at("2026:07:01 08:09:10").unwrap().to_string(),
-            "2026-07-01 08:09:10"
-        );
-        for nonsense in [
-            "0000:00:00 00:00:00",
-            "2026:13:01 00:00:00",
-            "    :  :     :  :  ",
-            "yesterday",
-        ] {
+        assert_eq!(at("2026:07:01 08:09:10").unwrap().to_string(), "2026-07-01 08:09:10");
+        for nonsense in ["0000:00:00 00:00:00", "2026:13:01 00:00:00", "    :  :     :  :  ", "yesterday"] {
             assert_eq!(at(nonsense), None);
         }
     }

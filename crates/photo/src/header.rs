@@ -48,11 +48,7 @@ pub fn inspect(bytes: &[u8]) -> Result<Header, PhotoError> {
     if u64::from(width).saturating_mul(u64::from(height)) > MAX_PIXELS {
         return Err(PhotoError::TooManyPixels { width, height });
     }
-    Ok(Header {
-        format,
-        width,
-        height,
-    })
+    Ok(Header { format, width, height })
 }
 
 /// Size in the IHDR chunk, which must be the first.
@@ -65,9 +61,7 @@ fn png_size(bytes: &[u8]) -> Option<(u32, u32)> {
 }
 
 fn webp_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    ImageReader::with_format(Cursor::new(bytes), ImageFormat::WebP)
-        .into_dimensions()
-        .ok()
+    ImageReader::with_format(Cursor::new(bytes), ImageFormat::WebP).into_dimensions().ok()
 }
 
 #[cfg(test)]
@@ -84,20 +78,10 @@ mod tests {
 
     #[test]
     fn reads_the_size_before_decoding() {
-        assert_eq!(
-            inspect(&png(3, 2)),
-            Ok(Header {
-                format: Format::Png,
-                width: 3,
-                height: 2
-            })
-        );
+        assert_eq!(inspect(&png(3, 2)), Ok(Header { format: Format::Png, width: 3, height: 2 }));
         assert_eq!(inspect(&png(0, 2)), Err(PhotoError::Broken));
         let (width, height) = (u32::MAX, u32::MAX);
-        assert_eq!(
-            inspect(&png(width, height)),
-            Err(PhotoError::TooManyPixels { width, height })
-        );
+        assert_eq!(inspect(&png(width, height)), Err(PhotoError::TooManyPixels { width, height }));
         assert!(inspect(&png(10_000, 5_000)).is_ok());
         assert!(inspect(&png(10_000, 5_001)).is_err());
     }
@@ -105,13 +89,7 @@ mod tests {
     #[test]
     fn measures_the_file_first() {
         let bytes = vec![0; MAX_BYTES + 1];
-        assert_eq!(
-            inspect(&bytes),
-            Err(PhotoError::TooLarge { bytes: MAX_BYTES + 1 })
-        );
-        assert!(matches!(
-            inspect(&bytes[1..]),
-            Err(PhotoError::Unsupported { .. })
-        ));
+        assert_eq!(inspect(&bytes), Err(PhotoError::TooLarge { bytes: MAX_BYTES + 1 }));
+        assert!(matches!(inspect(&bytes[1..]), Err(PhotoError::Unsupported { .. })));
     }
 }

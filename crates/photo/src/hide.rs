@@ -84,60 +84,36 @@ mod tests {
     use crate::process::stored;
 
     fn checkerboard() -> Vec<u8> {
-        encode(&RgbImage::from_fn(320, 160, |x, y| {
-            Rgb([if (x / 8 + y / 8) % 2 == 0 { 255 } else { 0 }; 3])
-        }))
-        .unwrap()
+        encode(&RgbImage::from_fn(320, 160, |x, y| Rgb([if (x / 8 + y / 8) % 2 == 0 { 255 } else { 0 }; 3])))
+            .unwrap()
     }
 
     #[test]
     fn covers_the_region_and_nothing_else() {
-        let region = Region {
-            x: 0.25,
-            y: 0.25,
-            width: 0.5,
-            height: 0.5,
-        };
+        let region = Region { x: 0.25, y: 0.25, width: 0.5, height: 0.5 };
         let before = stored(&checkerboard()).unwrap();
         let after = stored(&hide(&checkerboard(), &[region]).unwrap()).unwrap();
         for (x, y, pixel) in after.enumerate_pixels() {
             let inside = (80..240).contains(&x) && (40..120).contains(&y);
             let expected = if inside { 127 } else { before.get_pixel(x, y).0[0] };
-            assert!(
-                pixel.0[0].abs_diff(expected) <= 12,
-                "{x} {y} {pixel:?} {expected}"
-            );
+            assert!(pixel.0[0].abs_diff(expected) <= 12, "{x} {y} {pixel:?} {expected}");
         }
     }
 
     #[test]
     fn refuses_regions_without_pixels() {
-        let whole = Region {
-            x: 0.0,
-            y: 0.0,
-            width: 1.0,
-            height: 1.0,
-        };
+        let whole = Region { x: 0.0, y: 0.0, width: 1.0, height: 1.0 };
         assert!(hide(&checkerboard(), &[whole]).is_ok());
         let wrong = [
             Region { width: 0.0, ..whole },
-            Region {
-                height: -0.5,
-                ..whole
-            },
+            Region { height: -0.5, ..whole },
             Region { x: -0.1, ..whole },
             Region { y: 0.1, ..whole },
             Region { x: f64::NAN, ..whole },
-            Region {
-                width: f64::INFINITY,
-                ..whole
-            },
+            Region { width: f64::INFINITY, ..whole },
         ];
         for region in wrong {
-            assert_eq!(
-                hide(&checkerboard(), &[whole, region]),
-                Err(PhotoError::BadRegion)
-            );
+            assert_eq!(hide(&checkerboard(), &[whole, region]), Err(PhotoError::BadRegion));
         }
     }
 

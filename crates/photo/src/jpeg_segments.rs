@@ -29,12 +29,7 @@ impl<'a> JpegSegments<'a> {
             let (marker, after) = next_marker(rest).ok_or(PhotoError::Broken)?;
             if marker == SCAN {
                 let (width, height) = size.ok_or(PhotoError::Broken)?;
-                return Ok(Self {
-                    width,
-                    height,
-                    kept,
-                    scans: after,
-                });
+                return Ok(Self { width, height, kept, scans: after });
             }
             let (payload, after) = payload(after).ok_or(PhotoError::Broken)?;
             rest = after;
@@ -42,19 +37,13 @@ impl<'a> JpegSegments<'a> {
                 0xC0..=0xC2 if size.is_none() => size = Some(frame_size(payload)?),
                 0xC0..=0xC2 => return Err(PhotoError::Broken),
                 0xC3 => {
-                    return Err(PhotoError::Unsupported {
-                        kind: "lossless JPEG",
-                    });
+                    return Err(PhotoError::Unsupported { kind: "lossless JPEG" });
                 }
                 0xC5..=0xC7 | 0xDE => {
-                    return Err(PhotoError::Unsupported {
-                        kind: "hierarchical JPEG",
-                    });
+                    return Err(PhotoError::Unsupported { kind: "hierarchical JPEG" });
                 }
                 0xC8..=0xCF => {
-                    return Err(PhotoError::Unsupported {
-                        kind: "arithmetic-coded JPEG",
-                    });
+                    return Err(PhotoError::Unsupported { kind: "arithmetic-coded JPEG" });
                 }
                 _ => {}
             }
@@ -125,11 +114,7 @@ mod tests {
     const FRAME: &[u8] = b"\xFF\xC0\0\x0B\x08\0\x02\0\x03\x01\x01\x11\0";
 
     fn jpeg(parts: &[&[u8]]) -> Vec<u8> {
-        [b"\xFF\xD8".as_slice()]
-            .iter()
-            .chain(parts)
-            .flat_map(|part| part.iter().copied())
-            .collect()
+        [b"\xFF\xD8".as_slice()].iter().chain(parts).flat_map(|part| part.iter().copied()).collect()
     }
 
     #[test]
@@ -146,25 +131,12 @@ mod tests {
             let bytes = jpeg(&[&[0xFF, marker, 0, 7, 8, 0, 1, 0, 1], b"\xFF\xDA"]);
             JpegSegments::read(&bytes).err()
         };
-        assert_eq!(
-            kind(0xC9),
-            Some(PhotoError::Unsupported {
-                kind: "arithmetic-coded JPEG"
-            })
-        );
-        assert_eq!(
-            kind(0xC3),
-            Some(PhotoError::Unsupported {
-                kind: "lossless JPEG"
-            })
-        );
+        assert_eq!(kind(0xC9), Some(PhotoError::Unsupported { kind: "arithmetic-coded JPEG" }));
+        assert_eq!(kind(0xC3), Some(PhotoError::Unsupported { kind: "lossless JPEG" }));
         assert_eq!(kind(0xC2), None);
-        for broken in [
-            jpeg(&[FRAME]),
-            jpeg(&[b"\xFF\xDA"]),
-            jpeg(&[FRAME, FRAME, b"\xFF\xDA"]),
-            jpeg(&[b"\xFF\xE0\0"]),
-        ] {
+        for broken in
+            [jpeg(&[FRAME]), jpeg(&[b"\xFF\xDA"]), jpeg(&[FRAME, FRAME, b"\xFF\xDA"]), jpeg(&[b"\xFF\xE0\0"])]
+        {
             assert_eq!(JpegSegments::read(&broken).err(), Some(PhotoError::Broken));
         }
     }

@@ -49,25 +49,17 @@ fn name(bytes: &[u8]) -> &'static str {
     if bytes.get(4..8) == Some(b"ftyp") {
         return iso_media(bytes);
     }
-    let known = SIGNATURES
-        .iter()
-        .find(|(signature, _)| bytes.starts_with(signature));
+    let known = SIGNATURES.iter().find(|(signature, _)| bytes.starts_with(signature));
     known.map_or_else(|| markup(bytes), |(_, name)| name)
 }
 
 /// Files of the ISO base media family, by major brand and then by the compatible brands after it.
 fn iso_media(bytes: &[u8]) -> &'static str {
     let brands: Vec<&[u8]> = bytes.get(8..64).unwrap_or(bytes).chunks_exact(4).collect();
-    let has = |wanted: &[&[u8; 4]]| {
-        brands
-            .iter()
-            .any(|brand| wanted.iter().any(|name| *brand == *name))
-    };
+    let has = |wanted: &[&[u8; 4]]| brands.iter().any(|brand| wanted.iter().any(|name| *brand == *name));
     if has(&[b"avif", b"avis"]) {
         "AVIF"
-    } else if has(&[
-        b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1",
-    ]) {
+    } else if has(&[b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"]) {
         "HEIC"
     } else {
         "video"
@@ -76,19 +68,12 @@ fn iso_media(bytes: &[u8]) -> &'static str {
 
 /// SVG, HTML and other markup begin with `<`, perhaps after a byte order mark and white space.
 fn markup(bytes: &[u8]) -> &'static str {
-    let start = bytes
-        .strip_prefix(b"\xEF\xBB\xBF")
-        .unwrap_or(bytes)
-        .trim_ascii_start();
+    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     let head = start.get(..256).unwrap_or(start).to_ascii_lowercase();
     if !head.starts_with(b"<") {
         return "unknown data";
     }
-    if head.windows(4).any(|window| window == b"<svg") {
-        "SVG"
-    } else {
-        "HTML"
-    }
+    if head.windows(4).any(|window| window == b"<svg") { "SVG" } else { "HTML" }
 }
 
 #[cfg(test)]

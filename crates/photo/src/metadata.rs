@@ -23,23 +23,13 @@ pub fn read(bytes: &[u8]) -> Metadata {
         .read_from_container(&mut Cursor::new(bytes))
         .or_else(|error| error.distill_partial_result(|_| {}));
     exif.map_or_else(
-        |_| Metadata {
-            orientation: Orientation::NoTransforms,
-            evidence: Evidence::default(),
-        },
-        |exif| Metadata {
-            orientation: orientation(&exif),
-            evidence: Evidence::of(&exif),
-        },
+        |_| Metadata { orientation: Orientation::NoTransforms, evidence: Evidence::default() },
+        |exif| Metadata { orientation: orientation(&exif), evidence: Evidence::of(&exif) },
     )
 }
 
 fn orientation(exif: &Exif) -> Orientation {
     let field = exif.get_field(Tag::Orientation, In::PRIMARY);
-    let value = field
-        .and_then(|field| field.value.get_uint(0))
-        .and_then(|value| u8::try_from(value).ok());
-    value
-        .and_then(Orientation::from_exif)
-        .unwrap_or(Orientation::NoTransforms)
+    let value = field.and_then(|field| field.value.get_uint(0)).and_then(|value| u8::try_from(value).ok());
+    value.and_then(Orientation::from_exif).unwrap_or(Orientation::NoTransforms)
 }

@@ -17,16 +17,11 @@ const LOW: u32 = 8;
 /// # Errors
 /// [`PhotoError::Broken`] when the picture has no pixels.
 pub fn of(picture: &RgbImage) -> Result<u64, PhotoError> {
-    let luma: Vec<f64> = shrink::to_luma(picture, GRID, GRID)?
-        .into_iter()
-        .map(f64::from)
-        .collect();
+    let luma: Vec<f64> = shrink::to_luma(picture, GRID, GRID)?.into_iter().map(f64::from).collect();
     let waves: Vec<Vec<f64>> = (0..LOW).map(wave).collect();
     // Rows first, then columns: the transform is separable.
-    let rows: Vec<Vec<f64>> = luma
-        .chunks_exact(32)
-        .map(|row| waves.iter().map(|wave| dot(wave, row.iter())).collect())
-        .collect();
+    let rows: Vec<Vec<f64>> =
+        luma.chunks_exact(32).map(|row| waves.iter().map(|wave| dot(wave, row.iter())).collect()).collect();
     let mut coefficients = Vec::with_capacity(64);
     for down in &waves {
         for across in 0..waves.len() {
@@ -34,9 +29,7 @@ pub fn of(picture: &RgbImage) -> Result<u64, PhotoError> {
         }
     }
     let median = median(&coefficients);
-    Ok(coefficients
-        .iter()
-        .fold(0, |hash, value| (hash << 1) | u64::from(*value > median)))
+    Ok(coefficients.iter().fold(0, |hash, value| (hash << 1) | u64::from(*value > median)))
 }
 
 /// One cosine of the DCT-II over the grid. Scaling each would not change which exceed the median by sign,

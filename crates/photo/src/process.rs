@@ -69,9 +69,5 @@ pub fn stored(copy: &[u8]) -> Result<RgbImage, PhotoError> {
 
 fn turns_sides(width: u32, height: u32, orientation: image::metadata::Orientation) -> (u32, u32) {
     // EXIF 5 to 8 are the quarter turns.
-    if orientation.to_exif() >= 5 {
-        (height, width)
-    } else {
-        (width, height)
-    }
+    if orientation.to_exif() >= 5 { (height, width) } else { (width, height) }
 }

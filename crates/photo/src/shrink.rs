@@ -47,10 +47,7 @@ fn resize<P: Pixel<Subpixel = u8>>(
     let from = from.ok().ok_or(PhotoError::Broken)?;
     let mut to = Image::new(width, height, pixel);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
-    Resizer::new()
-        .resize(&from, &mut to, &options)
-        .ok()
-        .ok_or(PhotoError::Broken)?;
+    Resizer::new().resize(&from, &mut to, &options).ok().ok_or(PhotoError::Broken)?;
     ImageBuffer::from_raw(width, height, to.into_vec()).ok_or(PhotoError::Broken)
 }
 

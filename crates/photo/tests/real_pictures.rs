@@ -16,11 +16,7 @@ mod tests {
         let mut found = Vec::new();
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() {
-                found.extend(files(&path))
-            } else {
-                found.push(path)
-            }
+            if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
         }
         found
     }
@@ -45,16 +41,9 @@ mod tests {
             assert!(sides.contains(&(photo.width, photo.height)));
             for (copy, side) in [(&photo.display, 1600), (&photo.thumbnail, 320)] {
                 let size = pixels(copy).dimensions();
-                assert_eq!(
-                    size.0.max(size.1),
-                    photo.width.max(photo.height).min(side),
-                    "{}",
-                    path.display()
-                );
+                assert_eq!(size.0.max(size.1), photo.width.max(photo.height).min(side), "{}", path.display());
                 for secret in ["Exif", "GPS", "http", "<?php", "PK\x03\x04", "ICC_PROFILE"] {
-                    let found = copy
-                        .windows(secret.len())
-                        .any(|window| window == secret.as_bytes());
+                    let found = copy.windows(secret.len()).any(|window| window == secret.as_bytes());
                     assert!(!found, "{secret} in a copy of {}", path.display());
                 }
             }
@@ -68,15 +57,8 @@ mod tests {
         let Some(Ok(photo)) = read("exif_gps/DSCN0010.jpg") else {
             return;
         };
-        assert!(
-            near(photo.evidence.location, (11.885, 43.467)),
-            "{:?}",
-            photo.evidence
-        );
-        assert_eq!(
-            photo.evidence.captured_at.unwrap().to_string(),
-            "2008-10-22 16:28:39"
-        );
+        assert!(near(photo.evidence.location, (11.885, 43.467)), "{:?}", photo.evidence);
+        assert_eq!(photo.evidence.captured_at.unwrap().to_string(), "2008-10-22 16:28:39");
         let erqi = read("synthetic/gps_erqi_wgs84.jpg").unwrap().unwrap();
         assert!(erqi.evidence.location.is_some());
         for name in [
@@ -95,37 +77,15 @@ mod tests {
         let Some(images) = images() else { return };
         for path in files(&images.join("heic")) {
             let refusal = process(&std::fs::read(&path).unwrap());
-            assert_eq!(
-                refusal,
-                Err(PhotoError::Unsupported { kind: "HEIC" }),
-                "{}",
-                path.display()
-            );
+            assert_eq!(refusal, Err(PhotoError::Unsupported { kind: "HEIC" }), "{}", path.display());
         }
-        let too_many = |side| PhotoError::TooManyPixels {
-            width: side,
-            height: side,
-        };
+        let too_many = |side| PhotoError::TooManyPixels { width: side, height: side };
         for (name, refusal) in [
-            (
-                "exif_gps/IMG_20180725_163423-micro.avif",
-                PhotoError::Unsupported { kind: "AVIF" },
-            ),
+            ("exif_gps/IMG_20180725_163423-micro.avif", PhotoError::Unsupported { kind: "AVIF" }),
             ("synthetic/gif_js.jpg", PhotoError::Unsupported { kind: "GIF" }),
-            (
-                "synthetic/html_named.jpg",
-                PhotoError::Unsupported { kind: "HTML" },
-            ),
-            (
-                "polyglot/corkami_mini.svg",
-                PhotoError::Unsupported { kind: "SVG" },
-            ),
-            (
-                "synthetic/zero_byte.jpg",
-                PhotoError::Unsupported {
-                    kind: "an empty file",
-                },
-            ),
+            ("synthetic/html_named.jpg", PhotoError::Unsupported { kind: "HTML" }),
+            ("polyglot/corkami_mini.svg", PhotoError::Unsupported { kind: "SVG" }),
+            ("synthetic/zero_byte.jpg", PhotoError::Unsupported { kind: "an empty file" }),
             ("synthetic/bomb_20000x20000_rgb8.png", too_many(20_000)),
             ("synthetic/bomb_40000x40000_1bit.png", too_many(40_000)),
             ("synthetic/lie_header_65535.png", too_many(65_535)),
@@ -139,11 +99,9 @@ mod tests {
 
     #[test]
     fn appended_files_and_stray_bytes_do_not_matter() {
-        for name in [
-            "synthetic/jpeg_plus_zip.jpg",
-            "synthetic/jpeg_plus_php.jpg",
-            "pillow_edge/jpeg_ff00_header.jpg",
-        ] {
+        for name in
+            ["synthetic/jpeg_plus_zip.jpg", "synthetic/jpeg_plus_php.jpg", "pillow_edge/jpeg_ff00_header.jpg"]
+        {
             let Some(result) = read(name) else { return };
             assert!(result.is_ok(), "{name}");
         }

@@ -16,9 +16,7 @@ mod tests {
     fn difference(left: &RgbImage, right: &RgbImage) -> u64 {
         assert_eq!(left.dimensions(), right.dimensions());
         let pairs = left.as_raw().iter().zip(right.as_raw());
-        pairs
-            .map(|(left, right)| u64::from(left.abs_diff(*right)))
-            .sum::<u64>()
+        pairs.map(|(left, right)| u64::from(left.abs_diff(*right))).sum::<u64>()
             / u64::try_from(left.len()).unwrap()
     }
 
@@ -28,30 +26,18 @@ mod tests {
             return;
         };
         for number in 1..=8 {
-            let turned = read(&format!("orientation/portrait_{number}.jpg"))
-                .unwrap()
-                .unwrap();
+            let turned = read(&format!("orientation/portrait_{number}.jpg")).unwrap().unwrap();
             assert_eq!((turned.width, turned.height), (450, 600), "{number}");
             let difference = difference(&pixels(&second.thumbnail), &pixels(&turned.thumbnail));
             // The digit drawn on each differs, and the first was edited to be brighter.
-            assert!(
-                difference < if number == 1 { 20 } else { 4 },
-                "{number}: {difference}"
-            );
-            assert!(
-                (second.perceptual_hash ^ turned.perceptual_hash).count_ones() <= 8,
-                "{number}"
-            );
+            assert!(difference < if number == 1 { 20 } else { 4 }, "{number}: {difference}");
+            assert!((second.perceptual_hash ^ turned.perceptual_hash).count_ones() <= 8, "{number}");
         }
     }
 
     #[test]
     fn the_hash_survives_compression_and_halving() {
-        for name in [
-            "exif_gps/DSCN0010.jpg",
-            "exif_gps/DSCN0021.jpg",
-            "orientation/portrait_1.jpg",
-        ] {
+        for name in ["exif_gps/DSCN0010.jpg", "exif_gps/DSCN0021.jpg", "orientation/portrait_1.jpg"] {
             let Some(Ok(photo)) = read(name) else { return };
             let original = pixels(&photo.display);
             let half = image::imageops::resize(

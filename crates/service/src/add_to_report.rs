@@ -40,9 +40,7 @@ pub async fn add_to_report(
     let author = prove(app, &code, secret).await?;
     let mut faults = Vec::new();
     let words = words.and_then(|words| {
-        parse_text("/description", words, WORDS_LIMIT)
-            .map_err(|fault| faults.push(fault))
-            .ok()
+        parse_text("/description", words, WORDS_LIMIT).map_err(|fault| faults.push(fault)).ok()
     });
     if photo_ids.len() > PHOTO_LIMIT {
         faults.push(FieldError::new(
@@ -54,51 +52,27 @@ pub async fn add_to_report(
     for (position, id) in photo_ids.iter().enumerate() {
         if photo_ids.iter().take(position).any(|earlier| earlier == id) {
             let pointer = format!("/photoIds/{position}");
-            faults.push(FieldError::new(
-                pointer,
-                FieldCode::AlreadyUsed,
-                "同一张照片写了两次",
-            ));
+            faults.push(FieldError::new(pointer, FieldCode::AlreadyUsed, "同一张照片写了两次"));
         }
     }
     if words.is_none() && photo_ids.is_empty() && faults.is_empty() {
-        faults.push(FieldError::new(
-            "/description",
-            FieldCode::Missing,
-            "请补充文字或照片",
-        ));
+        faults.push(FieldError::new("/description", FieldCode::Missing, "请补充文字或照片"));
     }
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
     }
     let addition_id = Uuid::now_v7();
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
-    match additions::insert(
-        &mut transaction,
-        addition_id,
-        &author,
-        words.as_deref(),
-        photo_ids,
-        now,
-    )
-    .await?
-    {
+    match additions::insert(&mut transaction, addition_id, &author, words.as_deref(), photo_ids, now).await? {
         Added::Stored { answers_question } => {
             transaction.commit().await.map_err(StoreError::from)?;
-            Ok(Addition {
-                addition_id,
-                answers_question,
-            })
+            Ok(Addition { addition_id, answers_question })
         }
         Added::PhotoTaken(taken) => {
             let position = photo_ids.iter().position(|id| *id == taken).unwrap_or_default();
             let pointer = format!("/photoIds/{position}");
             let detail = "没有这张照片，或它已属于另一份报料";
-            Err(ServiceError::field(FieldError::new(
-                pointer,
-                FieldCode::AlreadyUsed,
-                detail,
-            )))
+            Err(ServiceError::field(FieldError::new(pointer, FieldCode::AlreadyUsed, detail)))
         }
     }
 }

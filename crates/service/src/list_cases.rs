@@ -33,28 +33,15 @@ pub async fn list_cases(
     if let Some(state) = state
         && State::from_name(state).is_none()
     {
-        return Err(ServiceError::field(FieldError::new(
-            "/state",
-            FieldCode::Unknown,
-            "没有这个状态",
-        )));
+        return Err(ServiceError::field(FieldError::new("/state", FieldCode::Unknown, "没有这个状态")));
     }
     if let Some(center) = center
         && app.rules().center(center).is_none()
     {
-        return Err(ServiceError::field(FieldError::new(
-            "/center",
-            FieldCode::Unknown,
-            "没有这个中心",
-        )));
+        return Err(ServiceError::field(FieldError::new("/center", FieldCode::Unknown, "没有这个中心")));
     }
     let of = |wanted: fn(Level) -> bool| -> Vec<String> {
-        staff
-            .grants
-            .iter()
-            .filter(|grant| wanted(grant.level))
-            .map(|grant| grant.area.clone())
-            .collect()
+        staff.grants.iter().filter(|grant| wanted(grant.level)).map(|grant| grant.area.clone()).collect()
     };
     let filter = Filter {
         areas: of(|level| matches!(level, Level::City | Level::District | Level::Town)),

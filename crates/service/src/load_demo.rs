@@ -41,20 +41,9 @@ pub async fn load_demo(app: &App, given: &str, now: DateTime<Utc>) -> Result<Vec
             district.code.clone(),
             "热线坐席".to_owned(),
         ),
-        (
-            "admin".to_owned(),
-            vec![Role::Admin],
-            Level::District,
-            district.code.clone(),
-            "管理员".to_owned(),
-        ),
+        ("admin".to_owned(), vec![Role::Admin], Level::District, district.code.clone(), "管理员".to_owned()),
     ];
-    let everyone = vec![
-        Role::CenterDispatcher,
-        Role::PreVerifier,
-        Role::Inspector,
-        Role::Reviewer,
-    ];
+    let everyone = vec![Role::CenterDispatcher, Role::PreVerifier, Role::Inspector, Role::Reviewer];
     for town in &app.rules().data().towns {
         let says = format!("{}派遣员", town.center_name);
         wanted.push((
@@ -80,32 +69,11 @@ pub async fn load_demo(app: &App, given: &str, now: DateTime<Utc>) -> Result<Vec
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
     let mut accounts = Vec::new();
     for (username, roles, level, area, says) in wanted {
-        let grants: Vec<Grant> = roles
-            .iter()
-            .map(|role| Grant {
-                role: *role,
-                level,
-                area: area.clone(),
-            })
-            .collect();
-        staff::insert(
-            &mut transaction,
-            Uuid::new_v4(),
-            &username,
-            &says,
-            &hash,
-            &grants,
-            now,
-        )
-        .await?;
+        let grants: Vec<Grant> =
+            roles.iter().map(|role| Grant { role: *role, level, area: area.clone() }).collect();
+        staff::insert(&mut transaction, Uuid::new_v4(), &username, &says, &hash, &grants, now).await?;
         let role = roles.first().map_or("", |role| role.name());
-        accounts.push(DemoAccount {
-            username,
-            password: given.to_owned(),
-            role,
-            area,
-            says,
-        });
+        accounts.push(DemoAccount { username, password: given.to_owned(), role, area, says });
     }
     transaction.commit().await.map_err(StoreError::from)?;
     Ok(accounts)

@@ -50,8 +50,5 @@ pub async fn load(pool: &PgPool, folder: &Path, now: DateTime<Utc>) -> Result<i6
 /// When storage fails.
 pub async fn in_force(pool: &PgPool, now: DateTime<Utc>) -> Result<Option<RulebookInForce>, StoreError> {
     let stored = rulebooks::in_force(pool, now).await?;
-    Ok(stored.map(|(version_id, data)| RulebookInForce {
-        version_id,
-        rules: Rulebook::new(data),
-    }))
+    Ok(stored.map(|(version_id, data)| RulebookInForce { version_id, rules: Rulebook::new(data) }))
 }

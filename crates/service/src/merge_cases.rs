@@ -31,9 +31,8 @@ pub(crate) async fn merge(
     let (from, into) = lock_both(conn, number, target.as_str()).await?;
     let from = from.ok_or(ServiceError::UnknownCase)?;
     admitted(&from, staff, version, request.it)?;
-    let into = into
-        .filter(|into| reaches(into, staff))
-        .ok_or_else(|| fault(FieldCode::Unknown, "没有这个案件"))?;
+    let into =
+        into.filter(|into| reaches(into, staff)).ok_or_else(|| fault(FieldCode::Unknown, "没有这个案件"))?;
     if !state_of(&into)?.takes_reports() {
         return Err(fault(FieldCode::NotAllowed, "那个案件已结束，不能并入"));
     }
@@ -52,9 +51,7 @@ pub(crate) async fn unmerge(
     request: &MoveRequest,
     now: DateTime<Utc>,
 ) -> Result<Vec<i64>, ServiceError> {
-    let merged = view::by_number(&mut *conn, number)
-        .await?
-        .ok_or(ServiceError::UnknownCase)?;
+    let merged = view::by_number(&mut *conn, number).await?.ok_or(ServiceError::UnknownCase)?;
     let target = store::merged_into(conn, merged.case_id).await?;
     let (from, into) = match &target {
         Some(target) => lock_both(conn, number, target).await?,

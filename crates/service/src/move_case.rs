@@ -50,9 +50,7 @@ pub async fn move_case(
         Move::Merge => merge(app, &mut transaction, staff, number, version, &request, now).await?,
         Move::Unmerge => unmerge(app, &mut transaction, staff, number, version, &request, now).await?,
         _ => {
-            let case = view::lock(&mut *transaction, number)
-                .await?
-                .ok_or(ServiceError::UnknownCase)?;
+            let case = view::lock(&mut *transaction, number).await?.ok_or(ServiceError::UnknownCase)?;
             let to = admitted(&case, staff, version, request.it)?;
             write(app, &mut transaction, &case, staff, to, &request, now).await?;
             vec![case.case_id]
@@ -86,9 +84,8 @@ pub(crate) fn admitted(
 
 /// The state of a stored case.
 pub(crate) fn state_of(case: &CaseView) -> Result<State, ServiceError> {
-    State::from_name(&case.state).ok_or(ServiceError::Store(StoreError::Inconsistent(
-        "a case in an unknown state",
-    )))
+    State::from_name(&case.state)
+        .ok_or(ServiceError::Store(StoreError::Inconsistent("a case in an unknown state")))
 }
 
 /// All that is missing or wrong in a request, at once.
@@ -99,28 +96,12 @@ fn checked(request: MoveRequest) -> Result<MoveRequest, ServiceError> {
         if given.is_none() && demanded {
             faults.push(FieldError::new(pointer, FieldCode::Missing, words));
         }
-        given.and_then(|given| {
-            parse_text(pointer, &given, limit)
-                .map_err(|fault| faults.push(fault))
-                .ok()
-        })
+        given.and_then(|given| parse_text(pointer, &given, limit).map_err(|fault| faults.push(fault)).ok())
     };
     let demand = demands(request.it);
     let reason = text("/reason", request.reason, 500, demand.reason, "请写明原因");
-    let assignee = text(
-        "/assignee",
-        request.assignee,
-        100,
-        demand.assignee,
-        "请写明派给哪个单位",
-    );
-    let note = text(
-        "/note",
-        request.note,
-        1_000,
-        demand.note,
-        "请写明要问报料人的问题",
-    );
+    let assignee = text("/assignee", request.assignee, 100, demand.assignee, "请写明派给哪个单位");
+    let note = text("/note", request.note, 1_000, demand.note, "请写明要问报料人的问题");
     let into = text("/into", request.into, 40, demand.into, "请写明并入哪个案件");
     if demand.after_photo && request.photo_ids.is_empty() {
         faults.push(FieldError::new(
@@ -130,13 +111,7 @@ fn checked(request: MoveRequest) -> Result<MoveRequest, ServiceError> {
         ));
     }
     if faults.is_empty() {
-        Ok(MoveRequest {
-            reason,
-            assignee,
-            note,
-            into,
-            ..request
-        })
+        Ok(MoveRequest { reason, assignee, note, into, ..request })
     } else {
         Err(ServiceError::Invalid(faults))
     }
@@ -152,11 +127,7 @@ async fn write(
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     if let Some(taken) = photos::claim_for_case(conn, &request.photo_ids, case.case_id).await? {
-        let position = request
-            .photo_ids
-            .iter()
-            .position(|id| *id == taken)
-            .unwrap_or_default();
+        let position = request.photo_ids.iter().position(|id| *id == taken).unwrap_or_default();
         let detail = "没有这张照片，或它已经用过";
         let fault = FieldError::new(format!("/photoIds/{position}"), FieldCode::AlreadyUsed, detail);
         return Err(ServiceError::field(fault));
@@ -172,10 +143,7 @@ async fn write(
         reason: request.reason.as_deref(),
         note: request.note.as_deref(),
         assignee: request.assignee.as_deref(),
-        question: request
-            .note
-            .as_deref()
-            .filter(|_| request.it == Move::AskReporter),
+        question: request.note.as_deref().filter(|_| request.it == Move::AskReporter),
         due: clock.as_ref().map(|(at, kind, rule)| (*at, *kind, rule.as_str())),
     };
     moves::write(conn, &row, now).await?;
@@ -204,9 +172,7 @@ pub(crate) fn clock(
         (Stage::Handle, State::Signed) => case.dispatched_at.unwrap_or(now),
         _ => now,
     };
-    let clock = app
-        .rules()
-        .clock(to, &case.category, case.urgency == "urgent", start);
+    let clock = app.rules().clock(to, &case.category, case.urgency == "urgent", start);
     Ok(clock.map(|clock| (clock.due_at, clock.stage.name(), clock.rule)))
 }
 

@@ -15,19 +15,13 @@ pub(crate) const NOBODY: &str =
 pub(crate) fn hash(password: &str) -> Result<String, ServiceError> {
     let random: [u8; 16] = rand::random();
     let salt = SaltString::encode_b64(&random).map_err(unhashable)?;
-    Ok(Argon2::default()
-        .hash_password(password.as_bytes(), &salt)
-        .map_err(unhashable)?
-        .to_string())
+    Ok(Argon2::default().hash_password(password.as_bytes(), &salt).map_err(unhashable)?.to_string())
 }
 
 /// Whether `password` is the one hashed. Heavy: not for an async thread.
 pub(crate) fn matches(password: &str, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| {
-        Argon2::default()
-            .verify_password(password.as_bytes(), &hash)
-            .is_ok()
-    })
+    PasswordHash::new(hash)
+        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
 fn unhashable(error: argon2::password_hash::Error) -> ServiceError {

@@ -27,10 +27,7 @@ impl Size {
 pub fn link(vault: &Vault, public_url: &str, photo_id: Uuid, size: Size, now: DateTime<Utc>) -> String {
     let until = (now + LINK_LIFE).timestamp();
     let signature = sign(vault, photo_id, size, until);
-    format!(
-        "{public_url}/v1/photos/{photo_id}/{}?until={until}&signature={signature}",
-        size.name()
-    )
+    format!("{public_url}/v1/photos/{photo_id}/{}?until={until}&signature={signature}", size.name())
 }
 
 /// Whether a link was made by us for this photo and size and has not ended.
@@ -44,10 +41,7 @@ pub fn is_good(
 ) -> bool {
     let due = sign(vault, photo_id, size, until);
     // Every byte is looked at, so that the time taken says nothing about where the first difference is.
-    let differs = due
-        .bytes()
-        .zip(signature.bytes())
-        .fold(0, |differs, (a, b)| differs | (a ^ b));
+    let differs = due.bytes().zip(signature.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b));
     due.len() == signature.len() && differs == 0 && now.timestamp() <= until
 }
 
@@ -63,10 +57,7 @@ mod tests {
     #[test]
     fn a_link_opens_its_own_photo_in_its_size_until_its_end() {
         let vault = Vault::new(vec![("k1".into(), [1; 32])], [2; 32]);
-        let (photo, now) = (
-            Uuid::new_v4(),
-            DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
-        );
+        let (photo, now) = (Uuid::new_v4(), DateTime::from_timestamp(1_800_000_000, 0).unwrap());
         let url = link(&vault, "http://x", photo, Size::Display, now);
         let signature = url.rsplit_once('=').unwrap().1;
         let until = (now + LINK_LIFE).timestamp();
@@ -75,12 +66,7 @@ mod tests {
         assert!(!good(photo, Size::Thumbnail, until, now));
         assert!(!good(Uuid::new_v4(), Size::Display, until, now));
         assert!(!good(photo, Size::Display, until + 1, now));
-        assert!(!good(
-            photo,
-            Size::Display,
-            until,
-            now + LINK_LIFE + Duration::seconds(1)
-        ));
+        assert!(!good(photo, Size::Display, until, now + LINK_LIFE + Duration::seconds(1)));
         assert!(!is_good(&vault, photo, Size::Display, until, "", now));
     }
 }

@@ -37,8 +37,5 @@ pub async fn preview_similar(
         Decision::Ask => "ask",
         Decision::New => "new",
     };
-    Ok(Preview {
-        decision,
-        similar: similar(app, &judgement.matches).await?,
-    })
+    Ok(Preview { decision, similar: similar(app, &judgement.matches).await? })
 }

@@ -61,11 +61,8 @@ impl IdempotencyKey {
                 (1..=200).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
             }
         };
-        let key = if matches!(caller, Principal::Public) {
-            text.to_ascii_lowercase()
-        } else {
-            text.to_owned()
-        };
+        let key =
+            if matches!(caller, Principal::Public) { text.to_ascii_lowercase() } else { text.to_owned() };
         well_formed.then_some(Self { key, body_hash })
     }
 }

@@ -25,11 +25,7 @@ pub async fn release_photo(
     if !reaches(app, photo_id, &Principal::Staff(staff.clone())).await? {
         return Err(ServiceError::UnknownPhoto);
     }
-    let display = app
-        .photo_files
-        .get(photo_id, Copy::Display)
-        .await?
-        .ok_or(ServiceError::UnknownPhoto)?;
+    let display = app.photo_files.get(photo_id, Copy::Display).await?.ok_or(ServiceError::UnknownPhoto)?;
     let made = app.studio.work(move || {
         let released = jiekou_photo::hide(&display, &regions)?;
         let thumbnail = jiekou_photo::thumbnail(&released)?;

@@ -28,10 +28,7 @@ pub(crate) fn row(
         return Ok(IdempotentRow::default());
     };
     let plain = serde_json::to_vec(private).map_err(failed)?;
-    let sealed = app
-        .vault
-        .seal(Purpose::SavedAnswer, key.key.as_bytes(), &plain)
-        .map_err(failed)?;
+    let sealed = app.vault.seal(Purpose::SavedAnswer, key.key.as_bytes(), &plain).map_err(failed)?;
     Ok(IdempotentRow {
         channel: Some(caller.channel().name().to_owned()),
         principal: Some(caller.name()),
@@ -57,12 +54,7 @@ pub(crate) fn replay(
     };
     let plain = app
         .vault
-        .open(
-            Purpose::SavedAnswer,
-            key.key.as_bytes(),
-            &sealed.key_id,
-            &sealed.bytes,
-        )
+        .open(Purpose::SavedAnswer, key.key.as_bytes(), &sealed.key_id, &sealed.bytes)
         .map_err(failed)?;
     let private: Private = serde_json::from_slice(&plain).map_err(failed)?;
     Submitted::new(app, facts, private)

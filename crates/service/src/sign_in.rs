@@ -46,16 +46,12 @@ pub async fn sign_in(
         true => None,
         false => staff::by_username(&app.pool, &username).await?,
     };
-    if let Some(until) = account
-        .as_ref()
-        .and_then(|account| account.locked_until)
-        .filter(|until| *until > now)
+    if let Some(until) =
+        account.as_ref().and_then(|account| account.locked_until).filter(|until| *until > now)
     {
         return Err(ServiceError::Locked { until });
     }
-    let hash = account
-        .as_ref()
-        .map_or(password::NOBODY, |account| account.password_hash.as_str());
+    let hash = account.as_ref().map_or(password::NOBODY, |account| account.password_hash.as_str());
     let (given, hash): (Arc<str>, Arc<str>) = (given.into(), hash.into());
     let matches = app.studio.work(move || password::matches(&given, &hash)).await?;
     let Some(account) = account else {
@@ -80,9 +76,7 @@ pub async fn refresh(app: &App, token: &str, now: DateTime<Utc>) -> Result<Sessi
     let hash = Sha256::digest(token.as_bytes());
     let spent = refresh_tokens::spend(&app.pool, &hash, now).await?;
     let (family, staff_id) = spent.ok_or(ServiceError::NotSignedIn)?;
-    let name = staff::display_name(&app.pool, staff_id)
-        .await?
-        .ok_or(ServiceError::NotSignedIn)?;
+    let name = staff::display_name(&app.pool, staff_id).await?.ok_or(ServiceError::NotSignedIn)?;
     session(app, staff_id, name, family, now).await
 }
 
@@ -93,11 +87,7 @@ async fn session(
     family: Uuid,
     now: DateTime<Utc>,
 ) -> Result<Session, ServiceError> {
-    let staff = Staff {
-        staff_id,
-        name,
-        grants: staff::grants(&app.pool, staff_id).await?,
-    };
+    let staff = Staff { staff_id, name, grants: staff::grants(&app.pool, staff_id).await? };
     let random: [u8; 32] = rand::random();
     let refresh_token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
     let hash = Sha256::digest(refresh_token.as_bytes());
@@ -122,10 +112,8 @@ fn second_factor(
     let Some((key_id, sealed)) = account.totp_key_id.as_ref().zip(account.totp_sealed.as_ref()) else {
         return Ok(true);
     };
-    let secret = app
-        .vault
-        .open(Purpose::SecondFactor, account.staff_id.as_bytes(), key_id, sealed)
-        .map_err(failed)?;
+    let secret =
+        app.vault.open(Purpose::SecondFactor, account.staff_id.as_bytes(), key_id, sealed).map_err(failed)?;
     // RFC 6238 with the parameters every authenticator app has; one step of 30 s either way for slow fingers.
     let totp = TOTP::new(Algorithm::SHA1, 6, 1, 30, secret).map_err(failed)?;
     let seconds = u64::try_from(now.timestamp()).unwrap_or_default();

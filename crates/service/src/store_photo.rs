@@ -40,11 +40,7 @@ impl Drop for Admission {
 impl Studio {
     /// `desks` photos are worked on at once and `room` may be present, those still arriving included.
     pub fn new(desks: usize, room: usize) -> Self {
-        Self {
-            desks: Arc::new(Semaphore::new(desks.max(1))),
-            present: Arc::default(),
-            room: room.max(1),
-        }
+        Self { desks: Arc::new(Semaphore::new(desks.max(1))), present: Arc::default(), room: room.max(1) }
     }
 
     /// Lets one more photo in, before its bytes are read.
@@ -53,14 +49,8 @@ impl Studio {
     /// [`ServiceError::Busy`] when the room is full.
     pub fn admit(&self) -> Result<Admission, ServiceError> {
         let before = self.present.fetch_add(1, Ordering::AcqRel);
-        let admission = Admission {
-            present: Arc::clone(&self.present),
-        };
-        if before < self.room {
-            Ok(admission)
-        } else {
-            Err(ServiceError::Busy)
-        }
+        let admission = Admission { present: Arc::clone(&self.present) };
+        if before < self.room { Ok(admission) } else { Err(ServiceError::Busy) }
     }
 
     /// Does heavy work off the async threads, one piece a desk.
@@ -109,9 +99,7 @@ pub async fn store_photo(
     let worked = app.studio.work(move || {
         let processed = jiekou_photo::process(&bytes)?;
         let hash: [u8; 32] = Sha256::digest(&bytes).into();
-        let sealed = vault
-            .seal(Purpose::Photo, photo_id.as_bytes(), &bytes)
-            .map_err(failed)?;
+        let sealed = vault.seal(Purpose::Photo, photo_id.as_bytes(), &bytes).map_err(failed)?;
         Ok::<_, ServiceError>((processed, hash, sealed))
     });
     let (processed, hash, sealed) = worked.await??;
@@ -132,8 +120,7 @@ pub async fn store_photo(
     tokio::try_join!(
         app.photo_files.put(photo_id, Copy::Original, sealed.bytes),
         app.photo_files.put(photo_id, Copy::Display, processed.display),
-        app.photo_files
-            .put(photo_id, Copy::Thumbnail, processed.thumbnail),
+        app.photo_files.put(photo_id, Copy::Thumbnail, processed.thumbnail),
     )?;
     photos::insert(&app.pool, &row).await?;
     Ok(stored)

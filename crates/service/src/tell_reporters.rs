@@ -33,21 +33,16 @@ pub fn is_told(app: &App, act: &str) -> bool {
 }
 
 fn notice(app: &App, delivery: &Delivery) -> Result<Option<Message>, ServiceError> {
-    let (Some(pseudonym), Some(key_id), Some(sealed), Some(code)) = (
-        delivery.pseudonym,
-        &delivery.key_id,
-        &delivery.sealed,
-        &delivery.tracking_code,
-    ) else {
+    let (Some(pseudonym), Some(key_id), Some(sealed), Some(code)) =
+        (delivery.pseudonym, &delivery.key_id, &delivery.sealed, &delivery.tracking_code)
+    else {
         return Ok(None);
     };
     let Some(to) = contacts::open(&app.vault, pseudonym, key_id, sealed)?.email else {
         return Ok(None);
     };
-    let occasion = app
-        .rules()
-        .occasion(&delivery.act)
-        .ok_or(StoreError::Inconsistent("a notice without words"))?;
+    let occasion =
+        app.rules().occasion(&delivery.act).ok_or(StoreError::Inconsistent("a notice without words"))?;
     let center = app.rules().center(&delivery.center_code);
     let words = Words {
         center: center.map_or_else(|| delivery.center_code.clone(), |center| center.name),
@@ -62,11 +57,7 @@ fn notice(app: &App, delivery: &Delivery) -> Result<Option<Message>, ServiceErro
         app.rules().data().name,
         app.rules().data().district.hotline,
     );
-    Ok(Some(Message {
-        to,
-        subject: format!("【街口】{}", occasion.title),
-        body,
-    }))
+    Ok(Some(Message { to, subject: format!("【街口】{}", occasion.title), body }))
 }
 
 /// The alarm to the duty address of a center. It names the case, never the reporter.
@@ -74,13 +65,6 @@ fn alarm(app: &App, delivery: &Delivery, center: &str) -> Option<Message> {
     let duties = &app.rules().data().duties;
     let own = duties.iter().find(|duty| duty.center == center);
     let duty = own.or_else(|| duties.iter().find(|duty| duty.center == "*"))?;
-    let body = format!(
-        "案件 {} 的报料提到危及生命的情况，请立即处置。\n",
-        delivery.case_number
-    );
-    Some(Message {
-        to: duty.email.clone(),
-        subject: format!("【紧急】{}", delivery.case_number),
-        body,
-    })
+    let body = format!("案件 {} 的报料提到危及生命的情况，请立即处置。\n", delivery.case_number);
+    Some(Message { to: duty.email.clone(), subject: format!("【紧急】{}", delivery.case_number), body })
 }

@@ -17,9 +17,8 @@ pub const ACCESS_LIFE: Duration = Duration::minutes(15);
 const AUDIENCE: &str = "jiekou-staff";
 const ISSUER: &str = "jiekou";
 /// The fixed head of an Ed25519 private key in PKCS #8 (RFC 8410 §7); the 32 bytes of the seed follow.
-const PKCS8_HEAD: [u8; 16] = [
-    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
-];
+const PKCS8_HEAD: [u8; 16] =
+    [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
 /// Signing keys by id, newest first: the first one signs, all of them verify, so that a rotation signs nobody out.
 pub struct TokenKeys {
@@ -34,9 +33,7 @@ struct Key {
 
 impl fmt::Debug for TokenKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.keys.iter().map(|key| &key.id))
-            .finish()
+        f.debug_list().entries(self.keys.iter().map(|key| &key.id)).finish()
     }
 }
 
@@ -62,9 +59,7 @@ impl TokenKeys {
                 verifying: DecodingKey::from_ed_der(public.as_bytes()),
             }
         };
-        Self {
-            keys: seeds.iter().map(key).collect(),
-        }
+        Self { keys: seeds.iter().map(key).collect() }
     }
 
     /// A token for `staff`, good until `now` plus [`ACCESS_LIFE`].
@@ -72,10 +67,7 @@ impl TokenKeys {
     /// # Errors
     /// When there is no key.
     pub fn issue(&self, staff: &Staff, now: DateTime<Utc>) -> Result<String, ServiceError> {
-        let key = self
-            .keys
-            .first()
-            .ok_or_else(|| failed(std::io::Error::other("no signing key")))?;
+        let key = self.keys.first().ok_or_else(|| failed(std::io::Error::other("no signing key")))?;
         let mut header = Header::new(Algorithm::EdDSA);
         header.kid = Some(key.id.clone());
         let claims = Claims {
@@ -110,17 +102,11 @@ impl TokenKeys {
         rules.set_required_spec_claims(&["exp", "aud", "iss"]);
         // The end is checked below against the request's own moment.
         rules.validate_exp = false;
-        let claims = decode::<Claims>(token, &key.verifying, &rules)
-            .map_err(refused)?
-            .claims;
+        let claims = decode::<Claims>(token, &key.verifying, &rules).map_err(refused)?.claims;
         if claims.exp <= now.timestamp() {
             return Err(ServiceError::NotSignedIn);
         }
-        Ok(Staff {
-            staff_id: claims.sub,
-            name: claims.name,
-            grants: claims.grants,
-        })
+        Ok(Staff { staff_id: claims.sub, name: claims.name, grants: claims.grants })
     }
 }
 
@@ -129,11 +115,7 @@ mod tests {
     use super::*;
 
     fn staff() -> Staff {
-        Staff {
-            staff_id: Uuid::new_v4(),
-            name: "派遣员".into(),
-            grants: vec![],
-        }
+        Staff { staff_id: Uuid::new_v4(), name: "派遣员".into(), grants: vec![] }
     }
 
     fn at(seconds: i64) -> DateTime<Utc> {
@@ -152,13 +134,9 @@ mod tests {
     #[test]
     fn a_token_of_another_key_or_algorithm_is_refused() {
         let keys = TokenKeys::new(&[("a".into(), [1; 32])]);
-        let strange = TokenKeys::new(&[("a".into(), [9; 32])])
-            .issue(&staff(), at(0))
-            .unwrap();
+        let strange = TokenKeys::new(&[("a".into(), [9; 32])]).issue(&staff(), at(0)).unwrap();
         assert!(keys.verify(&strange, at(0)).is_err());
-        let unknown = TokenKeys::new(&[("z".into(), [1; 32])])
-            .issue(&staff(), at(0))
-            .unwrap();
+        let unknown = TokenKeys::new(&[("z".into(), [1; 32])]).issue(&staff(), at(0)).unwrap();
         assert!(keys.verify(&unknown, at(0)).is_err());
         let claims = serde_json::json!({"sub": Uuid::new_v4(), "name": "x", "grants": [], "aud": AUDIENCE,
             "iss": ISSUER, "iat": 0, "exp": at(600).timestamp()});

@@ -72,21 +72,14 @@ pub enum Tracking {
 pub async fn track_report(app: &App, code: &str, known: Option<&str>) -> Result<Tracking, ServiceError> {
     let code = parse_code(code)?;
     if let Some(known) = known {
-        let versions = tracking::versions(&app.pool, &code)
-            .await?
-            .ok_or(ServiceError::UnknownTrackingCode)?;
+        let versions =
+            tracking::versions(&app.pool, &code).await?.ok_or(ServiceError::UnknownTrackingCode)?;
         let etag = etag(app, versions);
-        if known == "*"
-            || known
-                .split(',')
-                .any(|tag| tag.trim().trim_start_matches("W/") == etag)
-        {
+        if known == "*" || known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag) {
             return Ok(Tracking::Unchanged { etag });
         }
     }
-    let tracked = tracking::by_code(&app.pool, &code)
-        .await?
-        .ok_or(ServiceError::UnknownTrackingCode)?;
+    let tracked = tracking::by_code(&app.pool, &code).await?.ok_or(ServiceError::UnknownTrackingCode)?;
     Ok(Tracking::Page(Box::new(page(app, tracked))))
 }
 
@@ -102,10 +95,7 @@ pub fn parse_code(code: &str) -> Result<String, ServiceError> {
 
 /// The rulebook's version is part of it, for the words come from there.
 fn etag(app: &App, (case_id, case_version, report_version): (i64, i64, i64)) -> String {
-    format!(
-        "\"{}.{case_id}.{case_version}.{report_version}\"",
-        app.rulebook.version_id
-    )
+    format!("\"{}.{case_id}.{case_version}.{report_version}\"", app.rulebook.version_id)
 }
 
 fn page(app: &App, tracked: Tracked) -> TrackingPage {
@@ -121,10 +111,7 @@ fn page(app: &App, tracked: Tracked) -> TrackingPage {
     TrackingPage {
         report_id: tracked.report_id,
         case_id: tracked.case_id,
-        etag: etag(
-            app,
-            (tracked.case_id, tracked.case_version, tracked.report_version),
-        ),
+        etag: etag(app, (tracked.case_id, tracked.case_version, tracked.report_version)),
         timeline: steps.collect(),
         category_name: category_name(app, &tracked.category),
         segment_name: tracked

@@ -40,9 +40,7 @@ pub async fn view_case(
 ) -> Result<CaseFile, ServiceError> {
     // What is no case number names no case, and never reaches the database.
     let number = CaseNumber::parse(number).ok_or(ServiceError::UnknownCase)?;
-    let case = view::by_number(&app.pool, number.as_str())
-        .await?
-        .ok_or(ServiceError::UnknownCase)?;
+    let case = view::by_number(&app.pool, number.as_str()).await?.ok_or(ServiceError::UnknownCase)?;
     let roles = covers(&staff.grants, &case.center_code, case.segment_code.as_deref());
     if roles.is_empty() {
         return Err(ServiceError::UnknownCase);
@@ -58,9 +56,8 @@ pub async fn view_case(
         photo,
     };
     let center = app.rules().center(&case.center_code);
-    let allowed_moves = State::from_name(&case.state)
-        .map(|state| allowed_moves(state, &roles))
-        .unwrap_or_default();
+    let allowed_moves =
+        State::from_name(&case.state).map(|state| allowed_moves(state, &roles)).unwrap_or_default();
     Ok(CaseFile {
         center_name: center.map_or_else(|| case.center_code.clone(), |center| center.name),
         reports,

@@ -38,10 +38,7 @@ pub async fn private_copy(
         Size::Display => Copy::Display,
         Size::Thumbnail => Copy::Thumbnail,
     };
-    app.photo_files
-        .get(photo_id, copy)
-        .await?
-        .ok_or(ServiceError::UnknownPhoto)
+    app.photo_files.get(photo_id, copy).await?.ok_or(ServiceError::UnknownPhoto)
 }
 
 /// The released copy, faces and plates hidden: for everybody, once staff released it.
@@ -49,9 +46,7 @@ pub async fn private_copy(
 /// # Errors
 /// [`ServiceError::UnknownPhoto`] before that.
 pub async fn released_copy(app: &App, photo_id: Uuid, size: Size) -> Result<Bytes, ServiceError> {
-    let belonging = photos::belonging(&app.pool, photo_id)
-        .await?
-        .ok_or(ServiceError::UnknownPhoto)?;
+    let belonging = photos::belonging(&app.pool, photo_id).await?.ok_or(ServiceError::UnknownPhoto)?;
     if belonging.released_at.is_none() {
         return Err(ServiceError::UnknownPhoto);
     }
@@ -59,10 +54,7 @@ pub async fn released_copy(app: &App, photo_id: Uuid, size: Size) -> Result<Byte
         Size::Display => Copy::Released,
         Size::Thumbnail => Copy::ReleasedThumbnail,
     };
-    app.photo_files
-        .get(photo_id, copy)
-        .await?
-        .ok_or(ServiceError::UnknownPhoto)
+    app.photo_files.get(photo_id, copy).await?.ok_or(ServiceError::UnknownPhoto)
 }
 
 /// Whether the caller is staff of the area that the photo's case lies in.

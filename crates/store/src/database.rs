@@ -32,10 +32,7 @@ pub fn pool(url: &str, max_connections: u32) -> Result<PgPool, StoreError> {
 /// # Errors
 /// When a migration fails, or the database was migrated by a newer release.
 pub async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
-    MIGRATIONS
-        .run(pool)
-        .await
-        .map_err(|error| StoreError::Failed(Box::new(error)))
+    MIGRATIONS.run(pool).await.map_err(|error| StoreError::Failed(Box::new(error)))
 }
 
 /// Whether the database answers and has the schema this release needs.
@@ -44,8 +41,7 @@ pub async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
 /// When it does not answer.
 pub async fn is_current(pool: &PgPool) -> Result<bool, StoreError> {
     let newest = MIGRATIONS.iter().map(|migration| migration.version).max();
-    let applied: Option<i64> = sqlx::query_scalar("select max(version) from _sqlx_migrations where success")
-        .fetch_one(pool)
-        .await?;
+    let applied: Option<i64> =
+        sqlx::query_scalar("select max(version) from _sqlx_migrations where success").fetch_one(pool).await?;
     Ok(applied >= newest)
 }

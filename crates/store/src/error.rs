@@ -17,11 +17,7 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        if is_passing(&error) {
-            Self::Unavailable(Box::new(error))
-        } else {
-            Self::Failed(Box::new(error))
-        }
+        if is_passing(&error) { Self::Unavailable(Box::new(error)) } else { Self::Failed(Box::new(error)) }
     }
 }
 
@@ -51,9 +47,7 @@ fn is_passing(error: &sqlx::Error) -> bool {
         | sqlx::Error::WorkerCrashed
         | sqlx::Error::Protocol(_) => true,
         sqlx::Error::Database(database) => database.code().is_some_and(|code| {
-            ["08", "53", "57P", "40", "55P03"]
-                .iter()
-                .any(|class| code.starts_with(class))
+            ["08", "53", "57P", "40", "55P03"].iter().any(|class| code.starts_with(class))
         }),
         _ => false,
     }
@@ -61,7 +55,5 @@ fn is_passing(error: &sqlx::Error) -> bool {
 
 /// The name of the constraint that refused a row, if that is what happened.
 pub(crate) fn broken_constraint(error: &sqlx::Error) -> Option<&str> {
-    error
-        .as_database_error()
-        .and_then(|database| database.constraint())
+    error.as_database_error().and_then(|database| database.constraint())
 }

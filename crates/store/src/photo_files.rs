@@ -25,13 +25,8 @@ pub enum Copy {
 }
 
 impl Copy {
-    pub const ALL: [Self; 5] = [
-        Self::Original,
-        Self::Display,
-        Self::Thumbnail,
-        Self::Released,
-        Self::ReleasedThumbnail,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Original, Self::Display, Self::Thumbnail, Self::Released, Self::ReleasedThumbnail];
 
     fn folder(self) -> &'static str {
         match self {
@@ -61,22 +56,14 @@ impl PhotoFiles {
         if let Some(folder) = address.strip_prefix("file://") {
             std::fs::create_dir_all(folder).map_err(|error| failed(Box::new(error)))?;
             let store = object_store::local::LocalFileSystem::new_with_prefix(folder)?;
-            return Ok(Self {
-                store: Arc::new(store),
-                prefix: Path::default(),
-            });
+            return Ok(Self { store: Arc::new(store), prefix: Path::default() });
         }
         let bucket = address
             .strip_prefix("s3://")
             .ok_or_else(|| failed("the photo store's address must begin with file:// or s3://".into()))?;
         let (bucket, prefix) = bucket.split_once('/').unwrap_or((bucket, ""));
-        let store = object_store::aws::AmazonS3Builder::from_env()
-            .with_bucket_name(bucket)
-            .build()?;
-        Ok(Self {
-            store: Arc::new(store),
-            prefix: Path::from(prefix),
-        })
+        let store = object_store::aws::AmazonS3Builder::from_env().with_bucket_name(bucket).build()?;
+        Ok(Self { store: Arc::new(store), prefix: Path::from(prefix) })
     }
 
     /// Writes one copy.
@@ -84,9 +71,7 @@ impl PhotoFiles {
     /// # Errors
     /// When the store fails.
     pub async fn put(&self, photo_id: Uuid, copy: Copy, bytes: Vec<u8>) -> Result<(), StoreError> {
-        self.store
-            .put(&self.path(photo_id, copy), PutPayload::from(bytes))
-            .await?;
+        self.store.put(&self.path(photo_id, copy), PutPayload::from(bytes)).await?;
         Ok(())
     }
 

@@ -46,9 +46,7 @@ async fn create_receipt_counter(conn: &mut PgConnection, district: &str) -> Resu
         return Err(StoreError::Inconsistent("a district code is digits only"));
     }
     let statement = format!("create sequence if not exists receipt_{district} as bigint");
-    sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
-        .execute(conn)
-        .await?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(conn).await?;
     Ok(())
 }
 

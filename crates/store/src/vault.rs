@@ -54,9 +54,7 @@ pub struct NotOpened;
 
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.masters.iter().map(|(id, _)| id))
-            .finish()
+        f.debug_list().entries(self.masters.iter().map(|(id, _)| id)).finish()
     }
 }
 
@@ -73,17 +71,10 @@ impl Vault {
     pub fn seal(&self, purpose: Purpose, owner: &[u8], plain: &[u8]) -> Result<Sealed, NotOpened> {
         let (key_id, master) = self.masters.first().ok_or(NotOpened)?;
         let nonce: [u8; NONCE_LENGTH] = rand::random();
-        let payload = Payload {
-            msg: plain,
-            aad: owner,
-        };
-        let sealed = cipher(master, purpose)
-            .encrypt(&Nonce::from(nonce), payload)
-            .map_err(|_unit| NotOpened)?;
-        Ok(Sealed {
-            key_id: key_id.clone(),
-            bytes: [nonce.as_slice(), &sealed].concat(),
-        })
+        let payload = Payload { msg: plain, aad: owner };
+        let sealed =
+            cipher(master, purpose).encrypt(&Nonce::from(nonce), payload).map_err(|_unit| NotOpened)?;
+        Ok(Sealed { key_id: key_id.clone(), bytes: [nonce.as_slice(), &sealed].concat() })
     }
 
     /// Opens what [`Self::seal`] sealed for the same purpose and owner.
@@ -97,19 +88,10 @@ impl Vault {
         key_id: &str,
         bytes: &[u8],
     ) -> Result<Vec<u8>, NotOpened> {
-        let (_, master) = self
-            .masters
-            .iter()
-            .find(|(id, _)| id == key_id)
-            .ok_or(NotOpened)?;
+        let (_, master) = self.masters.iter().find(|(id, _)| id == key_id).ok_or(NotOpened)?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE_LENGTH>().ok_or(NotOpened)?;
-        let payload = Payload {
-            msg: sealed,
-            aad: owner,
-        };
-        cipher(master, purpose)
-            .decrypt(&Nonce::from(*nonce), payload)
-            .map_err(|_unit| NotOpened)
+        let payload = Payload { msg: sealed, aad: owner };
+        cipher(master, purpose).decrypt(&Nonce::from(*nonce), payload).map_err(|_unit| NotOpened)
     }
 
     /// A keyed hash of a phone number or address, by which it can be searched but not read.
@@ -129,9 +111,8 @@ fn cipher(master: &[u8; 32], purpose: Purpose) -> Aes256Gcm {
 
 fn mac(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
     // HMAC takes keys of any length, so this cannot fail; an empty mac would open nothing.
-    <Hmac<Sha256> as Mac>::new_from_slice(key).map_or([0; 32], |mac| {
-        mac.chain_update(message).finalize().into_bytes().into()
-    })
+    <Hmac<Sha256> as Mac>::new_from_slice(key)
+        .map_or([0; 32], |mac| mac.chain_update(message).finalize().into_bytes().into())
 }
 
 #[cfg(test)]
@@ -148,10 +129,7 @@ mod tests {
         let vault = vault(&["k1"]);
         let sealed = vault.seal(Purpose::Contact, b"anna", b"13900000000").unwrap();
         let open = |purpose, owner: &[u8]| vault.open(purpose, owner, &sealed.key_id, &sealed.bytes);
-        assert_eq!(
-            open(Purpose::Contact, b"anna").as_deref(),
-            Ok(b"13900000000".as_slice())
-        );
+        assert_eq!(open(Purpose::Contact, b"anna").as_deref(), Ok(b"13900000000".as_slice()));
         assert_eq!(open(Purpose::Contact, b"bert"), Err(NotOpened));
         assert_eq!(open(Purpose::Photo, b"anna"), Err(NotOpened));
         assert!(!sealed.bytes.windows(5).any(|window| window == b"13900"));
@@ -161,15 +139,8 @@ mod tests {
     fn a_new_key_seals_and_the_old_one_still_opens() {
         let sealed = vault(&["k1"]).seal(Purpose::Contact, b"anna", b"words").unwrap();
         let rotated = vault(&["k22", "k1"]);
-        assert!(
-            rotated
-                .open(Purpose::Contact, b"anna", &sealed.key_id, &sealed.bytes)
-                .is_ok()
-        );
-        assert_eq!(
-            rotated.seal(Purpose::Contact, b"anna", b"words").unwrap().key_id,
-            "k22"
-        );
+        assert!(rotated.open(Purpose::Contact, b"anna", &sealed.key_id, &sealed.bytes).is_ok());
+        assert_eq!(rotated.seal(Purpose::Contact, b"anna", b"words").unwrap().key_id, "k22");
     }
 
     #[test]

@@ -26,11 +26,7 @@ impl Answer {
         let (status, headers) = (response.status(), response.headers().clone());
         let text = response.text().await?;
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        Ok(Self {
-            status,
-            headers,
-            body,
-        })
+        Ok(Self { status, headers, body })
     }
 
     /// The body of an answer that must have this status.
@@ -42,11 +38,7 @@ impl Answer {
 
     #[track_caller]
     pub fn expect_problem(self, status: u16, slug: &str) -> Value {
-        assert_eq!(
-            self.headers["content-type"], "application/problem+json",
-            "{}",
-            self.body
-        );
+        assert_eq!(self.headers["content-type"], "application/problem+json", "{}", self.body);
         let body = self.expect(status);
         assert_eq!(body["type"], format!("/problems#{slug}"), "{body}");
         body
@@ -55,19 +47,13 @@ impl Answer {
     /// Pointers of the wrong fields.
     pub fn pointers(&self) -> Vec<String> {
         let errors = self.body["errors"].as_array().cloned().unwrap_or_default();
-        errors
-            .iter()
-            .map(|error| error["pointer"].as_str().unwrap().to_owned())
-            .collect()
+        errors.iter().map(|error| error["pointer"].as_str().unwrap().to_owned()).collect()
     }
 }
 
 impl Api {
     pub fn new(address: &str) -> Self {
-        Self {
-            client: Client::new(),
-            base: format!("http://{address}"),
-        }
+        Self { client: Client::new(), base: format!("http://{address}") }
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -79,9 +65,7 @@ impl Api {
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        Answer::of(self.request(Method::POST, path).json(body))
-            .await
-            .unwrap()
+        Answer::of(self.request(Method::POST, path).json(body)).await.unwrap()
     }
 
     /// Sends a report; the connection may fail.
@@ -102,26 +86,19 @@ impl Api {
     }
 
     pub async fn track(&self, code: &Value) -> Value {
-        self.get(&format!("/v1/reports/{}", code.as_str().unwrap()))
-            .await
-            .expect(200)
+        self.get(&format!("/v1/reports/{}", code.as_str().unwrap())).await.expect(200)
     }
 
     pub async fn upload(&self, name: &str, bytes: Vec<u8>) -> Answer {
         let form = Form::new().part("file", Part::bytes(bytes).file_name(name.to_owned()));
-        Answer::of(self.request(Method::POST, "/v1/photos").multipart(form))
-            .await
-            .unwrap()
+        Answer::of(self.request(Method::POST, "/v1/photos").multipart(form)).await.unwrap()
     }
 
     /// Signs in as a demonstration account.
     pub async fn sign_in(&self, username: &str) -> Staff {
         let body = json!({ "username": username, "password": "jiekou-demo-2026" });
         let session = self.post("/v1/sessions", &body).await.expect(201);
-        Staff {
-            api: self.clone(),
-            token: session["accessToken"].as_str().unwrap().to_owned(),
-        }
+        Staff { api: self.clone(), token: session["accessToken"].as_str().unwrap().to_owned() }
     }
 }
 
@@ -142,18 +119,14 @@ impl Staff {
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        Answer::of(self.request(Method::POST, path).json(body))
-            .await
-            .unwrap()
+        Answer::of(self.request(Method::POST, path).json(body)).await.unwrap()
     }
 
     /// Makes a move on the case as it is now.
     pub async fn make(&self, number: &str, body: &Value) -> Answer {
         let seen = self.get(&format!("/v1/cases/{number}")).await;
         let etag = seen.headers.get("etag").cloned();
-        let request = self
-            .request(Method::POST, &format!("/v1/cases/{number}/moves"))
-            .json(body);
+        let request = self.request(Method::POST, &format!("/v1/cases/{number}/moves")).json(body);
         let request = match etag {
             Some(etag) => request.header("If-Match", etag),
             None => request.header("If-Match", "\"0\""),
@@ -163,11 +136,7 @@ impl Staff {
 
     /// Uploads a small picture and returns its id.
     pub async fn photo(&self) -> String {
-        let body = self
-            .api
-            .upload("after.png", super::super::photos::small_picture())
-            .await
-            .expect(201);
+        let body = self.api.upload("after.png", super::super::photos::small_picture()).await.expect(201);
         body["photoId"].as_str().unwrap().to_owned()
     }
 }

@@ -16,11 +16,7 @@ pub struct Mail {
 
 impl Mail {
     pub fn message_id(&self) -> String {
-        let line = self
-            .text
-            .lines()
-            .find(|line| line.to_lowercase().starts_with("message-id:"))
-            .unwrap();
+        let line = self.text.lines().find(|line| line.to_lowercase().starts_with("message-id:")).unwrap();
         line.split_once(':').unwrap().1.trim().to_owned()
     }
 }
@@ -43,10 +39,7 @@ impl MailServer {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let server = Self {
-            shared: Arc::default(),
-            port,
-        };
+        let server = Self { shared: Arc::default(), port };
         let shared = Arc::clone(&server.shared);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -95,9 +88,7 @@ impl MailServer {
 
     /// Takes this long to accept a message it already keeps.
     pub fn accept_slowly(&self, milliseconds: u64) {
-        self.shared
-            .delay_milliseconds
-            .store(milliseconds, Ordering::SeqCst);
+        self.shared.delay_milliseconds.store(milliseconds, Ordering::SeqCst);
     }
 }
 

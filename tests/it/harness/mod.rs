@@ -30,8 +30,5 @@ pub fn report(category: &str, words: &str, (longitude, latitude): (f64, f64)) ->
 
 /// A point `east` and `north` metres away.
 pub fn moved((longitude, latitude): (f64, f64), east: f64, north: f64) -> (f64, f64) {
-    (
-        longitude + east / (111_195.0 * latitude.to_radians().cos()),
-        latitude + north / 111_195.0,
-    )
+    (longitude + east / (111_195.0 * latitude.to_radians().cos()), latitude + north / 111_195.0)
 }

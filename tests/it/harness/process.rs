@@ -16,11 +16,7 @@ pub struct Process {
 
 /// A port nobody uses now.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 impl Process {
@@ -32,14 +28,7 @@ impl Process {
         let child = Command::new(binary(name))
             .arg("serve")
             .envs(settings)
-            .env(
-                if name == "jiekou-api" {
-                    "JIEKOU_HTTP__BIND"
-                } else {
-                    "JIEKOU_WORKER__BIND"
-                },
-                &address,
-            )
+            .env(if name == "jiekou-api" { "JIEKOU_HTTP__BIND" } else { "JIEKOU_WORKER__BIND" }, &address)
             .stdout(log.try_clone().unwrap())
             .stderr(log)
             .spawn()
@@ -53,10 +42,7 @@ impl Process {
         let client = reqwest::Client::new();
         let started = Instant::now();
         while started.elapsed() < Duration::from_secs(30) {
-            if let Ok(answer) = client
-                .get(format!("http://{}/healthz", self.address))
-                .send()
-                .await
+            if let Ok(answer) = client.get(format!("http://{}/healthz", self.address)).send().await
                 && answer.status().is_success()
             {
                 return;
@@ -74,10 +60,7 @@ impl Process {
 
     /// Asks it to stop, as an orchestrator does, and says how it ended.
     pub fn stop(&mut self) -> std::process::ExitStatus {
-        Command::new("kill")
-            .arg(self.child.id().to_string())
-            .status()
-            .unwrap();
+        Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         self.child.wait().unwrap()
     }
 }
@@ -100,12 +83,8 @@ pub struct Services {
 impl Services {
     /// Starts `postgres` or `redis` in `folder`.
     pub fn start(kind: &'static str, folder: &Path) -> Self {
-        let mut services = Self {
-            kind,
-            folder: folder.to_path_buf(),
-            url: String::new(),
-            admin_url: String::new(),
-        };
+        let mut services =
+            Self { kind, folder: folder.to_path_buf(), url: String::new(), admin_url: String::new() };
         let said: serde_json::Value = serde_json::from_str(&services.run("start")).unwrap();
         services.url = said["url"].as_str().unwrap().to_owned();
         services.admin_url = said["adminUrl"].as_str().unwrap_or_default().to_owned();

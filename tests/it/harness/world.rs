@@ -47,18 +47,12 @@ impl World {
 
     /// One API process and a worker.
     pub async fn with_worker() -> Self {
-        Self::with(WorldOptions {
-            worker: true,
-            ..WorldOptions::default()
-        })
-        .await
+        Self::with(WorldOptions { worker: true, ..WorldOptions::default() }).await
     }
 
     pub async fn with(options: WorldOptions) -> Self {
         let name = format!("t{}", Uuid::new_v4().simple());
-        let folder = PathBuf::from(setting("JIEKOU_TEST_DIR"))
-            .join("worlds")
-            .join(&name);
+        let folder = PathBuf::from(setting("JIEKOU_TEST_DIR")).join("worlds").join(&name);
         std::fs::create_dir_all(&folder).unwrap();
         let postgres = options.own_postgres.then(|| Services::start("postgres", &folder));
         let redis = options.own_redis.then(|| Services::start("redis", &folder));
@@ -67,18 +61,14 @@ impl World {
             None => create_database(&name).await,
         };
         let mail = MailServer::start().await;
-        let redis_url = redis
-            .as_ref()
-            .map_or_else(|| setting("JIEKOU_TEST_REDIS_URL"), |own| own.url.clone());
+        let redis_url =
+            redis.as_ref().map_or_else(|| setting("JIEKOU_TEST_REDIS_URL"), |own| own.url.clone());
         let mut settings: HashMap<String, String> = [
             ("JIEKOU_DATABASE__URL", database.clone()),
             ("JIEKOU_DATABASE__MAX_CONNECTIONS", "8".to_owned()),
             ("JIEKOU_REDIS__URL", redis_url),
             ("JIEKOU_REDIS__PREFIX", name.clone()),
-            (
-                "JIEKOU_PHOTOS__URL",
-                format!("file://{}/photos", folder.display()),
-            ),
+            ("JIEKOU_PHOTOS__URL", format!("file://{}/photos", folder.display())),
             ("JIEKOU_MAIL__SMTP_URL", mail.url()),
             ("JIEKOU_LOG__FORMAT", "json".to_owned()),
             ("JIEKOU_WORKER__POLL_MILLISECONDS", "50".to_owned()),
@@ -88,43 +78,17 @@ impl World {
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into();
-        settings.extend(
-            options
-                .settings
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value)),
-        );
+        settings.extend(options.settings.into_iter().map(|(name, value)| (name.to_owned(), value)));
         let rulebook = project().join("rulebooks/erqi");
-        for arguments in [
-            vec!["migrate"],
-            vec!["rulebook", "load", rulebook.to_str().unwrap()],
-            vec!["demo", "load"],
-        ] {
-            let done = Command::new(binary("jiekou-api"))
-                .args(&arguments)
-                .envs(&settings)
-                .output()
-                .unwrap();
-            assert!(
-                done.status.success(),
-                "{arguments:?}: {}",
-                String::from_utf8_lossy(&done.stderr)
-            );
+        for arguments in
+            [vec!["migrate"], vec!["rulebook", "load", rulebook.to_str().unwrap()], vec!["demo", "load"]]
+        {
+            let done = Command::new(binary("jiekou-api")).args(&arguments).envs(&settings).output().unwrap();
+            assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
         }
-        let pool = PgPoolOptions::new()
-            .max_connections(4)
-            .connect_lazy(&database)
-            .unwrap();
-        let mut world = Self {
-            apis: Vec::new(),
-            worker: None,
-            pool,
-            mail,
-            postgres,
-            redis,
-            settings,
-            folder,
-        };
+        let pool = PgPoolOptions::new().max_connections(4).connect_lazy(&database).unwrap();
+        let mut world =
+            Self { apis: Vec::new(), worker: None, pool, mail, postgres, redis, settings, folder };
         world.add_api(&[]).await;
         if options.worker {
             world.start_worker().await;
@@ -135,12 +99,8 @@ impl World {
     /// One more API process, with some settings of its own.
     pub async fn add_api(&mut self, own: &[(&str, &str)]) -> usize {
         let mut settings = self.settings.clone();
-        settings.extend(
-            own.iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
-        );
-        self.apis
-            .push(Process::start("jiekou-api", &settings, &self.folder).await);
+        settings.extend(own.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        self.apis.push(Process::start("jiekou-api", &settings, &self.folder).await);
         self.apis.len() - 1
     }
 
@@ -159,12 +119,9 @@ impl World {
 
     /// Everything the processes have logged.
     pub fn logs(&self) -> String {
-        let files = std::fs::read_dir(&self.folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path());
+        let files = std::fs::read_dir(&self.folder).unwrap().map(|entry| entry.unwrap().path());
         let logs = files.filter(|path| path.extension().is_some_and(|extension| extension == "log"));
-        logs.map(|path| std::fs::read_to_string(path).unwrap_or_default())
-            .collect()
+        logs.map(|path| std::fs::read_to_string(path).unwrap_or_default()).collect()
     }
 
     /// A number from the database.
@@ -174,15 +131,9 @@ impl World {
 }
 
 async fn create_database(name: &str) -> String {
-    let admin = PgPoolOptions::new()
-        .max_connections(1)
-        .connect(&setting("JIEKOU_TEST_DATABASE_URL"))
-        .await
-        .unwrap();
-    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}")))
-        .execute(&admin)
-        .await
-        .unwrap();
+    let admin =
+        PgPoolOptions::new().max_connections(1).connect(&setting("JIEKOU_TEST_DATABASE_URL")).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}"))).execute(&admin).await.unwrap();
     admin.close().await;
     database_url(name)
 }

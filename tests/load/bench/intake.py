@@ -22,11 +22,15 @@ def measure(here: Installation, wishes: "Wishes") -> list[Row]:
     _warm_up(here, api, wishes)
     script = here.folder.root / "intake.sql"
     load("baseline-intake", "--recorded", here.url, "--baseline", here.baseline_url, "--script", script)
+    load("settle", "--database", here.url)
     ours: list[dict[str, Any]] = []
     theirs: list[pgbench.Run] = []
+    costs: list[tuple[float, float]] = []
+    their_costs: list[float] = []
     for _ in range(wishes.rounds):
         result, used = cpu.shares(here.pids(), lambda: reports(here, api, wishes.seconds, wishes.warmup))
         ours.append(result)
+        costs.append((used["PostgreSQL"] / result["rate"], used["api"] / result["rate"]))
         say(f"intake: {result['rate']:.0f}/s, p99 {result['p99']:.1f} ms, {result['similarShare']:.1%} similar; "
             f"cores: {cpu.said(used)}")  # fmt: skip
         if pgbench.program(here):
@@ -34,8 +38,9 @@ def measure(here: Installation, wishes: "Wishes") -> list[Row]:
                 here.pids(), lambda: pgbench.run(here, script, here.baseline_url, wishes.seconds, wishes.warmup)
             )
             theirs.append(run)
+            their_costs.append(used["PostgreSQL"] / run.rate)
             say(f"pgbench: {run.rate:.0f}/s, p99 {run.p99:.1f} ms; cores: {cpu.said(used)}")
-    return _rows(ours, theirs)
+    return [*_rows(ours, theirs), _cost(costs, their_costs), Row("open cases at the end", str(here.next_problem))]
 
 
 def reports(here: Installation, api: Service, seconds: float, warmup: float) -> dict[str, Any]:
@@ -57,6 +62,14 @@ def _warm_up(here: Installation, api: Service, wishes: "Wishes") -> None:
     say(f"rows written: {grown}")
     if set(grown) != WRITTEN or len(set(grown.values())) != 1:
         raise Refusal(f"a report writes {grown}, baseline_intake.sql one row each of {sorted(WRITTEN)}: change the script")
+
+
+def _cost(ours: list[tuple[float, float]], theirs: list[float]) -> Row:
+    """Less disturbed by whatever else the machine does than the rates are."""
+    database, api = (median(cost) * 1000 for cost in zip(*ours, strict=True))
+    other = f"{median(theirs) * 1000:.2f} ms PostgreSQL" if theirs else pgbench.MISSING
+    ratio = f"{database / (median(theirs) * 1000):.2f} (PostgreSQL)" if theirs else "–"
+    return Row("processor time of one report", f"{database:.2f} ms PostgreSQL, {api:.2f} ms API", other, ratio)
 
 
 def _rows(ours: list[dict[str, Any]], theirs: list[pgbench.Run]) -> list[Row]:

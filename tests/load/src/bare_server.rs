@@ -19,14 +19,9 @@ pub struct Options {
 pub fn run(options: &Options) {
     let document: Value = serde_json::from_slice(&std::fs::read(&options.document).unwrap()).unwrap();
     let document = web::Data::new(document);
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(document.clone())
-            .route("/", web::get().to(answer))
-    });
-    actix_web::rt::System::new()
-        .block_on(server.bind(&options.bind).unwrap().run())
-        .unwrap();
+    let server =
+        HttpServer::new(move || App::new().app_data(document.clone()).route("/", web::get().to(answer)));
+    actix_web::rt::System::new().block_on(server.bind(&options.bind).unwrap().run()).unwrap();
 }
 
 async fn answer(document: web::Data<Value>) -> HttpResponse {

@@ -59,32 +59,19 @@ pub struct ReadsOptions {
 pub fn intake(options: &IntakeOptions) {
     let literals: Vec<String> = connected(&options.recorded, async |connection| {
         let query = format!("select unnest(literals) from ({RECORDED}) as recorded (literals)");
-        sqlx::query_scalar(AssertSqlSafe(query))
-            .fetch_all(connection)
-            .await
-            .unwrap()
+        sqlx::query_scalar(AssertSqlSafe(query)).fetch_all(connection).await.unwrap()
     });
     assert!(!literals.is_empty(), "no report was recorded yet");
     let script = literals.chunks(2).fold(INTAKE.to_owned(), |script, pair| {
         // With standard_conforming_strings a backslash is one character, and pgbench takes `:word` for a variable.
-        let literal = pair[1]
-            .strip_prefix('E')
-            .unwrap_or(&pair[1])
-            .replace("\\\\", "\\");
+        let literal = pair[1].strip_prefix('E').unwrap_or(&pair[1]).replace("\\\\", "\\");
         assert!(
             !literal.split(':').skip(1).any(|rest| !rest.starts_with(' ')),
             "pgbench would misread {literal}"
         );
         script.replace(&format!("{{{}}}", pair[0]), &literal)
     });
-    for gap in [
-        "{segment}",
-        "{category}",
-        "{fingerprint}",
-        "{routing}",
-        "{description}",
-        "{place}",
-    ] {
+    for gap in ["{segment}", "{category}", "{fingerprint}", "{routing}", "{description}", "{place}"] {
         assert!(!script.contains(gap), "{gap} is left in the script");
     }
     std::fs::write(&options.script, script).unwrap();
@@ -98,11 +85,8 @@ pub fn intake(options: &IntakeOptions) {
 pub fn reads(options: &ReadsOptions) {
     let last = FIRST_CODE - 1 + options.count;
     let offset = format!("\\set code {FIRST_CODE} + random(0, {})\n", options.count - 1);
-    std::fs::write(
-        &options.script,
-        format!("{offset}{};\n", TRACKING.trim().replace("$1", ":code")),
-    )
-    .unwrap();
+    std::fs::write(&options.script, format!("{offset}{};\n", TRACKING.trim().replace("$1", ":code")))
+        .unwrap();
     let codes: Vec<String> = connected(&options.recorded, async |connection| {
         // Spread over all reports, and none of them on both sides.
         let spread = "select report_id, row_number() over (order by md5(report_id::text)) as n from report
@@ -120,23 +104,12 @@ pub fn reads(options: &ReadsOptions) {
             options.count,
             "too few reports up to {last}"
         );
-        sqlx::query("vacuum (analyze)")
-            .execute(&mut *connection)
-            .await
-            .unwrap();
+        sqlx::query("vacuum (analyze)").execute(&mut *connection).await.unwrap();
         let query = format!(
             "select r.tracking_code from report r join ({spread}) s using (report_id) where s.n between $1 + 1 and $1 * 2"
         );
-        sqlx::query_scalar(AssertSqlSafe(query))
-            .bind(options.count)
-            .fetch_all(connection)
-            .await
-            .unwrap()
+        sqlx::query_scalar(AssertSqlSafe(query)).bind(options.count).fetch_all(connection).await.unwrap()
     });
-    assert_eq!(
-        i64::try_from(codes.len()).unwrap(),
-        options.count,
-        "too few reports"
-    );
+    assert_eq!(i64::try_from(codes.len()).unwrap(), options.count, "too few reports");
     std::fs::write(&options.codes, codes.join("\n")).unwrap();
 }

@@ -20,16 +20,9 @@ pub struct Answer<'a> {
 
 impl Connection {
     pub async fn open(address: &str) -> Self {
-        let stream = TcpStream::connect(address)
-            .await
-            .unwrap_or_else(|error| panic!("{address}: {error}"));
+        let stream = TcpStream::connect(address).await.unwrap_or_else(|error| panic!("{address}: {error}"));
         stream.set_nodelay(true).unwrap();
-        Self {
-            stream,
-            received: Vec::with_capacity(16 * 1024),
-            head: 0,
-            end: 0,
-        }
+        Self { stream, received: Vec::with_capacity(16 * 1024), head: 0, end: 0 }
     }
 
     /// Sends a request and waits for the whole answer, whose length must be stated.
@@ -55,10 +48,7 @@ impl Connection {
             }
         }
         Answer {
-            status: std::str::from_utf8(&self.received[9..12])
-                .unwrap()
-                .parse()
-                .unwrap(),
+            status: std::str::from_utf8(&self.received[9..12]).unwrap().parse().unwrap(),
             head: &self.received[..self.head],
             body: &self.received[self.head..self.end],
         }
@@ -80,9 +70,6 @@ pub fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
 }
 
 fn length(head: &[u8]) -> usize {
-    assert!(
-        header(head, "transfer-encoding").is_none(),
-        "chunked answers are not expected here"
-    );
+    assert!(header(head, "transfer-encoding").is_none(), "chunked answers are not expected here");
     header(head, "content-length").map_or(0, |value| value.parse().unwrap())
 }

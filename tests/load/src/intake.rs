@@ -73,11 +73,7 @@ pub fn run(options: &Options) {
     let measured = load::run(&options.load, Rc::clone(&reports));
     let reports = reports.borrow();
     let share = reports.new as f64 / (reports.new + reports.others) as f64;
-    assert!(
-        share >= 0.98,
-        "only {:.1} % of the reports opened a case",
-        share * 100.0
-    );
+    assert!(share >= 0.98, "only {:.1} % of the reports opened a case", share * 100.0);
     let mut result = measured.json();
     result["newShare"] = json!(share);
     result["similarShare"] = json!(reports.similar as f64 / (reports.new + reports.others) as f64);

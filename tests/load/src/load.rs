@@ -50,12 +50,7 @@ impl Measured {
     /// The latency in milliseconds that `share` of all answers kept.
     pub fn percentile(&self, share: f64) -> f64 {
         let position = (self.latencies.len() as f64 * share) as usize;
-        f64::from(
-            *self
-                .latencies
-                .get(position.min(self.latencies.len() - 1))
-                .unwrap(),
-        ) / 1000.0
+        f64::from(*self.latencies.get(position.min(self.latencies.len() - 1)).unwrap()) / 1000.0
     }
 
     pub fn json(&self) -> Value {
@@ -68,10 +63,7 @@ impl Measured {
 
 /// Runs the loop on this one thread.
 pub fn run<T: Traffic + 'static>(options: &LoadOptions, traffic: Rc<RefCell<T>>) -> Measured {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     LocalSet::new().block_on(&runtime, async {
         let began = Instant::now() + Duration::from_secs_f64(options.warmup);
         let ends = began + Duration::from_secs_f64(options.seconds);
@@ -87,10 +79,7 @@ pub fn run<T: Traffic + 'static>(options: &LoadOptions, traffic: Rc<RefCell<T>>)
         }
         assert!(!latencies.is_empty(), "nothing was answered");
         latencies.sort_unstable();
-        Measured {
-            seconds: options.seconds,
-            latencies,
-        }
+        Measured { seconds: options.seconds, latencies }
     })
 }
 

@@ -45,6 +45,8 @@ enum Command {
     CreateDatabase(database::CreateOptions),
     /// Counts the rows of every table.
     Rows(database::RowsOptions),
+    /// Vacuums and analyses a database.
+    Settle(database::RowsOptions),
     /// Writes the pgbench script that writes the rows of one report.
     BaselineIntake(baseline::IntakeOptions),
     /// Writes the pgbench script that reads tracking pages, and a file of codes for `reads`.
@@ -62,6 +64,7 @@ fn main() {
         Command::Routing(options) => routing::run(&options),
         Command::CreateDatabase(options) => database::create(&options),
         Command::Rows(options) => database::rows(&options),
+        Command::Settle(options) => database::settle(&options),
         Command::BaselineIntake(options) => baseline::intake(&options),
         Command::BaselineReads(options) => baseline::reads(&options),
     }

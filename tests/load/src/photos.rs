@@ -18,14 +18,8 @@ pub struct Options {
 
 /// The photos of a folder, in order.
 pub fn of(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    paths.retain(|path| {
-        path.extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("jpg"))
-    });
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("jpg")));
     paths.sort_unstable();
     assert!(!paths.is_empty(), "there is no .jpg in {}", folder.display());
     paths
@@ -40,11 +34,7 @@ pub fn run(options: &Options) {
         let photo = jiekou_photo::process(&std::fs::read(path).unwrap()).unwrap();
         let name = path.file_stem().unwrap().to_string_lossy();
         std::fs::write(options.copies.join(format!("{name}_display.jpg")), &photo.display).unwrap();
-        std::fs::write(
-            options.copies.join(format!("{name}_thumbnail.jpg")),
-            &photo.thumbnail,
-        )
-        .unwrap();
+        std::fs::write(options.copies.join(format!("{name}_thumbnail.jpg")), &photo.thumbnail).unwrap();
         spent += started.elapsed();
         megapixels += f64::from(photo.width) * f64::from(photo.height) / 1e6;
     }

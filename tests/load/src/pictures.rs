@@ -27,9 +27,7 @@ pub fn run(options: &Options) {
         let path = options.folder.join(format!("photo{number:03}.jpg"));
         if !path.exists() {
             let encoder = Encoder::new_file(&path, 88).unwrap();
-            encoder
-                .encode(&pixels(number), WIDTH, HEIGHT, ColorType::Rgb)
-                .unwrap();
+            encoder.encode(&pixels(number), WIDTH, HEIGHT, ColorType::Rgb).unwrap();
         }
     }
 }
@@ -39,9 +37,7 @@ fn pixels(seed: u64) -> Vec<u8> {
     let (width, height) = (usize::from(WIDTH), usize::from(HEIGHT));
     let mut plane = vec![128.0_f32; width * height];
     for (cells, strength) in LAYERS {
-        let grid: Vec<f32> = (0..(cells + 2) * (cells + 2))
-            .map(|_| random.random_range(-1.0..1.0))
-            .collect();
+        let grid: Vec<f32> = (0..(cells + 2) * (cells + 2)).map(|_| random.random_range(-1.0..1.0)).collect();
         for y in 0..height {
             let (row, down) = cell(y, height, cells);
             let row = &grid[row * (cells + 2)..(row + 2) * (cells + 2)];
@@ -53,11 +49,7 @@ fn pixels(seed: u64) -> Vec<u8> {
             }
         }
     }
-    let tint = [
-        random.random_range(-20..20),
-        random.random_range(-20..20),
-        random.random_range(-20..20),
-    ];
+    let tint = [random.random_range(-20..20), random.random_range(-20..20), random.random_range(-20..20)];
     let channels = plane.into_iter().flat_map(|value| {
         let noise: i32 = random.random_range(-9..=9);
         tint.map(|tint| (value as i32 + tint + noise).clamp(0, 255) as u8)

@@ -11,16 +11,7 @@ const ACCURACY: f64 = 5.0;
 const WIDENED: f64 = 10.0;
 /// Families of a wider radius than this would fill the district after a few thousand problems.
 const WIDEST: f64 = 60.0;
-const ROADS: [&str; 8] = [
-    "大学路",
-    "航海路",
-    "嵩山路",
-    "淮河路",
-    "兴华街",
-    "长江路",
-    "京广路",
-    "政通路",
-];
+const ROADS: [&str; 8] = ["大学路", "航海路", "嵩山路", "淮河路", "兴华街", "长江路", "京广路", "政通路"];
 const THINGS: [&str; 8] = [
     "人行道边的设施歪了很久没有人管",
     "门口堆着几包东西挡住了半条路",
@@ -52,11 +43,7 @@ impl Problems {
     /// All problems the district has room for, shuffled the same way each time; the first `skip` are left out.
     pub fn new(data: RulebookData, skip: usize) -> Self {
         let rulebook = Rulebook::new(data);
-        let corners = rulebook
-            .data()
-            .towns
-            .iter()
-            .filter_map(|town| town.geometry.bounds());
+        let corners = rulebook.data().towns.iter().filter_map(|town| town.geometry.bounds());
         let bounds = corners.reduce(|mut all, one| {
             all.west = all.west.min(one.west);
             all.south = all.south.min(one.south);
@@ -69,12 +56,7 @@ impl Problems {
         let east = origin.distance_meters(Wgs84::new(bounds.east, bounds.south).unwrap());
         let north = origin.distance_meters(Wgs84::new(bounds.west, bounds.north).unwrap());
         let mut stock = Vec::new();
-        for family in rulebook
-            .data()
-            .families
-            .iter()
-            .filter(|family| family.radius_meters <= WIDEST)
-        {
+        for family in rulebook.data().families.iter().filter(|family| family.radius_meters <= WIDEST) {
             let step = family.radius_meters + WIDENED;
             let categories: Vec<u16> = (0_u16..)
                 .zip(&rulebook.data().categories)
@@ -94,22 +76,9 @@ impl Problems {
             }
         }
         stock.shuffle(&mut StdRng::seed_from_u64(7));
-        eprintln!(
-            "{} distinct problems in stock, {skip} of them used before",
-            stock.len()
-        );
-        let categories = rulebook
-            .data()
-            .categories
-            .iter()
-            .map(|category| category.slug.clone())
-            .collect();
-        Self {
-            categories,
-            origin,
-            stock,
-            next: skip,
-        }
+        eprintln!("{} distinct problems in stock, {skip} of them used before", stock.len());
+        let categories = rulebook.data().categories.iter().map(|category| category.slug.clone()).collect();
+        Self { categories, origin, stock, next: skip }
     }
 
     /// The number of the next problem.

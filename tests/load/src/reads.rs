@@ -46,12 +46,7 @@ impl Traffic for Pages {
     }
 
     fn answered(&mut self, _: usize, answer: &Answer, counted: bool) {
-        assert_eq!(
-            answer.status,
-            self.expected,
-            "{}",
-            String::from_utf8_lossy(answer.body)
-        );
+        assert_eq!(answer.status, self.expected, "{}", String::from_utf8_lossy(answer.body));
         if counted {
             self.answers += 1;
             self.bytes += answer.body.len();
@@ -68,15 +63,10 @@ pub fn run(options: &Options) {
         }
         (None, None) => unreachable!("clap asks for one of them"),
     };
-    let mut requests: Vec<Vec<u8>> = paths
-        .iter()
-        .map(|path| get(&options.load.address, path, None))
-        .collect();
+    let mut requests: Vec<Vec<u8>> =
+        paths.iter().map(|path| get(&options.load.address, path, None)).collect();
     if options.show {
-        let body = answers(&options.load.address, &requests[..1], |answer| {
-            answer.body.to_vec()
-        })
-        .remove(0);
+        let body = answers(&options.load.address, &requests[..1], |answer| answer.body.to_vec()).remove(0);
         std::io::stdout().write_all(&body).unwrap();
         return;
     }
@@ -84,20 +74,11 @@ pub fn run(options: &Options) {
         let tags = answers(&options.load.address, &requests, |answer| {
             header(answer.head, "etag").unwrap().to_owned()
         });
-        requests = paths
-            .iter()
-            .zip(&tags)
-            .map(|(path, tag)| get(&options.load.address, path, Some(tag)))
-            .collect();
+        requests =
+            paths.iter().zip(&tags).map(|(path, tag)| get(&options.load.address, path, Some(tag))).collect();
     }
     let expected = if options.unchanged { 304 } else { 200 };
-    let pages = Pages {
-        requests,
-        expected,
-        random: StdRng::seed_from_u64(11),
-        bytes: 0,
-        answers: 0,
-    };
+    let pages = Pages { requests, expected, random: StdRng::seed_from_u64(11), bytes: 0, answers: 0 };
     let pages = Rc::new(RefCell::new(pages));
     let mut result = load::run(&options.load, Rc::clone(&pages)).json();
     result["bodyBytes"] = (pages.borrow().bytes / pages.borrow().answers).into();
@@ -105,18 +86,13 @@ pub fn run(options: &Options) {
 }
 
 fn get(host: &str, path: &str, tag: Option<&str>) -> Vec<u8> {
-    let condition = tag
-        .map(|tag| format!("If-None-Match: {tag}\r\n"))
-        .unwrap_or_default();
+    let condition = tag.map(|tag| format!("If-None-Match: {tag}\r\n")).unwrap_or_default();
     format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{condition}\r\n").into_bytes()
 }
 
 /// One answer to each request, one after the other.
 fn answers<T>(address: &str, requests: &[Vec<u8>], read: impl Fn(&Answer) -> T) -> Vec<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let mut connection = Connection::open(address).await;
         let mut all = Vec::with_capacity(requests.len());

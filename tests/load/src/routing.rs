@@ -37,11 +37,8 @@ pub struct Options {
 
 pub fn run(options: &Options) {
     let data = rules::read(&options.rulebook);
-    let runs: Vec<Value> = options
-        .areas
-        .iter()
-        .map(|&count| measure(&data, count, options.seconds))
-        .collect();
+    let runs: Vec<Value> =
+        options.areas.iter().map(|&count| measure(&data, count, options.seconds)).collect();
     println!("{}", json!({ "runs": runs }));
 }
 
@@ -57,30 +54,19 @@ fn measure(data: &RulebookData, count: usize, seconds: f64) -> Value {
         town_code: town.clone(),
         geometry: area(n % columns, n / columns, columns, rows),
     });
-    let data = RulebookData {
-        segments: segments.collect(),
-        ..data.clone()
-    };
+    let data = RulebookData { segments: segments.collect(), ..data.clone() };
     let built = Instant::now();
     let rulebook = Rulebook::new(data);
     let built = built.elapsed().as_secs_f64();
     let mut random = StdRng::seed_from_u64(3);
     let places: Vec<ReportedPlace> = (0..100_000)
         .map(|_| {
-            let point = Wgs84::new(
-                WEST + random.random_range(0.0..SIDE),
-                SOUTH + random.random_range(0.0..SIDE),
-            );
-            ReportedPlace {
-                point: point.ok(),
-                ..ReportedPlace::default()
-            }
+            let point =
+                Wgs84::new(WEST + random.random_range(0.0..SIDE), SOUTH + random.random_range(0.0..SIDE));
+            ReportedPlace { point: point.ok(), ..ReportedPlace::default() }
         })
         .collect();
-    let found = places
-        .iter()
-        .filter(|place| !assign(place, &rulebook).place_unknown)
-        .count();
+    let found = places.iter().filter(|place| !assign(place, &rulebook).place_unknown).count();
     let (started, limit) = (Instant::now(), Duration::from_secs_f64(seconds));
     let mut done = 0_u64;
     while started.elapsed() < limit {

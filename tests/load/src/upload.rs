@@ -29,10 +29,7 @@ pub fn run(options: &Options) {
         .collect();
     let megabytes: f64 = forms.iter().map(|form| form.len() as f64 / 1e6).sum();
     let (count, started) = (forms.len(), Instant::now());
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (mut stored, mut refused) = (0, 0);
     LocalSet::new().block_on(&runtime, async {
         let start = Rc::new(Barrier::new(count));

@@ -31,17 +31,12 @@ impl Email {
         if url.is_empty() {
             return Ok(None);
         }
-        let from = mail
-            .from
-            .parse()
-            .map_err(|_unshown| "JIEKOU_MAIL__FROM: must be an address".to_owned())?;
+        let from =
+            mail.from.parse().map_err(|_unshown| "JIEKOU_MAIL__FROM: must be an address".to_owned())?;
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_unshown| {
             "JIEKOU_MAIL__SMTP_URL: must be smtp://host:port or smtps://host:port".to_owned()
         })?;
-        let transport = builder
-            .timeout(Some(PATIENCE))
-            .pool_config(PoolConfig::new().max_size(8))
-            .build();
+        let transport = builder.timeout(Some(PATIENCE)).pool_config(PoolConfig::new().max_size(8)).build();
         Ok(Some(Self { transport, from }))
     }
 

@@ -27,9 +27,7 @@ impl Channels {
     /// # Errors
     /// When the mail server's address or the sender's is wrong.
     pub fn new(mail: &Mail) -> Result<Self, String> {
-        Ok(Self {
-            email: email::Email::new(mail)?,
-        })
+        Ok(Self { email: email::Email::new(mail)? })
     }
 
     /// Sends a message under an id that stays the same however often it is tried.

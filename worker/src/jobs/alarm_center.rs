@@ -7,8 +7,6 @@ use super::{CaseChange, JobError};
 use crate::run::Worker;
 
 pub async fn run(worker: &Worker, change: CaseChange) -> Result<(), JobError> {
-    let log_id = change
-        .log_id
-        .ok_or(JobError::Never("an alarm without its log line"))?;
+    let log_id = change.log_id.ok_or(JobError::Never("an alarm without its log line"))?;
     Ok(deliveries::alarm_center(&worker.app.pool, log_id, clock::now()).await?)
 }

@@ -54,9 +54,7 @@ pub async fn work(worker: Arc<Worker>) {
         let claimed = jobs::claim(&worker.app.pool, BATCH, worker.lease, clock::now()).await;
         match claimed {
             Ok(jobs) if !jobs.is_empty() => {
-                iter(jobs)
-                    .for_each_concurrent(SIDE_BY_SIDE, |job| settle(&worker, job))
-                    .await;
+                iter(jobs).for_each_concurrent(SIDE_BY_SIDE, |job| settle(&worker, job)).await;
             }
             Ok(_) => worker.rest().await,
             Err(error) => {
@@ -91,14 +89,7 @@ async fn put_back(worker: &Worker, job: &Job, failure: &JobError) -> Result<(), 
         }
         None => error!(error = %failure, job.id = job.job_id, job.kind = job.kind, "a job was laid aside"),
     }
-    jobs::retry(
-        &worker.app.pool,
-        job,
-        wait.map(|wait| now + wait),
-        &failure.to_string(),
-        now,
-    )
-    .await
+    jobs::retry(&worker.app.pool, job, wait.map(|wait| now + wait), &failure.to_string(), now).await
 }
 
 async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
@@ -106,9 +97,7 @@ async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
         "announce" => announce::run(worker, payload(job)?).await,
         "announceCase" => announce::mend(worker, payload::<CaseChange>(job)?.case_id).await,
         "alarmCenter" => alarm_center::run(worker, payload(job)?).await,
-        _ => Err(JobError::Never(
-            "a job of an unknown kind: is this worker older than the API?",
-        )),
+        _ => Err(JobError::Never("a job of an unknown kind: is this worker older than the API?")),
     }
 }
 

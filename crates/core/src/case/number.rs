@@ -41,13 +41,10 @@ impl fmt::Display for CaseNumber {
 }
 
 fn check_digit(digits: &str) -> u32 {
-    let product = digits
-        .chars()
-        .filter_map(|c| c.to_digit(10))
-        .fold(10, |product, digit| {
-            let sum = (product + digit) % 10;
-            (if sum == 0 { 10 } else { sum }) * 2 % 11
-        });
+    let product = digits.chars().filter_map(|c| c.to_digit(10)).fold(10, |product, digit| {
+        let sum = (product + digit) % 10;
+        (if sum == 0 { 10 } else { sum }) * 2 % 11
+    });
     (11 - product) % 10
 }
 

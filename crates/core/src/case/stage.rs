@@ -63,10 +63,6 @@ impl Stage {
 
     /// Starts the clock of this stage at `start`.
     pub fn start(self, limit: Limit, rule: String, start: DateTime<Utc>, calendar: &Calendar) -> StageClock {
-        StageClock {
-            stage: self,
-            due_at: deadline(start, limit, calendar),
-            rule,
-        }
+        StageClock { stage: self, due_at: deadline(start, limit, calendar), rule }
     }
 }

@@ -30,51 +30,31 @@ pub struct Demand {
 /// With the moves that are allowed instead, for this state or for these roles.
 pub fn transition(from: State, it: Move, roles: &[Role]) -> Result<State, Refusal> {
     let Some(to) = next(from, it) else {
-        return Err(Refusal::NotFromHere {
-            allowed: allowed_moves(from, roles),
-        });
+        return Err(Refusal::NotFromHere { allowed: allowed_moves(from, roles) });
     };
     if roles.iter().any(|role| may(*role, it)) {
         Ok(to)
     } else {
-        Err(Refusal::NotYourMove {
-            allowed: allowed_moves(from, roles),
-        })
+        Err(Refusal::NotYourMove { allowed: allowed_moves(from, roles) })
     }
 }
 
 /// The moves that somebody with `roles` can make on a case in `from`.
 pub fn allowed_moves(from: State, roles: &[Role]) -> Vec<Move> {
     let possible = Move::ALL.into_iter().filter(|it| next(from, *it).is_some());
-    possible
-        .filter(|it| roles.iter().any(|role| may(*role, *it)))
-        .collect()
+    possible.filter(|it| roles.iter().any(|role| may(*role, *it))).collect()
 }
 
 /// What `it` must bring along. An after-photo is owed at handling: without one nobody could close the case.
 pub fn demands(it: Move) -> Demand {
     match it {
-        Move::Reject | Move::Void | Move::Return | Move::Fail | Move::Reopen | Move::Unmerge => Demand {
-            reason: true,
-            ..Demand::default()
-        },
-        Move::Merge => Demand {
-            reason: true,
-            into: true,
-            ..Demand::default()
-        },
-        Move::Dispatch => Demand {
-            assignee: true,
-            ..Demand::default()
-        },
-        Move::Handle => Demand {
-            after_photo: true,
-            ..Demand::default()
-        },
-        Move::AskReporter => Demand {
-            note: true,
-            ..Demand::default()
-        },
+        Move::Reject | Move::Void | Move::Return | Move::Fail | Move::Reopen | Move::Unmerge => {
+            Demand { reason: true, ..Demand::default() }
+        }
+        Move::Merge => Demand { reason: true, into: true, ..Demand::default() },
+        Move::Dispatch => Demand { assignee: true, ..Demand::default() },
+        Move::Handle => Demand { after_photo: true, ..Demand::default() },
+        Move::AskReporter => Demand { note: true, ..Demand::default() },
         _ => Demand::default(),
     }
 }
@@ -113,10 +93,7 @@ fn may(role: Role, it: Move) -> bool {
     use Role as R;
     match it {
         Move::Accept | Move::Reject | Move::PreVerify | Move::Open | Move::AskReporter => {
-            matches!(
-                role,
-                R::CenterDispatcher | R::DistrictDispatcher | R::DeskOperator
-            )
+            matches!(role, R::CenterDispatcher | R::DistrictDispatcher | R::DeskOperator)
         }
         Move::Confirm | Move::Void => matches!(role, R::PreVerifier | R::CenterDispatcher),
         Move::Dispatch | Move::Merge | Move::Unmerge => {
@@ -163,19 +140,10 @@ mod tests {
 
     #[test]
     fn a_failed_inspection_goes_back_to_the_same_unit_and_a_return_to_the_dispatcher() {
-        assert_eq!(
-            transition(State::Inspecting, Move::Fail, CENTER),
-            Ok(State::Rework)
-        );
+        assert_eq!(transition(State::Inspecting, Move::Fail, CENTER), Ok(State::Rework));
         assert_eq!(transition(State::Rework, Move::Sign, CENTER), Ok(State::Signed));
-        assert_eq!(
-            transition(State::Signed, Move::Return, CENTER),
-            Ok(State::Returned)
-        );
-        assert_eq!(
-            transition(State::Returned, Move::Dispatch, CENTER),
-            Ok(State::Dispatched)
-        );
+        assert_eq!(transition(State::Signed, Move::Return, CENTER), Ok(State::Returned));
+        assert_eq!(transition(State::Returned, Move::Dispatch, CENTER), Ok(State::Dispatched));
         // Only before the first feedback.
         assert!(transition(State::Handled, Move::Return, CENTER).is_err());
     }
@@ -186,12 +154,7 @@ mod tests {
             let closes = transition(from, Move::Pass, CENTER) == Ok(State::Closed);
             assert_eq!(closes, from == State::Inspecting, "{from:?}");
         }
-        for role in [
-            Role::DistrictDispatcher,
-            Role::UnitHandler,
-            Role::RoadChief,
-            Role::Admin,
-        ] {
+        for role in [Role::DistrictDispatcher, Role::UnitHandler, Role::RoadChief, Role::Admin] {
             assert!(matches!(
                 transition(State::Inspecting, Move::Pass, &[role]),
                 Err(Refusal::NotYourMove { .. })
@@ -208,12 +171,7 @@ mod tests {
 
     #[test]
     fn a_terminal_state_has_no_move_but_unmerge() {
-        for from in [
-            State::Rejected,
-            State::Voided,
-            State::Archived,
-            State::ForceClosed,
-        ] {
+        for from in [State::Rejected, State::Voided, State::Archived, State::ForceClosed] {
             assert_eq!(allowed_moves(from, CENTER), vec![], "{from:?}");
         }
         assert_eq!(allowed_moves(State::Merged, CENTER), vec![Move::Unmerge]);

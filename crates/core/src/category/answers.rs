@@ -10,12 +10,9 @@ const ANSWER_LIMIT: usize = 200;
 
 /// The faults of `answers`. Without a category there are no questions, hence no answer is known.
 pub fn check(category: Option<&Category>, answers: &Map<String, Value>) -> Vec<FieldError> {
-    let questions = category
-        .map(|category| category.questions.as_slice())
-        .unwrap_or_default();
-    let missing = questions
-        .iter()
-        .filter(|question| question.required && !answers.contains_key(&question.code));
+    let questions = category.map(|category| category.questions.as_slice()).unwrap_or_default();
+    let missing =
+        questions.iter().filter(|question| question.required && !answers.contains_key(&question.code));
     let missing = missing.map(|question| fault(&question.code, FieldCode::Missing, &question.words));
     let given = answers.iter().filter_map(|(code, answer)| {
         match questions.iter().find(|question| question.code == *code) {

@@ -6,10 +6,8 @@ use super::Category;
 ///
 /// Longer keywords say more (`路灯不亮` against `灯`), hence the score is the number of matched characters.
 pub fn suggest<'a>(categories: &'a [Category], description: &str) -> Option<&'a Category> {
-    let mut scored: Vec<(usize, &Category)> = categories
-        .iter()
-        .map(|category| (score(category, description), category))
-        .collect();
+    let mut scored: Vec<(usize, &Category)> =
+        categories.iter().map(|category| (score(category, description), category)).collect();
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     match scored.as_slice() {
         [(0, _), ..] | [] => None,
@@ -19,9 +17,6 @@ pub fn suggest<'a>(categories: &'a [Category], description: &str) -> Option<&'a 
 }
 
 fn score(category: &Category, description: &str) -> usize {
-    let matched = category
-        .keywords
-        .iter()
-        .filter(|keyword| description.contains(keyword.as_str()));
+    let matched = category.keywords.iter().filter(|keyword| description.contains(keyword.as_str()));
     matched.map(|keyword| keyword.chars().count()).sum()
 }

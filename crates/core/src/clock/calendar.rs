@@ -77,14 +77,8 @@ impl Calendar {
         work_day_mode: WorkDayMode,
     ) -> Result<Self, CalendarError> {
         check_windows(&working_hours)?;
-        years
-            .iter()
-            .try_for_each(|(&year, table)| check_year(year, table))?;
-        Ok(Self {
-            years,
-            working_hours,
-            work_day_mode,
-        })
+        years.iter().try_for_each(|(&year, table)| check_year(year, table))?;
+        Ok(Self { years, working_hours, work_day_mode })
     }
 
     /// Whether the holidays of `year` are known. The answer `false` belongs into the log and on the duty desk:
@@ -150,20 +144,15 @@ fn check_windows(windows: &[Window]) -> Result<(), CalendarError> {
         .zip(ends)
         .find(|(window, before)| window.from >= window.to || *before > Some(window.from))
     {
-        Some((window, _)) => Err(CalendarError::WindowOrder {
-            from: window.from.to_string(),
-            to: window.to.to_string(),
-        }),
+        Some((window, _)) => {
+            Err(CalendarError::WindowOrder { from: window.from.to_string(), to: window.to.to_string() })
+        }
         None => Ok(()),
     }
 }
 
 fn check_year(year: i32, table: &CalendarYear) -> Result<(), CalendarError> {
-    if let Some(&date) = table
-        .holidays
-        .iter()
-        .chain(&table.makeup_workdays)
-        .find(|date| date.year() != year)
+    if let Some(&date) = table.holidays.iter().chain(&table.makeup_workdays).find(|date| date.year() != year)
     {
         return Err(CalendarError::WrongYear { year, date });
     }
@@ -195,9 +184,7 @@ mod tests {
         assert_eq!(day("2025-02-08"), DayType::MakeupWorkday);
         assert_eq!(day("2025-02-09"), DayType::Holiday);
         assert_eq!(
-            (2023..2028)
-                .filter(|&year| calendar.covers(year))
-                .collect::<Vec<_>>(),
+            (2023..2028).filter(|&year| calendar.covers(year)).collect::<Vec<_>>(),
             [2024, 2025, 2026]
         );
         let written = serde_json::to_string(&calendar).unwrap();
@@ -211,9 +198,8 @@ mod tests {
             ("18:00", "24:01", "not a time of day"),
             ("workDayMode", "workdayMode", "unknown field"),
         ] {
-            let error = serde_yaml_ng::from_str::<Calendar>(&ERQI.replace(right, wrong))
-                .unwrap_err()
-                .to_string();
+            let error =
+                serde_yaml_ng::from_str::<Calendar>(&ERQI.replace(right, wrong)).unwrap_err().to_string();
             assert!(error.contains(complaint), "{error}");
         }
     }

@@ -34,18 +34,11 @@ pub fn deadline_with_pauses(
 ) -> DateTime<Utc> {
     match limit.duration() {
         Some(duration) => postpone(start, pauses, limit.unit, calendar, |lost| {
-            advance(
-                start,
-                duration.checked_add(&lost).unwrap_or(duration),
-                limit.unit,
-                calendar,
-            )
+            advance(start, duration.checked_add(&lost).unwrap_or(duration), limit.unit, calendar)
         }),
         None => {
             let undisturbed = after_working_days(start, limit.amount, calendar);
-            postpone(start, pauses, limit.unit, calendar, |lost| {
-                work_lost(undisturbed, lost, calendar)
-            })
+            postpone(start, pauses, limit.unit, calendar, |lost| work_lost(undisturbed, lost, calendar))
         }
     }
 }
@@ -55,9 +48,7 @@ pub fn deadline_with_pauses(
 pub fn warn_at(start: DateTime<Utc>, limit: Limit, pauses: &[Pause], calendar: &Calendar) -> DateTime<Utc> {
     let total = elapsed(start, deadline(start, limit, calendar), limit.unit, calendar);
     let before = total - total / 5;
-    postpone(start, pauses, limit.unit, calendar, |lost| {
-        advance(start, before + lost, limit.unit, calendar)
-    })
+    postpone(start, pauses, limit.unit, calendar, |lost| advance(start, before + lost, limit.unit, calendar))
 }
 
 fn after_working_days(start: DateTime<Utc>, amount: u32, calendar: &Calendar) -> DateTime<Utc> {
@@ -71,25 +62,16 @@ fn after_working_days(start: DateTime<Utc>, amount: u32, calendar: &Calendar) ->
     };
     let same_time =
         calendar.work_day_mode() == WorkDayMode::SameTime && calendar.is_working_day(begun.date());
-    let wanted = if same_time {
-        begun.time() - NaiveTime::MIN
-    } else {
-        TimeDelta::MAX
-    };
+    let wanted = if same_time { begun.time() - NaiveTime::MIN } else { TimeDelta::MAX };
     instant(into_working_hours(last, wanted, calendar))
 }
 
 /// The time of day `wanted` on `date` if it is worked, else the next opening of the day, else its closing time.
 fn into_working_hours(date: NaiveDate, wanted: TimeDelta, calendar: &Calendar) -> NaiveDateTime {
     let windows = calendar.working_hours();
-    let closing = windows
-        .last()
-        .map_or(TimeDelta::zero(), |window| window.to.since_midnight());
+    let closing = windows.last().map_or(TimeDelta::zero(), |window| window.to.since_midnight());
     let open = windows.iter().find(|window| wanted <= window.to.since_midnight());
-    at(
-        date,
-        open.map_or(closing, |window| wanted.max(window.from.since_midnight())),
-    )
+    at(date, open.map_or(closing, |window| wanted.max(window.from.since_midnight())))
 }
 
 fn work_lost(due: DateTime<Utc>, lost: TimeDelta, calendar: &Calendar) -> DateTime<Utc> {

@@ -80,13 +80,7 @@ mod tests {
         let limit: Limit = serde_json::from_str(r#"{"amount":4,"unit":"workHour"}"#).unwrap();
         assert_eq!(limit, Limit::new(4, Unit::WorkHour));
         assert!(serde_json::from_str::<Limit>(r#"{"amount":4,"unit":"hour"}"#).is_err());
-        for unit in [
-            Unit::Minute,
-            Unit::UrgentHour,
-            Unit::WorkHour,
-            Unit::WorkDay,
-            Unit::NaturalDay,
-        ] {
+        for unit in [Unit::Minute, Unit::UrgentHour, Unit::WorkHour, Unit::WorkDay, Unit::NaturalDay] {
             assert_eq!(serde_json::to_value(unit).unwrap(), unit.as_str());
         }
     }

@@ -24,9 +24,7 @@ pub fn elapsed(start: DateTime<Utc>, end: DateTime<Utc>, unit: Unit, calendar: &
     let end = local(end);
     working_windows(local(start), calendar)
         .take_while(|&(open, _)| open < end)
-        .fold(TimeDelta::zero(), |sum, (open, close)| {
-            sum + (close.min(end) - open)
-        })
+        .fold(TimeDelta::zero(), |sum, (open, close)| sum + (close.min(end) - open))
 }
 
 /// The first instant at which `amount` has elapsed since `start` on the unit's clock.
@@ -39,9 +37,7 @@ pub(super) fn advance(
     calendar: &Calendar,
 ) -> DateTime<Utc> {
     if !unit.is_working_time() {
-        return start
-            .checked_add_signed(amount)
-            .unwrap_or(DateTime::<Utc>::MAX_UTC);
+        return start.checked_add_signed(amount).unwrap_or(DateTime::<Utc>::MAX_UTC);
     }
     let (mut left, mut last_open) = (amount, local(start));
     for (open, close) in working_windows(local(start), calendar) {
@@ -56,10 +52,7 @@ pub(super) fn advance(
 
 /// Working days after `date` itself, in order.
 pub(super) fn working_days_after(date: NaiveDate, calendar: &Calendar) -> impl Iterator<Item = NaiveDate> {
-    date.iter_days()
-        .skip(1)
-        .take(HORIZON_DAYS)
-        .filter(|&day| calendar.is_working_day(day))
+    date.iter_days().skip(1).take(HORIZON_DAYS).filter(|&day| calendar.is_working_day(day))
 }
 
 /// The stretches of working time from `start` on; the first one is cut where `start` falls into it.
@@ -67,18 +60,9 @@ fn working_windows(
     start: NaiveDateTime,
     calendar: &Calendar,
 ) -> impl Iterator<Item = (NaiveDateTime, NaiveDateTime)> {
-    let days = start
-        .date()
-        .iter_days()
-        .take(HORIZON_DAYS)
-        .filter(|&day| calendar.is_working_day(day));
+    let days = start.date().iter_days().take(HORIZON_DAYS).filter(|&day| calendar.is_working_day(day));
     days.flat_map(|day| calendar.working_hours().iter().map(move |window| (day, window)))
-        .map(|(day, window)| {
-            (
-                at(day, window.from.since_midnight()),
-                at(day, window.to.since_midnight()),
-            )
-        })
+        .map(|(day, window)| (at(day, window.from.since_midnight()), at(day, window.to.since_midnight())))
         .filter(move |&(_, close)| close > start)
         .map(move |(open, close)| (open.max(start), close))
 }

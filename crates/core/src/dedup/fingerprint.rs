@@ -43,9 +43,7 @@ impl Fingerprint {
     /// The stored form; below 1 KiB for any report.
     pub fn to_bytes(&self) -> Vec<u8> {
         let stored = Stored {
-            p: self
-                .point
-                .map(|point| [round(point.longitude()), round(point.latitude())]),
+            p: self.point.map(|point| [round(point.longitude()), round(point.latitude())]),
             a: self.accuracy_meters,
             c: self.category.clone(),
             f: self.family.clone(),

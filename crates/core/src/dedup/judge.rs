@@ -70,17 +70,13 @@ pub fn judge(
     policy: &Policy,
     now: DateTime<Utc>,
 ) -> Judgement {
-    let mut matches: Vec<Match> = candidates
-        .iter()
-        .filter_map(|candidate| compare(report, candidate, families, policy, now))
-        .collect();
+    let mut matches: Vec<Match> =
+        candidates.iter().filter_map(|candidate| compare(report, candidate, families, policy, now)).collect();
     // Equal scores are settled by the older case, so that every process offers the same one.
     matches.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.case_id.cmp(&b.case_id)));
     matches.truncate(OFFERED);
     let decision = match matches.first() {
-        Some(best) if best.score >= policy.join_from => Decision::Join {
-            case_id: best.case_id,
-        },
+        Some(best) if best.score >= policy.join_from => Decision::Join { case_id: best.case_id },
         Some(_) => Decision::Ask,
         None => Decision::New,
     };
@@ -110,11 +106,7 @@ fn compare(
         (Some(_), Some(_)) => return None,
         _ => false,
     };
-    let family = if report.family == UNCLASSIFIED {
-        &print.family
-    } else {
-        &report.family
-    };
+    let family = if report.family == UNCLASSIFIED { &print.family } else { &report.family };
     let age = age(print, family, families, now)?;
     let distance_meters = match (report.point, print.point) {
         (Some(a), Some(b)) => Some(a.distance_meters(b)),
@@ -143,10 +135,7 @@ fn compare(
         + weights.age * age;
     let score = 1.0 / (1.0 + (-sum).exp());
     let reasons = [
-        (
-            distance_meters.is_some_and(|meters| meters <= limit),
-            Reason::Nearby,
-        ),
+        (distance_meters.is_some_and(|meters| meters <= limit), Reason::Nearby),
         (same_category, Reason::SameCategory),
         (!same_category && !unclassified, Reason::RelatedCategory),
         (text >= 0.3, Reason::SimilarWords),
@@ -157,21 +146,13 @@ fn compare(
         case_id: candidate.case_id,
         score,
         distance_meters,
-        reasons: reasons
-            .into_iter()
-            .filter(|(holds, _)| *holds)
-            .map(|(_, reason)| reason)
-            .collect(),
+        reasons: reasons.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| reason).collect(),
     })
 }
 
 /// The share of the family's window that has passed; `None` when it is over.
 fn age(print: &Fingerprint, family: &str, families: &[Family], now: DateTime<Utc>) -> Option<f64> {
-    let Some(hours) = families
-        .iter()
-        .find(|f| f.slug == family)
-        .and_then(|f| f.window_hours)
-    else {
+    let Some(hours) = families.iter().find(|f| f.slug == family).and_then(|f| f.window_hours) else {
         return Some(0.0);
     };
     let seconds = u32::try_from((now - print.opened_at).num_seconds().max(0)).ok()?;
@@ -181,17 +162,12 @@ fn age(print: &Fingerprint, family: &str, families: &[Family], now: DateTime<Utc
 
 /// The radius of a family; of an unclassified report the widest there is.
 fn radius_meters(family: &str, families: &[Family]) -> f64 {
-    let known = families
-        .iter()
-        .find(|f| f.slug == family)
-        .map(|f| f.radius_meters);
+    let known = families.iter().find(|f| f.slug == family).map(|f| f.radius_meters);
     known.unwrap_or_else(|| families.iter().map(|f| f.radius_meters).fold(0.0, f64::max))
 }
 
 fn capped(accuracy_meters: Option<f64>, policy: &Policy) -> f64 {
-    accuracy_meters
-        .unwrap_or(policy.assumed_accuracy_meters)
-        .min(policy.accuracy_cap_meters)
+    accuracy_meters.unwrap_or(policy.assumed_accuracy_meters).min(policy.accuracy_cap_meters)
 }
 
 fn shows_same_photo(a: &Fingerprint, b: &Fingerprint, policy: &Policy) -> bool {

@@ -15,10 +15,8 @@ impl Sketch {
     /// as one sign (a house number must not make two reports alike or unlike).
     pub fn of(text: &str) -> Self {
         let letters = normalise(text);
-        let bigrams: BTreeSet<u32> = letters
-            .windows(2)
-            .map(|pair| pair.iter().fold(0x811c_9dc5, mix))
-            .collect();
+        let bigrams: BTreeSet<u32> =
+            letters.windows(2).map(|pair| pair.iter().fold(0x811c_9dc5, mix)).collect();
         Self(bigrams.into_iter().take(SKETCH_SIZE).collect())
     }
 
@@ -42,10 +40,7 @@ impl Sketch {
         }
         let union: BTreeSet<u32> = self.0.iter().chain(&other.0).copied().collect();
         let sample: Vec<u32> = union.into_iter().take(SKETCH_SIZE).collect();
-        let shared = sample
-            .iter()
-            .filter(|hash| self.0.contains(hash) && other.0.contains(hash))
-            .count();
+        let shared = sample.iter().filter(|hash| self.0.contains(hash) && other.0.contains(hash)).count();
         Some(share(shared, sample.len()))
     }
 }
@@ -57,9 +52,10 @@ fn share(part: usize, whole: usize) -> f64 {
 
 /// FNV-1a over the four bytes of a character.
 fn mix(hash: u32, letter: &char) -> u32 {
-    u32::from(*letter).to_le_bytes().iter().fold(hash, |hash, byte| {
-        (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
-    })
+    u32::from(*letter)
+        .to_le_bytes()
+        .iter()
+        .fold(hash, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
 fn normalise(text: &str) -> Vec<char> {

@@ -15,9 +15,8 @@ pub fn next_wait(attempt: u32, retry_after: Option<Duration>, chance: f64) -> Op
     if attempt >= MAX_ATTEMPTS {
         return None;
     }
-    let doubled = FIRST_WAIT_SECONDS
-        .checked_shl(attempt.saturating_sub(1).min(16))
-        .unwrap_or(LONGEST_WAIT_SECONDS);
+    let doubled =
+        FIRST_WAIT_SECONDS.checked_shl(attempt.saturating_sub(1).min(16)).unwrap_or(LONGEST_WAIT_SECONDS);
     let seconds = doubled.clamp(FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS);
     // A quarter of the wait in milliseconds, scaled by chance from -1 to 1, in whole per mille.
     let per_mille = per_mille(chance);
@@ -26,11 +25,7 @@ pub fn next_wait(attempt: u32, retry_after: Option<Duration>, chance: f64) -> Op
 }
 
 fn per_mille(chance: f64) -> i64 {
-    (0..1_000_i32)
-        .filter(|step| f64::from(*step) < chance * 1_000.0)
-        .count()
-        .try_into()
-        .unwrap_or(500)
+    (0..1_000_i32).filter(|step| f64::from(*step) < chance * 1_000.0).count().try_into().unwrap_or(500)
 }
 
 #[cfg(test)]
@@ -50,13 +45,7 @@ mod tests {
     fn chance_moves_a_wait_by_a_quarter_and_a_hint_is_honoured() {
         assert_eq!(next_wait(3, None, 0.0), Some(Duration::milliseconds(15_000)));
         assert_eq!(next_wait(3, None, 1.0), Some(Duration::milliseconds(25_000)));
-        assert_eq!(
-            next_wait(1, Some(Duration::seconds(120)), 0.5),
-            Some(Duration::seconds(120))
-        );
-        assert_eq!(
-            next_wait(1, Some(Duration::days(3)), 0.5),
-            Some(Duration::hours(1))
-        );
+        assert_eq!(next_wait(1, Some(Duration::seconds(120)), 0.5), Some(Duration::seconds(120)));
+        assert_eq!(next_wait(1, Some(Duration::days(3)), 0.5), Some(Duration::hours(1)));
     }
 }

@@ -36,14 +36,10 @@ pub fn fill(template: &str, words: &Words) -> String {
     ];
     let sentences = template.split_inclusive(['。', '！', '？']);
     let complete = sentences.filter(|sentence| {
-        places
-            .iter()
-            .all(|(place, value)| value.is_some_and(|v| !v.is_empty()) || !sentence.contains(place))
+        places.iter().all(|(place, value)| value.is_some_and(|v| !v.is_empty()) || !sentence.contains(place))
     });
     let text: String = complete.collect();
-    places.iter().fold(text, |text, (place, value)| {
-        text.replace(place, value.unwrap_or_default())
-    })
+    places.iter().fold(text, |text, (place, value)| text.replace(place, value.unwrap_or_default()))
 }
 
 #[cfg(test)]
@@ -52,18 +48,12 @@ mod tests {
 
     #[test]
     fn a_sentence_with_nothing_to_say_is_left_out() {
-        let words = Words {
-            center: "淮河路街道中心".into(),
-            ..Words::default()
-        };
+        let words = Words { center: "淮河路街道中心".into(), ..Words::default() };
         assert_eq!(
             fill("{center}已受理。原因：{reason}。请等候。", &words),
             "淮河路街道中心已受理。请等候。"
         );
-        let words = Words {
-            reason: Some("重复".into()),
-            ..words
-        };
+        let words = Words { reason: Some("重复".into()), ..words };
         assert_eq!(fill("原因：{reason}。", &words), "原因：重复。");
     }
 }

@@ -26,10 +26,7 @@ pub struct Town {
 impl Town {
     /// The center that answers for this town.
     pub fn center(&self) -> Center {
-        Center {
-            code: self.code.clone(),
-            name: self.center_name.clone(),
-        }
+        Center { code: self.code.clone(), name: self.center_name.clone() }
     }
 }
 

@@ -89,11 +89,7 @@ impl DeclaredPoint {
     /// The first that applies: not finite; 0, 0; swapped axes ([`CoordinateError::OutsideChina`], even where the
     /// latitude is beyond 90°, because that says what to do); out of range; outside China.
     pub fn to_wgs84(self) -> Result<Wgs84, CoordinateError> {
-        let Self {
-            longitude,
-            latitude,
-            system,
-        } = self;
+        let Self { longitude, latitude, system } = self;
         if !longitude.is_finite() || !latitude.is_finite() {
             return Err(CoordinateError::NotFinite);
         }
@@ -101,9 +97,7 @@ impl DeclaredPoint {
             return Err(CoordinateError::ZeroZero);
         }
         if Wgs84::new(latitude, longitude).is_ok_and(Wgs84::in_china) {
-            return Err(CoordinateError::OutsideChina {
-                swapped_would_fit: true,
-            });
+            return Err(CoordinateError::OutsideChina { swapped_would_fit: true });
         }
         Wgs84::new(longitude, latitude)?;
         let given = (longitude, latitude);
@@ -115,9 +109,7 @@ impl DeclaredPoint {
         Wgs84::new(longitude, latitude)
             .ok()
             .filter(|point| point.in_china())
-            .ok_or(CoordinateError::OutsideChina {
-                swapped_would_fit: false,
-            })
+            .ok_or(CoordinateError::OutsideChina { swapped_would_fit: false })
     }
 }
 
@@ -129,19 +121,13 @@ impl Wgs84 {
 
     /// The point as 百度 draws it; unchanged numbers outside China.
     pub fn to_bd09(self) -> DeclaredPoint {
-        self.shifted(CoordinateSystem::Bd09, |point| {
-            bd09_from_gcj02(gcj02_from_wgs84(point))
-        })
+        self.shifted(CoordinateSystem::Bd09, |point| bd09_from_gcj02(gcj02_from_wgs84(point)))
     }
 
     fn shifted(self, system: CoordinateSystem, shift: impl Fn(Degrees) -> Degrees) -> DeclaredPoint {
         let here = (self.longitude(), self.latitude());
         let (longitude, latitude) = if self.in_china() { shift(here) } else { here };
-        DeclaredPoint {
-            longitude,
-            latitude,
-            system,
-        }
+        DeclaredPoint { longitude, latitude, system }
     }
 }
 
@@ -197,10 +183,7 @@ fn gcj02_from_wgs84((longitude, latitude): Degrees) -> Degrees {
     let flattening = 1.0 - ECCENTRICITY_SQUARED * radians.sin().powi(2);
     let parallel_radius = HALF_AXIS / flattening.sqrt() * radians.cos();
     let meridian_radius = HALF_AXIS * (1.0 - ECCENTRICITY_SQUARED) / (flattening * flattening.sqrt());
-    (
-        longitude + (east / parallel_radius).to_degrees(),
-        latitude + (north / meridian_radius).to_degrees(),
-    )
+    (longitude + (east / parallel_radius).to_degrees(), latitude + (north / meridian_radius).to_degrees())
 }
 
 /// One of the waves GCJ-02 is made of, in metres.

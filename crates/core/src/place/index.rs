@@ -22,10 +22,7 @@ impl RTreeObject for Entry {
     type Envelope = AABB<[f64; 2]>;
 
     fn envelope(&self) -> Self::Envelope {
-        AABB::from_corners(
-            [self.bounds.west, self.bounds.south],
-            [self.bounds.east, self.bounds.north],
-        )
+        AABB::from_corners([self.bounds.west, self.bounds.south], [self.bounds.east, self.bounds.north])
     }
 }
 
@@ -42,16 +39,10 @@ impl AreaIndex {
             .into_iter()
             .enumerate()
             .filter_map(|(position, geometry)| {
-                Some(Entry {
-                    position,
-                    bounds: geometry.bounds()?,
-                    geometry: geometry.clone(),
-                })
+                Some(Entry { position, bounds: geometry.bounds()?, geometry: geometry.clone() })
             })
             .collect();
-        Self {
-            tree: RTree::bulk_load(entries),
-        }
+        Self { tree: RTree::bulk_load(entries) }
     }
 
     /// The position of the area that holds `point`; the lowest one where areas overlap, so that the answer never
@@ -84,11 +75,8 @@ mod tests {
         let cells: Vec<_> = (0..400).map(|n| cell(n % 20, n / 20)).collect();
         let index = AreaIndex::new(&cells);
         for (position, n) in (0..400_u32).enumerate() {
-            let point = Wgs84::new(
-                113.005 + f64::from(n % 20) * 0.01,
-                34.005 + f64::from(n / 20) * 0.01,
-            )
-            .unwrap();
+            let point =
+                Wgs84::new(113.005 + f64::from(n % 20) * 0.01, 34.005 + f64::from(n / 20) * 0.01).unwrap();
             assert_eq!(index.find(point), Some(position));
         }
         assert_eq!(index.find(Wgs84::new(120.0, 30.0).unwrap()), None);

@@ -90,11 +90,8 @@ impl Wgs84 {
         let latitude = self.latitude + (north / EARTH_RADIUS).to_degrees();
         let parallel_radius = EARTH_RADIUS * self.latitude.to_radians().cos();
         let longitude = self.longitude + (east / parallel_radius).to_degrees();
-        let wrapped = if longitude.abs() > 180.0 {
-            (longitude + 180.0).rem_euclid(360.0) - 180.0
-        } else {
-            longitude
-        };
+        let wrapped =
+            if longitude.abs() > 180.0 { (longitude + 180.0).rem_euclid(360.0) - 180.0 } else { longitude };
         Self::new(wrapped, latitude.clamp(-90.0, 90.0)).unwrap_or(self)
     }
 }
@@ -106,14 +103,8 @@ mod tests {
     #[test]
     fn a_point_out_of_range_cannot_be_made_or_read() {
         assert_eq!(Wgs84::new(f64::NAN, 34.0), Err(CoordinateError::NotFinite));
-        assert_eq!(
-            Wgs84::new(180.1, 34.0),
-            Err(CoordinateError::OutOfRange(Axis::Longitude))
-        );
-        assert_eq!(
-            Wgs84::new(113.0, -90.1),
-            Err(CoordinateError::OutOfRange(Axis::Latitude))
-        );
+        assert_eq!(Wgs84::new(180.1, 34.0), Err(CoordinateError::OutOfRange(Axis::Longitude)));
+        assert_eq!(Wgs84::new(113.0, -90.1), Err(CoordinateError::OutOfRange(Axis::Latitude)));
         assert!(serde_json::from_str::<Wgs84>(r#"{"longitude":113.0,"latitude":113.0}"#).is_err());
         let tower = Wgs84::new(113.665, 34.753).unwrap();
         let text = serde_json::to_string(&tower).unwrap();

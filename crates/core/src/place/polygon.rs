@@ -28,9 +28,9 @@ impl MultiPolygon {
     /// on the border belongs to one of them and never to both.
     pub fn contains(&self, point: Wgs84) -> bool {
         self.0.iter().any(|rings| {
-            rings.iter().fold(false, |inside, ring| {
-                inside ^ crosses_oddly(ring, point.longitude(), point.latitude())
-            })
+            rings
+                .iter()
+                .fold(false, |inside, ring| inside ^ crosses_oddly(ring, point.longitude(), point.latitude()))
         })
     }
 
@@ -38,12 +38,7 @@ impl MultiPolygon {
     pub fn bounds(&self) -> Option<Bounds> {
         self.0.iter().flatten().flatten().fold(None, |bounds, &[x, y]| {
             Some(match bounds {
-                None => Bounds {
-                    west: x,
-                    south: y,
-                    east: x,
-                    north: y,
-                },
+                None => Bounds { west: x, south: y, east: x, north: y },
                 Some(b) => Bounds {
                     west: b.west.min(x),
                     south: b.south.min(y),
@@ -57,19 +52,13 @@ impl MultiPolygon {
 
 fn crosses_oddly(ring: &[[f64; 2]], x: f64, y: f64) -> bool {
     let following = ring.iter().cycle().skip(1);
-    ring.iter()
-        .zip(following)
-        .fold(false, |odd, (&[ax, ay], &[bx, by])| {
-            let spans = (ay > y) != (by > y);
-            // Edges run from the lower to the upper end, whichever way the ring turns: both owners of a shared border
-            // then compute the very same number.
-            let ((lx, ly), (ux, uy)) = if ay <= by {
-                ((ax, ay), (bx, by))
-            } else {
-                ((bx, by), (ax, ay))
-            };
-            odd ^ (spans && x < lx + (y - ly) / (uy - ly) * (ux - lx))
-        })
+    ring.iter().zip(following).fold(false, |odd, (&[ax, ay], &[bx, by])| {
+        let spans = (ay > y) != (by > y);
+        // Edges run from the lower to the upper end, whichever way the ring turns: both owners of a shared border
+        // then compute the very same number.
+        let ((lx, ly), (ux, uy)) = if ay <= by { ((ax, ay), (bx, by)) } else { ((bx, by), (ax, ay)) };
+        odd ^ (spans && x < lx + (y - ly) / (uy - ly) * (ux - lx))
+    })
 }
 
 #[cfg(test)]
@@ -116,9 +105,7 @@ mod tests {
 
     #[test]
     fn the_box_holds_every_vertex() {
-        let bounds = MultiPolygon(vec![vec![square(113.0, 34.0, 1.0)]])
-            .bounds()
-            .unwrap();
+        let bounds = MultiPolygon(vec![vec![square(113.0, 34.0, 1.0)]]).bounds().unwrap();
         assert_eq!((bounds.west, bounds.north), (113.0, 35.0));
         assert_eq!(MultiPolygon::default().bounds(), None);
     }

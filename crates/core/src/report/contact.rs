@@ -31,10 +31,7 @@ impl fmt::Debug for Contact {
 
 /// A phone number as dialled in China: digits with an optional `+`, 5 to 15 of them; separators are dropped.
 pub fn parse_phone(text: &str) -> Option<String> {
-    let phone: String = text
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '(' | ')'))
-        .collect();
+    let phone: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')')).collect();
     let digits = phone.strip_prefix('+').unwrap_or(&phone);
     ((5..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())).then_some(phone)
 }
@@ -45,10 +42,7 @@ pub fn parse_email(text: &str) -> Option<String> {
     let text = text.trim();
     let (local, domain) = text.rsplit_once('@')?;
     let clean = |part: &str| {
-        !part.is_empty()
-            && part
-                .chars()
-                .all(|c| c.is_ascii_graphic() && !"<>()[],;:\\\"@".contains(c))
+        !part.is_empty() && part.chars().all(|c| c.is_ascii_graphic() && !"<>()[],;:\\\"@".contains(c))
     };
     let dotted = domain.contains('.') && domain.split('.').all(|label| !label.is_empty());
     (clean(local) && local.len() <= 64 && clean(domain) && dotted && text.len() <= 254)

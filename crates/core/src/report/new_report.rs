@@ -58,14 +58,9 @@ impl NewReport {
     /// Every fault found, each with the JSON pointer of its field; nothing is half accepted.
     pub fn parse(raw: RawReport, rulebook: &Rulebook, now: DateTime<Utc>) -> Result<Self, Vec<FieldError>> {
         let mut faults = raw.faults;
-        let category = raw
-            .category
-            .and_then(|slug| keep(&mut faults, parse_category(slug, rulebook)));
+        let category = raw.category.and_then(|slug| keep(&mut faults, parse_category(slug, rulebook)));
         let description = match raw.description {
-            None => keep(
-                &mut faults,
-                Err(FieldError::new("/description", FieldCode::Missing, "请描述问题")),
-            ),
+            None => keep(&mut faults, Err(FieldError::new("/description", FieldCode::Missing, "请描述问题"))),
             Some(text) => keep(&mut faults, parse_text("/description", &text, DESCRIPTION_LIMIT)),
         };
         let place = match raw.location {
@@ -86,11 +81,7 @@ impl NewReport {
         for (position, id) in raw.photo_ids.iter().enumerate() {
             if raw.photo_ids.iter().take(position).any(|earlier| earlier == id) {
                 let pointer = format!("/photoIds/{position}");
-                faults.push(FieldError::new(
-                    pointer,
-                    FieldCode::AlreadyUsed,
-                    "同一张照片写了两次",
-                ));
+                faults.push(FieldError::new(pointer, FieldCode::AlreadyUsed, "同一张照片写了两次"));
             }
         }
         if raw.occurred_at.is_some_and(|at| at < now - LONGEST_AGO) {
@@ -103,11 +94,7 @@ impl NewReport {
         if let Some(at) = raw.occurred_at
             && at > now + Duration::minutes(10)
         {
-            faults.push(FieldError::new(
-                "/occurredAt",
-                FieldCode::InFuture,
-                "发生时间不能在将来",
-            ));
+            faults.push(FieldError::new("/occurredAt", FieldCode::InFuture, "发生时间不能在将来"));
         }
         let duplicate_of = raw.duplicate_of.and_then(|text| {
             let number = CaseNumber::parse(&text)
@@ -118,10 +105,7 @@ impl NewReport {
             let detail = "duplicateOf 与 confirmNew 只能选一个";
             faults.push(FieldError::new("/confirmNew", FieldCode::NotAllowed, detail));
         }
-        let contact = raw
-            .contact
-            .map(|contact| parse_contact(contact, &mut faults))
-            .unwrap_or_default();
+        let contact = raw.contact.map(|contact| parse_contact(contact, &mut faults)).unwrap_or_default();
         let asked = category.as_deref().and_then(|slug| rulebook.category(slug));
         faults.extend(answers::check(asked, &raw.attributes));
         match description {
@@ -182,11 +166,7 @@ fn parse_place(raw: RawLocation, rulebook: &Rulebook, faults: &mut Vec<FieldErro
     let segment_code = text("/location/segmentCode", raw.segment_code, 32, faults).and_then(|code| {
         let known = match rulebook.segment(&code) {
             Some(_) => Ok(code),
-            None => Err(FieldError::new(
-                "/location/segmentCode",
-                FieldCode::Unknown,
-                "没有这个路段编号",
-            )),
+            None => Err(FieldError::new("/location/segmentCode", FieldCode::Unknown, "没有这个路段编号")),
         };
         keep(faults, known)
     });
@@ -216,14 +196,7 @@ fn parse_place(raw: RawLocation, rulebook: &Rulebook, faults: &mut Vec<FieldErro
         let detail = "请给出位置：坐标、地址、部件编号或路段编号之一";
         faults.push(FieldError::new("/location", FieldCode::Missing, detail));
     }
-    ReportedPlace {
-        point,
-        declared,
-        accuracy_meters,
-        address,
-        component_id,
-        segment_code,
-    }
+    ReportedPlace { point, declared, accuracy_meters, address, component_id, segment_code }
 }
 
 /// The declared point; `None` with a fault noted, or `None` without one where no coordinate was given.
@@ -234,11 +207,7 @@ fn parse_point(
     faults: &mut Vec<FieldError>,
 ) -> Option<DeclaredPoint> {
     let missing = |name: &str| {
-        FieldError::new(
-            format!("/location/{name}"),
-            FieldCode::Missing,
-            "经度、纬度和坐标系要一起给出",
-        )
+        FieldError::new(format!("/location/{name}"), FieldCode::Missing, "经度、纬度和坐标系要一起给出")
     };
     let system = match system.as_deref() {
         None => None,
@@ -247,21 +216,15 @@ fn parse_point(
         Some("BD-09") => Some(CoordinateSystem::Bd09),
         Some(_) => {
             let detail = "坐标系只能是 WGS-84、GCJ-02 或 BD-09";
-            faults.push(FieldError::new(
-                "/location/coordinateSystem",
-                FieldCode::Unknown,
-                detail,
-            ));
+            faults.push(FieldError::new("/location/coordinateSystem", FieldCode::Unknown, detail));
             return None;
         }
     };
     match (longitude, latitude, system) {
         (None, None, _) => None,
-        (Some(longitude), Some(latitude), Some(system)) => Some(DeclaredPoint {
-            longitude,
-            latitude,
-            system,
-        }),
+        (Some(longitude), Some(latitude), Some(system)) => {
+            Some(DeclaredPoint { longitude, latitude, system })
+        }
         (longitude, latitude, system) => {
             faults.extend(longitude.is_none().then(|| missing("longitude")));
             faults.extend(latitude.is_none().then(|| missing("latitude")));
@@ -282,26 +245,18 @@ fn coordinate_fault(error: CoordinateError, declared: DeclaredPoint) -> FieldErr
         CoordinateError::NotFinite => {
             FieldError::new("/location", FieldCode::OutOfRange, "经度和纬度必须是有限的数")
         }
-        CoordinateError::OutOfRange(Axis::Longitude) => FieldError::new(
-            "/location/longitude",
-            FieldCode::OutOfRange,
-            "经度应在 -180 到 180 之间",
-        ),
-        CoordinateError::OutOfRange(Axis::Latitude) => FieldError::new(
-            "/location/latitude",
-            FieldCode::OutOfRange,
-            "纬度应在 -90 到 90 之间",
-        ),
-        CoordinateError::ZeroZero => FieldError::new(
-            "/location",
-            FieldCode::OutsideChina,
-            "坐标是 0,0：定位没有成功，请重新定位",
-        ),
-        CoordinateError::OutsideChina { .. } => FieldError::new(
-            "/location",
-            FieldCode::OutsideChina,
-            "这个位置不在中国境内，请核对坐标",
-        ),
+        CoordinateError::OutOfRange(Axis::Longitude) => {
+            FieldError::new("/location/longitude", FieldCode::OutOfRange, "经度应在 -180 到 180 之间")
+        }
+        CoordinateError::OutOfRange(Axis::Latitude) => {
+            FieldError::new("/location/latitude", FieldCode::OutOfRange, "纬度应在 -90 到 90 之间")
+        }
+        CoordinateError::ZeroZero => {
+            FieldError::new("/location", FieldCode::OutsideChina, "坐标是 0,0：定位没有成功，请重新定位")
+        }
+        CoordinateError::OutsideChina { .. } => {
+            FieldError::new("/location", FieldCode::OutsideChina, "这个位置不在中国境内，请核对坐标")
+        }
     }
 }
 

@@ -33,21 +33,12 @@ mod tests {
 
     #[test]
     fn text_is_trimmed_counted_in_characters_and_free_of_control_characters() {
-        assert_eq!(
-            parse_text("/d", "  井盖\r\n丢失\t了 ", 10).unwrap(),
-            "井盖\n丢失\t了"
-        );
+        assert_eq!(parse_text("/d", "  井盖\r\n丢失\t了 ", 10).unwrap(), "井盖\n丢失\t了");
         assert_eq!(parse_text("/d", " \n ", 10).unwrap_err().code, FieldCode::Empty);
-        assert_eq!(
-            parse_text("/d", "一二三", 2).unwrap_err().code,
-            FieldCode::TooLong
-        );
+        assert_eq!(parse_text("/d", "一二三", 2).unwrap_err().code, FieldCode::TooLong);
         assert!(parse_text("/d", &"坑".repeat(2_000), 2_000).is_ok());
         for bad in ["a\u{0}b", "a\u{7}b", "a\u{1b}[31m", "a\u{85}b"] {
-            assert_eq!(
-                parse_text("/d", bad, 10).unwrap_err().code,
-                FieldCode::ControlCharacter
-            );
+            assert_eq!(parse_text("/d", bad, 10).unwrap_err().code, FieldCode::ControlCharacter);
         }
     }
 }

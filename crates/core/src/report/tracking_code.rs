@@ -35,9 +35,7 @@ impl TrackingCode {
     /// The code made of the low 55 of these 56 random bits; the caller answers for their quality, because whoever
     /// guesses a code can read the report's progress.
     pub fn from_random(random: [u8; 7]) -> Self {
-        let mut bits = random
-            .iter()
-            .fold(0_u64, |bits, &byte| bits << 8 | u64::from(byte));
+        let mut bits = random.iter().fold(0_u64, |bits, &byte| bits << 8 | u64::from(byte));
         let mut values = [0; LENGTH];
         for value in values.iter_mut().take(LENGTH - 1) {
             *value = u8::try_from(bits & 31).unwrap_or_default();
@@ -57,11 +55,7 @@ impl TrackingCode {
     pub fn parse(text: &str) -> Result<Self, TrackingCodeError> {
         let mut values = [0; LENGTH];
         let mut slots = values.iter_mut();
-        for (index, character) in text
-            .chars()
-            .filter(|&character| !separates(character))
-            .enumerate()
-        {
+        for (index, character) in text.chars().filter(|&character| !separates(character)).enumerate() {
             let slot = slots.next().ok_or(TrackingCodeError::Length)?;
             *slot = value(character).ok_or(TrackingCodeError::Letter { position: index + 1 })?;
         }
@@ -96,11 +90,7 @@ fn syndrome(values: [u8; LENGTH]) -> u8 {
 /// Multiplies by the generator of GF(32) = GF(2)\[α\] / (α⁵ + α² + 1).
 const fn times_alpha(value: u8) -> u8 {
     let doubled = value << 1;
-    if doubled & 0b10_0000 == 0 {
-        doubled
-    } else {
-        doubled ^ 0b10_0101
-    }
+    if doubled & 0b10_0000 == 0 { doubled } else { doubled ^ 0b10_0101 }
 }
 
 fn letter(value: u8) -> u8 {
@@ -113,19 +103,13 @@ fn value(character: char) -> Option<u8> {
         other => other,
     };
     let byte = u8::try_from(folded.to_ascii_uppercase()).ok()?;
-    ALPHABET
-        .iter()
-        .position(|&known| known == byte)
-        .and_then(|place| u8::try_from(place).ok())
+    ALPHABET.iter().position(|&known| known == byte).and_then(|place| u8::try_from(place).ok())
 }
 
 /// White space (the ideographic one and pasted zero-width ones too) and every hyphen and dash a keyboard offers.
 fn separates(character: char) -> bool {
     character.is_whitespace()
-        || matches!(
-            character,
-            '-' | '－' | '﹣' | '−' | '\u{2010}'..='\u{2015}' | '\u{200b}' | '\u{feff}'
-        )
+        || matches!(character, '-' | '－' | '﹣' | '−' | '\u{2010}'..='\u{2015}' | '\u{200b}' | '\u{feff}')
 }
 
 impl fmt::Display for TrackingCode {

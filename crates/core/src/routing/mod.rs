@@ -35,53 +35,29 @@ pub enum Step {
 /// Finds the center for `place`. A point counts before a named segment: it is where the reporter stood.
 pub fn assign(place: &ReportedPlace, rulebook: &Rulebook) -> Assignment {
     let mut trace = Vec::new();
-    let by_point = place
-        .point
-        .and_then(|point| by_point(point, rulebook, &mut trace));
+    let by_point = place.point.and_then(|point| by_point(point, rulebook, &mut trace));
     let found = by_point.or_else(|| {
         let segment = rulebook.segment(place.segment_code.as_deref()?)?;
-        trace.push(Step::SegmentNamed {
-            segment: segment.code.clone(),
-        });
-        Some((
-            rulebook.town(&segment.town_code)?.center(),
-            Some(segment.code.clone()),
-        ))
+        trace.push(Step::SegmentNamed { segment: segment.code.clone() });
+        Some((rulebook.town(&segment.town_code)?.center(), Some(segment.code.clone())))
     });
     match found {
-        Some((center, segment_code)) => Assignment {
-            center,
-            segment_code,
-            place_unknown: false,
-            trace,
-        },
+        Some((center, segment_code)) => Assignment { center, segment_code, place_unknown: false, trace },
         None => {
             trace.push(Step::PlaceUnknown);
-            Assignment {
-                center: rulebook.district_center(),
-                segment_code: None,
-                place_unknown: true,
-                trace,
-            }
+            Assignment { center: rulebook.district_center(), segment_code: None, place_unknown: true, trace }
         }
     }
 }
 
 fn by_point(point: Wgs84, rulebook: &Rulebook, trace: &mut Vec<Step>) -> Option<(Center, Option<String>)> {
     if let Some(segment) = rulebook.segment_at(point) {
-        trace.push(Step::PointInSegment {
-            segment: segment.code.clone(),
-        });
-        return Some((
-            rulebook.town(&segment.town_code)?.center(),
-            Some(segment.code.clone()),
-        ));
+        trace.push(Step::PointInSegment { segment: segment.code.clone() });
+        return Some((rulebook.town(&segment.town_code)?.center(), Some(segment.code.clone())));
     }
     match rulebook.town_at(point) {
         Some(town) => {
-            trace.push(Step::PointInTown {
-                town: town.code.clone(),
-            });
+            trace.push(Step::PointInTown { town: town.code.clone() });
             Some((town.center(), None))
         }
         None => {

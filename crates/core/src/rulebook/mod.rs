@@ -33,11 +33,7 @@ impl Rulebook {
     /// Builds the indexes. The data was checked when it was read.
     pub fn new(data: RulebookData) -> Self {
         fn positions<T>(items: &[T], key: impl Fn(&T) -> &String) -> HashMap<String, usize> {
-            items
-                .iter()
-                .enumerate()
-                .map(|(position, item)| (key(item).clone(), position))
-                .collect()
+            items.iter().enumerate().map(|(position, item)| (key(item).clone(), position)).collect()
         }
         Self {
             categories: positions(&data.categories, |category| &category.slug),
@@ -94,17 +90,12 @@ impl Rulebook {
     /// The center with this code.
     pub fn center(&self, code: &str) -> Option<Center> {
         let district = self.district_center();
-        if code == district.code {
-            Some(district)
-        } else {
-            self.town(code).map(Town::center)
-        }
+        if code == district.code { Some(district) } else { self.town(code).map(Town::center) }
     }
 
     /// The family slug of a category, `unclassified` for an unknown one.
     pub fn family_of(&self, category: &str) -> &str {
-        self.category(category)
-            .map_or(UNCLASSIFIED, |category| category.family.as_str())
+        self.category(category).map_or(UNCLASSIFIED, |category| category.family.as_str())
     }
 
     /// The clock that starts when a case of `category` comes into `state` at `start`; `None` where none runs.

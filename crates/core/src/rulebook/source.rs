@@ -77,10 +77,7 @@ struct SegmentProperties {
 /// # Errors
 /// Every fault of every file.
 pub fn read(files: &BTreeMap<String, String>) -> Result<RulebookData, Vec<Fault>> {
-    let mut reader = Reader {
-        files,
-        faults: Vec::new(),
-    };
+    let mut reader = Reader { files, faults: Vec::new() };
     let head: Option<Head> = reader.yaml("rulebook.yaml");
     let categories: Option<Vec<Category>> = reader.yaml("categories.yaml");
     let clocks: Option<Clocks> = reader.yaml("clocks.yaml");
@@ -101,9 +98,7 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<RulebookData, Vec<Fault>
         Some(notices),
         Some(towns),
         Some(segments),
-    ) = (
-        head, categories, clocks, calendar, dedup, dangers, notices, towns, segments,
-    )
+    ) = (head, categories, clocks, calendar, dedup, dangers, notices, towns, segments)
     else {
         return Err(faults);
     };
@@ -113,16 +108,8 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<RulebookData, Vec<Fault>
         version: head.version,
         schematic: towns.schematic || segments.schematic,
         district: head.district,
-        towns: towns
-            .features
-            .into_iter()
-            .map(|f| town(f.properties, f.geometry.into()))
-            .collect(),
-        segments: segments
-            .features
-            .into_iter()
-            .map(|f| segment(f.properties, f.geometry.into()))
-            .collect(),
+        towns: towns.features.into_iter().map(|f| town(f.properties, f.geometry.into())).collect(),
+        segments: segments.features.into_iter().map(|f| segment(f.properties, f.geometry.into())).collect(),
         categories,
         families: dedup.families,
         dedup: dedup.policy,
@@ -144,100 +131,51 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn yaml<T: DeserializeOwned>(&mut self, file: &str) -> Option<T> {
         let text = self.text(file)?;
-        self.noted(
-            file,
-            serde_yaml_ng::from_str(text).map_err(|error| error.to_string()),
-        )
+        self.noted(file, serde_yaml_ng::from_str(text).map_err(|error| error.to_string()))
     }
 
     fn json<T: DeserializeOwned>(&mut self, file: &str) -> Option<T> {
         let text = self.text(file)?;
-        self.noted(
-            file,
-            serde_json::from_str(text).map_err(|error| error.to_string()),
-        )
+        self.noted(file, serde_json::from_str(text).map_err(|error| error.to_string()))
     }
 
     fn text(&mut self, file: &str) -> Option<&'a str> {
         let files = self.files;
         let text = files.get(file);
         if text.is_none() {
-            self.faults.push(Fault {
-                file: file.to_owned(),
-                words: "the file is missing".to_owned(),
-            });
+            self.faults.push(Fault { file: file.to_owned(), words: "the file is missing".to_owned() });
         }
         text.map(String::as_str)
     }
 
     fn noted<T>(&mut self, file: &str, parsed: Result<T, String>) -> Option<T> {
-        parsed
-            .map_err(|words| {
-                self.faults.push(Fault {
-                    file: file.to_owned(),
-                    words,
-                })
-            })
-            .ok()
+        parsed.map_err(|words| self.faults.push(Fault { file: file.to_owned(), words })).ok()
     }
 }
 
 fn town(properties: TownProperties, geometry: crate::place::MultiPolygon) -> Town {
-    let TownProperties {
-        code,
-        name,
-        center_name,
-    } = properties;
-    Town {
-        code,
-        name,
-        center_name,
-        geometry,
-    }
+    let TownProperties { code, name, center_name } = properties;
+    Town { code, name, center_name, geometry }
 }
 
 fn segment(properties: SegmentProperties, geometry: crate::place::MultiPolygon) -> Segment {
-    let SegmentProperties {
-        code,
-        name,
-        road_code,
-        road_name,
-        town_code,
-    } = properties;
-    Segment {
-        code,
-        name,
-        road_code,
-        road_name,
-        town_code,
-        geometry,
-    }
+    let SegmentProperties { code, name, road_code, road_name, town_code } = properties;
+    Segment { code, name, road_code, road_name, town_code, geometry }
 }
 
 /// What no single file can show: double names and references into nothing.
 fn cross_check(data: &RulebookData) -> Vec<Fault> {
-    let fault = |file: &str, words: String| Fault {
-        file: file.to_owned(),
-        words,
-    };
+    let fault = |file: &str, words: String| Fault { file: file.to_owned(), words };
     let mut faults = Vec::new();
     for slug in doubles(data.categories.iter().map(|category| &category.slug)) {
-        faults.push(fault(
-            "categories.yaml",
-            format!("category `{slug}` stands twice: rename or remove one"),
-        ));
+        faults
+            .push(fault("categories.yaml", format!("category `{slug}` stands twice: rename or remove one")));
     }
     for code in doubles(data.towns.iter().map(|town| &town.code)) {
-        faults.push(fault(
-            "areas/towns.geojson",
-            format!("town `{code}` stands twice"),
-        ));
+        faults.push(fault("areas/towns.geojson", format!("town `{code}` stands twice")));
     }
     for code in doubles(data.segments.iter().map(|segment| &segment.code)) {
-        faults.push(fault(
-            "areas/segments.geojson",
-            format!("segment `{code}` stands twice"),
-        ));
+        faults.push(fault("areas/segments.geojson", format!("segment `{code}` stands twice")));
     }
     for category in &data.categories {
         if !data.families.iter().any(|family| family.slug == category.family) {

@@ -24,11 +24,7 @@ pub fn covers(grants: &[Grant], center_code: &str, segment_code: Option<&str>) -
         Level::Town => center_code == grant.area,
         Level::Community | Level::Segment | Level::Grid => segment_code == Some(grant.area.as_str()),
     };
-    grants
-        .iter()
-        .filter(|grant| reaches(grant))
-        .map(|grant| grant.role)
-        .collect()
+    grants.iter().filter(|grant| reaches(grant)).map(|grant| grant.role).collect()
 }
 
 #[cfg(test)]
@@ -36,11 +32,7 @@ mod tests {
     use super::*;
 
     fn grant(role: Role, level: Level, area: &str) -> Grant {
-        Grant {
-            role,
-            level,
-            area: area.into(),
-        }
+        Grant { role, level, area: area.into() }
     }
 
     #[test]
@@ -50,15 +42,9 @@ mod tests {
         let chief = [grant(Role::RoadChief, Level::Segment, "410103001007")];
         assert_eq!(covers(&town, "410103001", None), vec![Role::CenterDispatcher]);
         assert_eq!(covers(&town, "410103002", None), vec![]);
-        assert_eq!(
-            covers(&district, "410103002", None),
-            vec![Role::DistrictDispatcher]
-        );
+        assert_eq!(covers(&district, "410103002", None), vec![Role::DistrictDispatcher]);
         assert_eq!(covers(&district, "410104002", None), vec![]);
-        assert_eq!(
-            covers(&chief, "410103001", Some("410103001007")),
-            vec![Role::RoadChief]
-        );
+        assert_eq!(covers(&chief, "410103001", Some("410103001007")), vec![Role::RoadChief]);
         assert_eq!(covers(&chief, "410103001", None), vec![]);
     }
 }

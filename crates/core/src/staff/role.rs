@@ -90,14 +90,8 @@ pub enum Level {
 }
 
 impl Level {
-    pub const ALL: [Self; 6] = [
-        Self::City,
-        Self::District,
-        Self::Town,
-        Self::Community,
-        Self::Segment,
-        Self::Grid,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::City, Self::District, Self::Town, Self::Community, Self::Segment, Self::Grid];
 
     pub fn name(self) -> &'static str {
         match self {

@@ -25,7 +25,5 @@ pub fn read(name: &str) -> Option<Result<Processed, PhotoError>> {
 
 /// The pixels of a copy.
 pub fn pixels(bytes: &[u8]) -> RgbImage {
-    image::load_from_memory_with_format(bytes, ImageFormat::Jpeg)
-        .unwrap()
-        .into_rgb8()
+    image::load_from_memory_with_format(bytes, ImageFormat::Jpeg).unwrap().into_rgb8()
 }

@@ -77,11 +77,7 @@ impl Safety {
         (!dangers.is_empty()).then(|| Self {
             kinds: dangers.iter().map(|danger| danger.kind.clone()).collect(),
             numbers,
-            advice: dangers
-                .iter()
-                .map(|danger| danger.advice.as_str())
-                .collect::<Vec<_>>()
-                .join(" "),
+            advice: dangers.iter().map(|danger| danger.advice.as_str()).collect::<Vec<_>>().join(" "),
         })
     }
 }
@@ -90,14 +86,11 @@ impl Submitted {
     pub(crate) fn new(app: &App, facts: Facts, private: Private) -> Result<Self, ServiceError> {
         let rules = app.rules();
         // A center that a newer rulebook no longer has is still named by its code.
-        let name = rules
-            .center(&facts.center_code)
-            .map_or_else(|| facts.center_code.clone(), |center| center.name);
+        let name =
+            rules.center(&facts.center_code).map_or_else(|| facts.center_code.clone(), |center| center.name);
         let segment = facts.segment_code.as_deref().map(|code| SegmentBrief {
             code: code.to_owned(),
-            name: rules
-                .segment(code)
-                .map_or_else(|| code.to_owned(), |segment| segment.name.clone()),
+            name: rules.segment(code).map_or_else(|| code.to_owned(), |segment| segment.name.clone()),
         });
         Ok(Self {
             report_id: facts.report_id,
@@ -105,15 +98,8 @@ impl Submitted {
             claim_secret: private.claim_secret,
             receipt_number: facts.receipt_number,
             outcome: facts.outcome,
-            case: CaseBrief {
-                case_number: facts.case_number,
-                state: facts.state,
-                category: facts.category,
-            },
-            center: CenterBrief {
-                code: facts.center_code,
-                name,
-            },
+            case: CaseBrief { case_number: facts.case_number, state: facts.state, category: facts.category },
+            center: CenterBrief { code: facts.center_code, name },
             segment,
             due_at: facts.due_at,
             due_kind: facts.due_kind,
@@ -137,9 +123,7 @@ pub(crate) async fn similar(app: &App, matches: &[Match]) -> Result<Vec<SimilarC
             distance_meters: found.distance_meters.map(|meters| (meters * 10.0).round() / 10.0),
             opened_at: view.opened_at,
             state: view.state.clone(),
-            photo_url: view
-                .released_photo
-                .map(|id| format!("{}/v1/photos/{id}/released", app.public_url)),
+            photo_url: view.released_photo.map(|id| format!("{}/v1/photos/{id}/released", app.public_url)),
             reasons: found.reasons.clone(),
         })
     });
@@ -149,7 +133,5 @@ pub(crate) async fn similar(app: &App, matches: &[Match]) -> Result<Vec<SimilarC
 /// The name of a category in words.
 pub(crate) fn category_name(app: &App, slug: &str) -> String {
     let unknown = if slug == UNCLASSIFIED { "待分类" } else { slug };
-    app.rules()
-        .category(slug)
-        .map_or_else(|| unknown.to_owned(), |category| category.name.clone())
+    app.rules().category(slug).map_or_else(|| unknown.to_owned(), |category| category.name.clone())
 }

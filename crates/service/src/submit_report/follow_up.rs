@@ -21,29 +21,16 @@ pub(super) async fn answer(
     key: Option<&IdempotencyKey>,
     now: DateTime<Utc>,
 ) -> Result<Option<Submitted>, ServiceError> {
-    let Some((author, secret)) = prepared
-        .author
-        .as_ref()
-        .zip(prepared.report.claim_secret.as_ref())
-    else {
+    let Some((author, secret)) = prepared.author.as_ref().zip(prepared.report.claim_secret.as_ref()) else {
         return Ok(None);
     };
-    let joins = judgement.decision
-        == Decision::Join {
-            case_id: author.case_id,
-        };
-    let found = judgement
-        .matches
-        .iter()
-        .any(|found| found.case_id == author.case_id);
+    let joins = judgement.decision == Decision::Join { case_id: author.case_id };
+    let found = judgement.matches.iter().any(|found| found.case_id == author.case_id);
     if prepared.report.confirm_new || !(joins || found) {
         return Ok(None);
     }
-    let private = Private {
-        claim_secret: saved_answer::shown(secret),
-        similar: Vec::new(),
-        safety: prepared.safety(),
-    };
+    let private =
+        Private { claim_secret: saved_answer::shown(secret), similar: Vec::new(), safety: prepared.safety() };
     let row = saved_answer::row(app, caller, key, &private)?;
     let mut transaction = app.pool.begin().await.map_err(jiekou_store::StoreError::from)?;
     match idempotency::look_up(&mut transaction, &row).await? {
@@ -51,18 +38,10 @@ pub(super) async fn answer(
         Known::Same { facts, sealed } => return saved_answer::replay(app, key, *facts, sealed).map(Some),
         Known::New => {}
     }
-    let facts = authorship::urge(
-        &mut transaction,
-        author.report_id,
-        &prepared.report.description,
-        now,
-    )
-    .await?;
+    let facts =
+        authorship::urge(&mut transaction, author.report_id, &prepared.report.description, now).await?;
     idempotency::save(&mut transaction, &row, &facts, now).await?;
-    transaction
-        .commit()
-        .await
-        .map_err(jiekou_store::StoreError::from)?;
+    transaction.commit().await.map_err(jiekou_store::StoreError::from)?;
     Submitted::new(app, facts, private).map(Some)
 }
 
@@ -75,15 +54,10 @@ pub(crate) async fn prove(
     tracking_code: &str,
     secret: Option<&ClaimSecret>,
 ) -> Result<authorship::Authored, ServiceError> {
-    if jiekou_store::reports::tracking::versions(&app.pool, tracking_code)
-        .await?
-        .is_none()
-    {
+    if jiekou_store::reports::tracking::versions(&app.pool, tracking_code).await?.is_none() {
         return Err(ServiceError::UnknownTrackingCode);
     }
     let secret = secret.ok_or(ServiceError::NotAuthor)?;
     let author = authorship::by_claim(&app.pool, &secret.hash()).await?;
-    author
-        .filter(|author| author.tracking_code == tracking_code)
-        .ok_or(ServiceError::NotAuthor)
+    author.filter(|author| author.tracking_code == tracking_code).ok_or(ServiceError::NotAuthor)
 }

@@ -49,17 +49,11 @@ pub async fn submit_report(
             Decision::Join { case_id } if !last => Some(case_id),
             _ => None,
         };
-        let similar = if join.is_some() {
-            Vec::new()
-        } else {
-            answer::similar(app, &judgement.matches).await?
-        };
+        let similar =
+            if join.is_some() { Vec::new() } else { answer::similar(app, &judgement.matches).await? };
         let secret = ClaimSecret::from_random(rand::random());
-        let private = Private {
-            claim_secret: saved_answer::shown(&secret),
-            similar,
-            safety: prepared.safety(),
-        };
+        let private =
+            Private { claim_secret: saved_answer::shown(&secret), similar, safety: prepared.safety() };
         let case_id = app.serials.next(&app.pool).await?;
         let rows = prepared.rows(app, &judgement, &secret, case_id, caller, now)?;
         let attempt = Attempt {
@@ -67,11 +61,7 @@ pub async fn submit_report(
             report: &rows.report,
             join,
             case: &rows.case,
-            reach: &if last {
-                recognise::no_reach()
-            } else {
-                prepared.reach(&seen)
-            },
+            reach: &if last { recognise::no_reach() } else { prepared.reach(&seen) },
             contact: &rows.contact,
             idempotent: &saved_answer::row(app, caller, key, &private)?,
         };
@@ -121,12 +111,7 @@ impl Prepared {
     }
 
     fn photo_taken(&self, photo_id: uuid::Uuid) -> ServiceError {
-        let position = self
-            .report
-            .photo_ids
-            .iter()
-            .position(|id| *id == photo_id)
-            .unwrap_or_default();
+        let position = self.report.photo_ids.iter().position(|id| *id == photo_id).unwrap_or_default();
         ServiceError::field(FieldError::new(
             format!("/photoIds/{position}"),
             FieldCode::AlreadyUsed,

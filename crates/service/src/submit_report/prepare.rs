@@ -56,11 +56,9 @@ impl Prepared {
     ) -> Result<Self, ServiceError> {
         let rules = app.rules();
         let author = match &report.claim_secret {
-            Some(secret) => Some(
-                authorship::by_claim(&app.pool, &secret.hash())
-                    .await?
-                    .ok_or(ServiceError::NotAuthor)?,
-            ),
+            Some(secret) => {
+                Some(authorship::by_claim(&app.pool, &secret.hash()).await?.ok_or(ServiceError::NotAuthor)?)
+            }
             None => None,
         };
         let photos = match report.photo_ids.as_slice() {
@@ -69,15 +67,9 @@ impl Prepared {
         };
         let suggested =
             || category::suggest(&rules.data().categories, &report.description).map(|c| c.slug.clone());
-        let category = report
-            .category
-            .clone()
-            .or_else(suggested)
-            .unwrap_or_else(|| UNCLASSIFIED.to_owned());
-        let dangers: Vec<Danger> = safety::dangers_in(&rules.data().dangers, &report.description)
-            .into_iter()
-            .cloned()
-            .collect();
+        let category = report.category.clone().or_else(suggested).unwrap_or_else(|| UNCLASSIFIED.to_owned());
+        let dangers: Vec<Danger> =
+            safety::dangers_in(&rules.data().dangers, &report.description).into_iter().cloned().collect();
         let urgent = !dangers.is_empty() || rules.category(&category).is_some_and(|category| category.urgent);
         let family = rules.family_of(&category).to_owned();
         let policy = &rules.data().dedup;
@@ -91,12 +83,8 @@ impl Prepared {
             sketch: Sketch::of(&report.description),
             photos: photos.into_iter().map(|(_, hash)| hash.cast_unsigned()).collect(),
         };
-        let reach_meters = dedup::reach_meters(
-            &family,
-            report.place.accuracy_meters,
-            &rules.data().families,
-            policy,
-        );
+        let reach_meters =
+            dedup::reach_meters(&family, report.place.accuracy_meters, &rules.data().families, policy);
         let wish = wish(app, &report, reach_meters, caller).await?;
         let assignment = routing::assign(&report.place, rules);
         let families = recognise::families(app, &family);
@@ -143,10 +131,7 @@ impl Prepared {
 
     /// What the arbiter locks and looks through.
     pub fn reach(&self, seen: &[i64]) -> Reach {
-        Reach {
-            seen: seen.to_vec(),
-            ..self.search().reach()
-        }
+        Reach { seen: seen.to_vec(), ..self.search().reach() }
     }
 
     pub fn safety(&self) -> Option<Safety> {
@@ -214,11 +199,7 @@ impl Prepared {
 
     fn case_row(&self, app: &App, case_id: i64, now: DateTime<Utc>) -> Result<CaseRow, ServiceError> {
         let rules = app.rules();
-        let family = rules
-            .data()
-            .families
-            .iter()
-            .find(|family| family.slug == self.print.family);
+        let family = rules.data().families.iter().find(|family| family.slug == self.print.family);
         let window = family.and_then(|family| family.window_hours);
         let clock = rules.clock(State::Received, &self.category, self.urgent, now);
         let center_code = self.assignment.center.code.clone();
@@ -258,18 +239,15 @@ async fn wish(
     };
     let fault = |code, detail: &str| ServiceError::field(FieldError::new("/duplicateOf", code, detail));
     let unknown = || fault(FieldCode::Unknown, "没有这个案件，请核对编号");
-    let mut case = jiekou_store::cases::view::by_number(&app.pool, number.as_str())
-        .await?
-        .ok_or_else(unknown)?;
+    let mut case =
+        jiekou_store::cases::view::by_number(&app.pool, number.as_str()).await?.ok_or_else(unknown)?;
     while let Some(into) = case.merged_into.take() {
-        case = jiekou_store::cases::view::by_number(&app.pool, &into)
-            .await?
-            .ok_or_else(unknown)?;
+        case = jiekou_store::cases::view::by_number(&app.pool, &into).await?.ok_or_else(unknown)?;
     }
     let apart = match (report.place.point, case.longitude, case.latitude) {
-        (Some(point), Some(longitude), Some(latitude)) => jiekou_core::place::Wgs84::new(longitude, latitude)
-            .ok()
-            .map(|other| point.distance_meters(other)),
+        (Some(point), Some(longitude), Some(latitude)) => {
+            jiekou_core::place::Wgs84::new(longitude, latitude).ok().map(|other| point.distance_meters(other))
+        }
         _ => None,
     };
     // Staff see both places and may know better than a map.

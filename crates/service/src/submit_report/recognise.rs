@@ -24,11 +24,7 @@ pub(crate) struct Search {
 impl Search {
     /// Cells and locks within reach; without a point only the component's.
     pub fn reach(&self) -> Reach {
-        let cells = self
-            .print
-            .point
-            .map(|point| cell::within(point, self.reach_meters))
-            .unwrap_or_default();
+        let cells = self.print.point.map(|point| cell::within(point, self.reach_meters)).unwrap_or_default();
         let component = self.print.component_id.as_deref().map(component_lock);
         let mut locks: Vec<i64> = cells.iter().copied().chain(component).collect();
         locks.sort_unstable();
@@ -53,11 +49,7 @@ pub(crate) fn no_reach() -> Reach {
 /// The families a report is compared within. An unclassified one meets them all, and everybody meets the unclassified.
 pub(crate) fn families(app: &App, family: &str) -> Vec<String> {
     let all = app.rules().data().families.iter().map(|known| known.slug.clone());
-    let own: Vec<String> = if family == UNCLASSIFIED {
-        all.collect()
-    } else {
-        vec![family.to_owned()]
-    };
+    let own: Vec<String> = if family == UNCLASSIFIED { all.collect() } else { vec![family.to_owned()] };
     own.into_iter().chain([UNCLASSIFIED.to_owned()]).collect()
 }
 
@@ -105,10 +97,7 @@ pub(crate) async fn from_database(
 /// Candidates from their stored fingerprints; one of another index version is left out.
 pub(crate) fn read(rows: Vec<(i64, Vec<u8>)>) -> Vec<Candidate> {
     let candidate = |(case_id, bytes): (i64, Vec<u8>)| {
-        Some(Candidate {
-            case_id,
-            print: Fingerprint::from_bytes(&bytes)?,
-        })
+        Some(Candidate { case_id, print: Fingerprint::from_bytes(&bytes)? })
     };
     rows.into_iter().filter_map(candidate).collect()
 }
@@ -132,11 +121,8 @@ fn centers_within(app: &App, search: &Search) -> Vec<String> {
         steps.map(|(east, north)| point.offset_meters(east, north))
     };
     let neighbours = search.print.point.map(around).into_iter().flatten();
-    let towns = neighbours.map(|point| {
-        app.rules()
-            .town_at(point)
-            .map_or(district.clone(), |town| town.code.clone())
-    });
+    let towns =
+        neighbours.map(|point| app.rules().town_at(point).map_or(district.clone(), |town| town.code.clone()));
     let mut centers: Vec<String> = towns.chain([search.center.clone()]).collect();
     centers.sort_unstable();
     centers.dedup();
@@ -156,10 +142,8 @@ fn rebuild(app: &App, centers: Vec<String>, now: DateTime<Utc>) {
 
 /// The advisory lock of a component: its hash, apart from the cells' numbers by the sign.
 fn component_lock(component_id: &str) -> i64 {
-    let hash = component_id
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+    let hash = component_id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     (hash | 1 << 63).cast_signed()
 }

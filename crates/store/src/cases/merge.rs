@@ -116,10 +116,8 @@ pub async fn unmerge(
     .bind(staff_id)
     .fetch_one(&mut *conn)
     .await?;
-    let restored = from
-        .before_merge
-        .as_deref()
-        .ok_or(StoreError::Inconsistent("a merged case without its state"))?;
+    let restored =
+        from.before_merge.as_deref().ok_or(StoreError::Inconsistent("a merged case without its state"))?;
     let (due_at, due_kind, due_rule) = match due {
         Some((at, kind, rule)) => (Some(at), Some(kind), Some(rule)),
         None => (None, None, None),
@@ -146,17 +144,9 @@ pub async fn unmerge(
         now,
     )
     .await?;
-    let back = moves::append(
-        conn,
-        from.case_id,
-        "unmerge",
-        staff_id,
-        ("merged", restored),
-        Some(reason),
-        None,
-        now,
-    )
-    .await?;
+    let back =
+        moves::append(conn, from.case_id, "unmerge", staff_id, ("merged", restored), Some(reason), None, now)
+            .await?;
     // Reports that joined the other case after the merge stay there: they were judged against it.
     let moved = move_reports(conn, into.case_id, from.case_id, Some(&report_ids), left, back).await?;
     let count = i32::try_from(moved.len()).unwrap_or(i32::MAX);

@@ -95,13 +95,8 @@ pub(super) async fn append(
             .bind(note)
             .fetch_one(&mut *conn)
             .await?;
-    jobs::insert(
-        &mut *conn,
-        "announce",
-        &serde_json::json!({ "logId": log_id, "caseId": case_id }),
-        now,
-    )
-    .await?;
+    jobs::insert(&mut *conn, "announce", &serde_json::json!({ "logId": log_id, "caseId": case_id }), now)
+        .await?;
     wake::case_changed(conn, case_id).await?;
     Ok(log_id)
 }

@@ -22,9 +22,7 @@ impl CaseSerials {
     pub async fn next(&self, pool: &PgPool) -> Result<i64, StoreError> {
         let mut block = self.next_and_end.lock().await;
         if block.0 >= block.1 {
-            let first: i64 = sqlx::query_scalar("select nextval('case_serial')")
-                .fetch_one(pool)
-                .await?;
+            let first: i64 = sqlx::query_scalar("select nextval('case_serial')").fetch_one(pool).await?;
             *block = (first, first + BLOCK);
         }
         let serial = block.0;

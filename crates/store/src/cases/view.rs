@@ -97,10 +97,7 @@ const COLUMNS: &str = "select c.case_id, c.case_number, c.state, c.before_merge,
 #[instrument(name = "db.case.by_number", skip_all)]
 pub async fn by_number(conn: impl PgExecutor<'_>, number: &str) -> Result<Option<CaseView>, StoreError> {
     let query = format!("{COLUMNS} where c.case_number = $1");
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(query))
-        .bind(number)
-        .fetch_optional(conn)
-        .await?)
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(number).fetch_optional(conn).await?)
 }
 
 /// The case with this number, its row locked until the transaction ends.
@@ -110,10 +107,7 @@ pub async fn by_number(conn: impl PgExecutor<'_>, number: &str) -> Result<Option
 #[instrument(name = "db.case.lock", skip_all)]
 pub async fn lock(conn: impl PgExecutor<'_>, number: &str) -> Result<Option<CaseView>, StoreError> {
     let query = format!("{COLUMNS} where c.case_number = $1 for update of c");
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(query))
-        .bind(number)
-        .fetch_optional(conn)
-        .await?)
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(number).fetch_optional(conn).await?)
 }
 
 /// Its reports, first one first.

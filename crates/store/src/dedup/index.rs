@@ -31,9 +31,7 @@ pub struct DedupIndex {
 
 impl std::fmt::Debug for DedupIndex {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DedupIndex")
-            .field("prefix", &self.prefix)
-            .finish_non_exhaustive()
+        f.debug_struct("DedupIndex").field("prefix", &self.prefix).finish_non_exhaustive()
     }
 }
 
@@ -107,10 +105,7 @@ impl DedupIndex {
     #[instrument(name = "redis.dedup.search", skip_all)]
     pub async fn search(&self, search: &Search<'_>) -> Result<Found, StoreError> {
         self.ready_to_try()?;
-        let asked = search
-            .centers
-            .iter()
-            .map(|center| self.search_town(center, search));
+        let asked = search.centers.iter().map(|center| self.search_town(center, search));
         let answers = self.noted(try_join_all(asked).await)?;
         let mut candidates = Vec::new();
         let mut not_ready = Vec::new();
@@ -118,18 +113,11 @@ impl DedupIndex {
             match answer {
                 None => not_ready.push(center.clone()),
                 Some(pairs) => candidates.extend(pairs.into_iter().filter_map(|(case_id, bytes)| {
-                    Some(Candidate {
-                        case_id,
-                        print: Fingerprint::from_bytes(&bytes)?,
-                    })
+                    Some(Candidate { case_id, print: Fingerprint::from_bytes(&bytes)? })
                 })),
             }
         }
-        Ok(if not_ready.is_empty() {
-            Found::Candidates(candidates)
-        } else {
-            Found::NotReady(not_ready)
-        })
+        Ok(if not_ready.is_empty() { Found::Candidates(candidates) } else { Found::NotReady(not_ready) })
     }
 
     async fn search_town(
@@ -145,11 +133,7 @@ impl DedupIndex {
         }
         // A box a little larger than the arbiter's own, so that whatever the arbiter finds was seen here.
         let side = search.reach_meters * 2.0 * 1.02 + 2.0;
-        call.arg(search.point.longitude())
-            .arg(search.point.latitude())
-            .arg(side)
-            .arg(side)
-            .arg(CANDIDATES);
+        call.arg(search.point.longitude()).arg(search.point.latitude()).arg(side).arg(side).arg(CANDIDATES);
         call.invoke_async(&mut self.connection()).await
     }
 
@@ -161,17 +145,10 @@ impl DedupIndex {
     pub async fn admit(&self, entry: &Entry<'_>) -> Result<(), StoreError> {
         self.ready_to_try()?;
         let keys = self.keys(entry.center_code);
-        let until = entry
-            .recognised_until
-            .map(|until| until.timestamp().to_string())
-            .unwrap_or_default();
+        let until = entry.recognised_until.map(|until| until.timestamp().to_string()).unwrap_or_default();
         let mut call = self.admit.prepare_invoke();
-        call.key(keys.prints())
-            .key(keys.places(entry.family))
-            .key(keys.windows());
-        call.arg(entry.case_id)
-            .arg(entry.point.longitude())
-            .arg(entry.point.latitude());
+        call.key(keys.prints()).key(keys.places(entry.family)).key(keys.windows());
+        call.arg(entry.case_id).arg(entry.point.longitude()).arg(entry.point.latitude());
         call.arg(entry.print).arg(entry.family).arg(until);
         let done: Result<i64, _> = call.invoke_async(&mut self.connection()).await;
         self.noted(done).map(|_| ())
@@ -186,11 +163,7 @@ impl DedupIndex {
         self.ready_to_try()?;
         let keys = self.keys(center_code);
         let mut call = self.remove.prepare_invoke();
-        call.key(keys.prints())
-            .key(keys.places(family))
-            .key(keys.windows())
-            .arg(case_id)
-            .arg(family);
+        call.key(keys.prints()).key(keys.places(family)).key(keys.windows()).arg(case_id).arg(family);
         let done: Result<i64, _> = call.invoke_async(&mut self.connection()).await;
         self.noted(done).map(|_| ())
     }
@@ -220,15 +193,9 @@ impl DedupIndex {
 
     /// Refuses at once while Redis rests after a failure.
     fn ready_to_try(&self) -> Result<(), StoreError> {
-        let resting = self
-            .resting_until
-            .lock()
-            .is_ok_and(|until| until.is_some_and(|until| Instant::now() < until));
-        if resting {
-            Err(StoreError::Unavailable("redis rests after a failure".into()))
-        } else {
-            Ok(())
-        }
+        let resting =
+            self.resting_until.lock().is_ok_and(|until| until.is_some_and(|until| Instant::now() < until));
+        if resting { Err(StoreError::Unavailable("redis rests after a failure".into())) } else { Ok(()) }
     }
 
     /// Notes a failure, said once for each rest.

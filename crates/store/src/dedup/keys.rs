@@ -15,9 +15,7 @@ pub struct TownKeys {
 
 impl TownKeys {
     pub fn new(prefix: &str, center_code: &str) -> Self {
-        Self {
-            tag: format!("{{{prefix}:dedup:{INDEX_VERSION}:{center_code}}}"),
-        }
+        Self { tag: format!("{{{prefix}:dedup:{INDEX_VERSION}:{center_code}}}") }
     }
 
     /// String: set once every open case of the town is in the index; without it the index knows nothing for sure.

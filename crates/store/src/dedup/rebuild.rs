@@ -93,11 +93,7 @@ pub async fn rebuild_town(
     index.noted(ready)?;
     let released: Result<(), _> = connection.del(format!("{}:rebuilding", keys.ready())).await;
     index.noted(released)?;
-    info!(
-        center.code = center_code,
-        cases = count,
-        "the duplicate index of a town was rebuilt"
-    );
+    info!(center.code = center_code, cases = count, "the duplicate index of a town was rebuilt");
     Ok(())
 }
 

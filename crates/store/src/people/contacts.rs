@@ -19,11 +19,8 @@ pub fn seal(vault: &Vault, pseudonym: Uuid, contact: &Contact) -> Result<Contact
     let sealed = vault
         .seal(Purpose::Contact, pseudonym.as_bytes(), &plain)
         .map_err(|error| StoreError::Failed(Box::new(error)))?;
-    let index = |value: &Option<String>| {
-        value
-            .as_deref()
-            .map(|value| vault.blind_index(&value.to_lowercase()))
-    };
+    let index =
+        |value: &Option<String>| value.as_deref().map(|value| vault.blind_index(&value.to_lowercase()));
     Ok(ContactRow {
         key_id: Some(sealed.key_id),
         sealed: Some(sealed.bytes),

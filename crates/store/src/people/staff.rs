@@ -93,11 +93,7 @@ pub async fn grants(pool: &PgPool, staff_id: Uuid) -> Result<Vec<Grant>, StoreEr
     .fetch_all(pool)
     .await?;
     let grant = |(role, level, area): (String, String, String)| {
-        Some(Grant {
-            role: Role::from_name(&role)?,
-            level: Level::from_name(&level)?,
-            area,
-        })
+        Some(Grant { role: Role::from_name(&role)?, level: Level::from_name(&level)?, area })
     };
     rows.into_iter()
         .map(grant)

@@ -56,14 +56,8 @@ pub async fn look_up(conn: &mut PgConnection, row: &IdempotentRow) -> Result<Kno
         None => Known::New,
         Some(known) if Some(&known.body_hash) != row.body_hash.as_ref() => Known::OtherBody,
         Some(known) => {
-            let sealed = known
-                .key_id
-                .zip(known.sealed)
-                .map(|(key_id, bytes)| Sealed { key_id, bytes });
-            Known::Same {
-                facts: Box::new(known.facts.0),
-                sealed,
-            }
+            let sealed = known.key_id.zip(known.sealed).map(|(key_id, bytes)| Sealed { key_id, bytes });
+            Known::Same { facts: Box::new(known.facts.0), sealed }
         }
     })
 }

@@ -174,11 +174,8 @@ pub async fn record(pool: &PgPool, attempt: Attempt<'_>, now: DateTime<Utc>) -> 
 }
 
 fn verdict(rows: Vec<Row>) -> Result<Recorded, StoreError> {
-    let unseen = |rows: Vec<Row>| {
-        rows.into_iter()
-            .filter_map(|row| Some((row.case_id?, row.fingerprint?)))
-            .collect()
-    };
+    let unseen =
+        |rows: Vec<Row>| rows.into_iter().filter_map(|row| Some((row.case_id?, row.fingerprint?))).collect();
     let mut rows = rows;
     let Some(first) = rows.first_mut() else {
         return Err(StoreError::Inconsistent("record_report answered nothing"));
@@ -188,10 +185,7 @@ fn verdict(rows: Vec<Row>) -> Result<Recorded, StoreError> {
         "replayed" => {
             let sealed = first.key_id.take().zip(first.sealed.take());
             let sealed = sealed.map(|(key_id, bytes)| Sealed { key_id, bytes });
-            Ok(Recorded::Replayed {
-                facts: facts(first.facts.take())?,
-                sealed,
-            })
+            Ok(Recorded::Replayed { facts: facts(first.facts.take())?, sealed })
         }
         "keyReused" => Ok(Recorded::KeyReused),
         "photoTaken" => {
@@ -199,14 +193,11 @@ fn verdict(rows: Vec<Row>) -> Result<Recorded, StoreError> {
                 .facts
                 .take()
                 .and_then(|Json(facts)| serde_json::from_value(facts.get("photoId")?.clone()).ok());
-            id.map(Recorded::PhotoTaken)
-                .ok_or(StoreError::Inconsistent("photoTaken without a photo"))
+            id.map(Recorded::PhotoTaken).ok_or(StoreError::Inconsistent("photoTaken without a photo"))
         }
         "judgeAgain" => Ok(Recorded::JudgeAgain(unseen(rows))),
         "gone" => Ok(Recorded::Gone),
-        _ => Err(StoreError::Inconsistent(
-            "record_report answered with an unknown verdict",
-        )),
+        _ => Err(StoreError::Inconsistent("record_report answered with an unknown verdict")),
     }
 }
 
@@ -225,11 +216,9 @@ pub async fn candidates(
     reach: &Reach,
     now: DateTime<Utc>,
 ) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
-    Ok(
-        sqlx::query_as("select case_id, fingerprint from open_candidates($1, $2, 2000)")
-            .bind(now)
-            .bind(reach)
-            .fetch_all(pool)
-            .await?,
-    )
+    Ok(sqlx::query_as("select case_id, fingerprint from open_candidates($1, $2, 2000)")
+        .bind(now)
+        .bind(reach)
+        .fetch_all(pool)
+        .await?)
 }

@@ -60,10 +60,7 @@ pub const TRACKING_QUERY: &str = include_str!("tracking.sql");
 /// When the database fails.
 #[instrument(name = "db.report.track", skip_all)]
 pub async fn by_code(pool: &PgPool, tracking_code: &str) -> Result<Option<Tracked>, StoreError> {
-    Ok(sqlx::query_as(TRACKING_QUERY)
-        .bind(tracking_code)
-        .fetch_optional(pool)
-        .await?)
+    Ok(sqlx::query_as(TRACKING_QUERY).bind(tracking_code).fetch_optional(pool).await?)
 }
 
 /// The versions that the page's ETag is made of: far cheaper than the page.

@@ -178,11 +178,7 @@ pub async fn settle(
 /// When the database fails.
 #[instrument(name = "db.delivery.count", skip_all)]
 pub async fn count_by_state(pool: &PgPool) -> Result<Vec<(String, i64)>, StoreError> {
-    Ok(
-        sqlx::query_as("select state, count(*) from delivery group by state")
-            .fetch_all(pool)
-            .await?,
-    )
+    Ok(sqlx::query_as("select state, count(*) from delivery group by state").fetch_all(pool).await?)
 }
 
 /// The act of a log line; `None` when there is no such line.

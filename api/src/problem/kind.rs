@@ -1,0 +1,235 @@
+//! The kinds of problems, and their registry in words.
+
+use actix_web::http::StatusCode;
+
+/// The kinds of problems; the slug is stable and ends the `type` address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    MalformedBody,
+    UnsupportedMediaType,
+    BodyTooLarge,
+    SlowClient,
+    Validation,
+    IdempotencyKeyInvalid,
+    IdempotencyKeyReused,
+    IdempotencyAnswerErased,
+    NotSignedIn,
+    WrongCredentials,
+    AccountLocked,
+    Forbidden,
+    NotAuthor,
+    UnknownReport,
+    UnknownCase,
+    UnknownPhoto,
+    NoSuchAddress,
+    MethodNotAllowed,
+    MoveNotAllowed,
+    MoveNotYours,
+    VersionMissing,
+    VersionStale,
+    PhotoTooLarge,
+    PhotoTooManyPixels,
+    PhotoUnsupported,
+    PhotoBroken,
+    TooManyRequests,
+    Busy,
+    Unavailable,
+    Internal,
+}
+
+impl Kind {
+    pub const ALL: [Self; 30] = [
+        Self::MalformedBody,
+        Self::UnsupportedMediaType,
+        Self::BodyTooLarge,
+        Self::SlowClient,
+        Self::Validation,
+        Self::IdempotencyKeyInvalid,
+        Self::IdempotencyKeyReused,
+        Self::IdempotencyAnswerErased,
+        Self::NotSignedIn,
+        Self::WrongCredentials,
+        Self::AccountLocked,
+        Self::Forbidden,
+        Self::NotAuthor,
+        Self::UnknownReport,
+        Self::UnknownCase,
+        Self::UnknownPhoto,
+        Self::NoSuchAddress,
+        Self::MethodNotAllowed,
+        Self::MoveNotAllowed,
+        Self::MoveNotYours,
+        Self::VersionMissing,
+        Self::VersionStale,
+        Self::PhotoTooLarge,
+        Self::PhotoTooManyPixels,
+        Self::PhotoUnsupported,
+        Self::PhotoBroken,
+        Self::TooManyRequests,
+        Self::Busy,
+        Self::Unavailable,
+        Self::Internal,
+    ];
+
+    /// Slug, status, title, and what the caller can do.
+    pub fn entry(self) -> (&'static str, StatusCode, &'static str, &'static str) {
+        use StatusCode as S;
+        match self {
+            Self::MalformedBody => {
+                ("malformed-body", S::BAD_REQUEST, "请求内容不是有效的 JSON", "Send a valid JSON object.")
+            }
+            Self::UnsupportedMediaType => (
+                "unsupported-media-type",
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "不支持的内容类型",
+                "Send application/json, or multipart/form-data for photos.",
+            ),
+            Self::BodyTooLarge => ("body-too-large", S::PAYLOAD_TOO_LARGE, "请求内容过大", "Send less."),
+            Self::SlowClient => (
+                "slow-client",
+                S::REQUEST_TIMEOUT,
+                "上传太慢，已中断",
+                "Send again over a better connection.",
+            ),
+            Self::Validation => (
+                "validation",
+                S::UNPROCESSABLE_ENTITY,
+                "部分内容需要修改",
+                "Correct the fields named in `errors`; each has a JSON pointer.",
+            ),
+            Self::IdempotencyKeyInvalid => (
+                "idempotency-key-invalid",
+                S::BAD_REQUEST,
+                "Idempotency-Key 无效",
+                "Without a credential the key must be a UUID; with one, up to 200 visible ASCII characters.",
+            ),
+            Self::IdempotencyKeyReused => (
+                "idempotency-key-reused",
+                S::CONFLICT,
+                "这个 Idempotency-Key 已用于其他内容",
+                "Use a new key for a new report.",
+            ),
+            Self::IdempotencyAnswerErased => (
+                "idempotency-answer-erased",
+                S::CONFLICT,
+                "这份报料早已收到",
+                "The report was recorded more than 72 hours ago; its answer is no longer kept.",
+            ),
+            Self::NotSignedIn => (
+                "not-signed-in",
+                S::UNAUTHORIZED,
+                "请先登录",
+                "Sign in at POST /v1/sessions and send the access token.",
+            ),
+            Self::WrongCredentials => {
+                ("wrong-credentials", S::UNAUTHORIZED, "用户名、密码或验证码有误", "Check all three.")
+            }
+            Self::AccountLocked => (
+                "account-locked",
+                S::TOO_MANY_REQUESTS,
+                "尝试次数过多，账号已暂时锁定",
+                "Wait as long as Retry-After says.",
+            ),
+            Self::Forbidden => ("forbidden", S::FORBIDDEN, "没有权限", "Ask somebody whose role allows it."),
+            Self::NotAuthor => {
+                ("not-author", S::FORBIDDEN, "凭证不符", "The claim secret does not belong to this report.")
+            }
+            Self::UnknownReport => (
+                "unknown-report",
+                S::NOT_FOUND,
+                "没有找到这份报料",
+                "Check the tracking code for typing errors.",
+            ),
+            Self::UnknownCase => (
+                "unknown-case",
+                S::NOT_FOUND,
+                "没有找到这个案件",
+                "Check the case number; cases of other areas are not shown.",
+            ),
+            Self::UnknownPhoto => (
+                "unknown-photo",
+                S::NOT_FOUND,
+                "没有找到这张照片",
+                "Links to photos end after 24 hours; get a new one.",
+            ),
+            Self::NoSuchAddress => {
+                ("no-such-address", S::NOT_FOUND, "没有这个地址", "The addresses are described at /docs.")
+            }
+            Self::MethodNotAllowed => (
+                "method-not-allowed",
+                S::METHOD_NOT_ALLOWED,
+                "不支持这种请求方法",
+                "The methods of each address are described at /docs.",
+            ),
+            Self::MoveNotAllowed => (
+                "move-not-allowed",
+                S::CONFLICT,
+                "案件现在不能这样操作",
+                "`allowedMoves` names the moves that are possible.",
+            ),
+            Self::MoveNotYours => (
+                "move-not-yours",
+                S::FORBIDDEN,
+                "这一步要由其他角色操作",
+                "`allowedMoves` names the moves you can make.",
+            ),
+            Self::VersionMissing => (
+                "version-missing",
+                S::PRECONDITION_REQUIRED,
+                "缺少 If-Match",
+                "Send the ETag of the case as If-Match.",
+            ),
+            Self::VersionStale => (
+                "version-stale",
+                S::PRECONDITION_FAILED,
+                "案件已被他人更新",
+                "Read the case again and decide anew.",
+            ),
+            Self::PhotoTooLarge => ("photo-too-large", S::PAYLOAD_TOO_LARGE, "照片过大", "At most 10 MB."),
+            Self::PhotoTooManyPixels => {
+                ("photo-too-many-pixels", S::UNPROCESSABLE_ENTITY, "照片像素过多", "At most 50 megapixels.")
+            }
+            Self::PhotoUnsupported => (
+                "photo-unsupported",
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "不支持的照片格式",
+                "Send JPEG, PNG or WebP. Phones can save HEIC pictures as JPEG.",
+            ),
+            Self::PhotoBroken => {
+                ("photo-broken", S::UNPROCESSABLE_ENTITY, "照片已损坏，无法打开", "Send another picture.")
+            }
+            Self::TooManyRequests => {
+                ("too-many-requests", S::TOO_MANY_REQUESTS, "请求太频繁", "Wait as long as Retry-After says.")
+            }
+            Self::Busy => (
+                "busy",
+                S::SERVICE_UNAVAILABLE,
+                "现在人太多，请稍后再试",
+                "Send again after Retry-After seconds.",
+            ),
+            Self::Unavailable => (
+                "unavailable",
+                S::SERVICE_UNAVAILABLE,
+                "服务暂时不可用，请稍后再试",
+                "Send again after Retry-After seconds; with the same Idempotency-Key nothing is recorded twice.",
+            ),
+            Self::Internal => (
+                "internal",
+                S::INTERNAL_SERVER_ERROR,
+                "服务出错",
+                "Send again later; the operators were told.",
+            ),
+        }
+    }
+}
+
+/// The registry of problems in words, generated from [`Kind`]: `openapi/problems.md`.
+pub fn registry() -> String {
+    let head = "# Problems\n\nEvery error is an `application/problem+json` body (RFC 9457). Generated by `jiekou-api problems`.\n\n\
+                | slug | status | title | what to do |\n| --- | --- | --- | --- |\n";
+    let rows = Kind::ALL.iter().map(|kind| {
+        let (slug, status, title, advice) = kind.entry();
+        format!("| <a id=\"{slug}\"></a>`{slug}` | {} | {title} | {advice} |\n", status.as_u16())
+    });
+    rows.fold(head.to_owned(), |text, row| text + &row)
+}
