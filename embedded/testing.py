@@ -47,7 +47,7 @@ def _test(folder: Folder, arguments: Sequence[str], undo: ExitStack) -> int:
     given["JIEKOU_TEST_SCHEMATHESIS"] = str(contract_fuzzer.program(PROJECT / ".jiekou" / "venv"))
     build.finish(building)
     say("testing")
-    testing = build.start(["test", "--release", "--locked", *selection(arguments)], given)
+    testing = build.start(["test", "--release", "--locked", "--no-fail-fast", *selection(arguments)], given)
     undo.callback(build.abandon, testing)
     return testing.wait() or failures
 
