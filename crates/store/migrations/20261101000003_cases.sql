@@ -85,12 +85,15 @@ create trigger case_log_append_only before update or delete on case_log
     for each row execute function refuse_log_change();
 
 -- The words of a line that its hash covers, in the order of jiekou_core::case::chain.
-create function case_log_words(l case_log) returns text language sql immutable as $$
-    select array_to_string(array[
+-- In plpgsql, which keeps its plan: a SQL function that cannot be inlined is planned anew at each call.
+create function case_log_words(l case_log) returns text language plpgsql stable as $$
+begin
+    return array_to_string(array[
         l.seq::text, (extract(epoch from l.at) * 1000000)::bigint::text, l.act, l.actor_kind, coalesce(l.actor::text, ''),
         coalesce(l.from_state, ''), coalesce(l.to_state, ''), coalesce(l.reason, ''), coalesce(l.note, ''),
         coalesce(l.detail::text, ''), coalesce(l.report_id::text, '')
-    ], chr(31))
+    ], chr(31));
+end
 $$;
 
 -- Appends a line to a case whose row the caller has locked (or just inserts). Returns the new line's id; the caller

@@ -20,21 +20,39 @@ create type idempotent as (channel text, principal text, key text, body_hash byt
 create type reach as (locks bigint[], cells bigint[], families text[], component_id text, seen bigint[],
     longitude double precision, latitude double precision, meters double precision);
 
+-- Open cases within reach that the judge has not seen. In plpgsql with plain variables, which keeps its plan: as a SQL
+-- function it was planned anew at each call and cost more than all the inserts of a report.
 create function open_candidates(p_now timestamptz, p_reach reach, p_limit integer)
-returns table (case_id bigint, fingerprint bytea) language sql stable as $$
+returns table (case_id bigint, fingerprint bytea) language plpgsql stable as $$
+#variable_conflict use_column
+declare
+    v_cells bigint[] := (p_reach).cells;
+    v_families text[] := (p_reach).families;
+    v_seen bigint[] := (p_reach).seen;
+    v_component text := (p_reach).component_id;
+    v_north double precision := (p_reach).meters / 111000;
+    v_east double precision := (p_reach).meters / 111000 / cos(radians((p_reach).latitude));
+    v_longitude double precision := (p_reach).longitude;
+    v_latitude double precision := (p_reach).latitude;
+begin
+    if cardinality(v_cells) > 0 then
+        return query select c.case_id, c.fingerprint from cases c
+            where c.takes_reports and c.cell = any (v_cells)
+              and c.latitude between v_latitude - v_north and v_latitude + v_north
+              and c.longitude between v_longitude - v_east and v_longitude + v_east
+              and c.family = any (v_families) and c.case_id <> all (v_seen)
+              and (c.recognised_until is null or c.recognised_until >= p_now)
+              and (v_component is null or c.component_id is distinct from v_component)
+            limit p_limit;
+    end if;
     -- Without a point there is no distance, and only the component tells.
-    select c.case_id, c.fingerprint from cases c
-    where c.takes_reports and c.case_id <> all ((p_reach).seen)
-      and (c.recognised_until is null or c.recognised_until >= p_now)
-      and c.cell = any ((p_reach).cells)
-      and (c.family = any ((p_reach).families))
-      and abs(c.latitude - (p_reach).latitude) * 111000 <= (p_reach).meters
-      and abs(c.longitude - (p_reach).longitude) * 111000 * cos(radians((p_reach).latitude)) <= (p_reach).meters
-    union
-    select c.case_id, c.fingerprint from cases c
-    where c.takes_reports and c.case_id <> all ((p_reach).seen) and c.component_id = (p_reach).component_id
-      and (c.recognised_until is null or c.recognised_until >= p_now)
-    limit p_limit
+    if v_component is not null then
+        return query select c.case_id, c.fingerprint from cases c
+            where c.takes_reports and c.component_id = v_component and c.case_id <> all (v_seen)
+              and (c.recognised_until is null or c.recognised_until >= p_now)
+            limit p_limit;
+    end if;
+end
 $$;
 
 create function record_report(
