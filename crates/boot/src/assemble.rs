@@ -9,6 +9,7 @@ use jiekou_service::{App, RulebookInForce, load_rulebook};
 use jiekou_store::cases::serials::CaseSerials;
 use jiekou_store::dedup::DedupIndex;
 use jiekou_store::photo_files::PhotoFiles;
+use jiekou_store::reports::shared_reads::SharedReads;
 use jiekou_store::vault::Vault;
 use jiekou_store::{PgPool, StoreError, database};
 use secrecy::ExposeSecret;
@@ -47,6 +48,7 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
         desks => desks,
     };
     Ok(App {
+        tracking: SharedReads::start(&pool),
         index: Arc::new(DedupIndex::new(config.redis.url.expose_secret(), &config.redis.prefix)?),
         vault: Vault::new(secrets.master_keys, secrets.blind_index_key),
         photo_files: PhotoFiles::open(&config.photos.url)?,

@@ -7,6 +7,7 @@ use jiekou_store::PgPool;
 use jiekou_store::cases::serials::CaseSerials;
 use jiekou_store::dedup::DedupIndex;
 use jiekou_store::photo_files::PhotoFiles;
+use jiekou_store::reports::shared_reads::SharedReads;
 use jiekou_store::vault::Vault;
 
 use crate::store_photo::Studio;
@@ -16,6 +17,7 @@ use crate::tokens::TokenKeys;
 #[derive(Debug)]
 pub struct App {
     pub pool: PgPool,
+    pub tracking: SharedReads,
     pub index: Arc<DedupIndex>,
     pub vault: Vault,
     pub photo_files: PhotoFiles,

@@ -79,7 +79,7 @@ pub async fn track_report(app: &App, code: &str, known: Option<&str>) -> Result<
             return Ok(Tracking::Unchanged { etag });
         }
     }
-    let tracked = tracking::by_code(&app.pool, &code).await?.ok_or(ServiceError::UnknownTrackingCode)?;
+    let tracked = app.tracking.by_code(&code).await?.ok_or(ServiceError::UnknownTrackingCode)?;
     Ok(Tracking::Page(Box::new(page(app, tracked))))
 }
 

@@ -51,7 +51,7 @@ comment on column cases.dispatched_at is 'start of the handling clock';
 comment on column cases.version is 'counts changes; the ETag of the case';
 comment on column cases.routing is 'the trace: why it went to this center';
 comment on column cases.log_head is 'hash of the newest log line';
-create index cases_cell on cases (cell) where takes_reports;
+create index cases_cell on cases (cell, family) where takes_reports;
 create index cases_component on cases (component_id) where takes_reports and component_id is not null;
 create index cases_inbox on cases (center_code, case_id);
 create index cases_merged on cases (merged_into) where merged_into is not null;

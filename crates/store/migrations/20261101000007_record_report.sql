@@ -20,10 +20,11 @@ create type idempotent as (channel text, principal text, key text, body_hash byt
 create type reach as (locks bigint[], cells bigint[], families text[], component_id text, seen bigint[],
     longitude double precision, latitude double precision, meters double precision);
 
--- Open cases within reach that the judge has not seen. In plpgsql with plain variables, which keeps its plan: as a SQL
--- function it was planned anew at each call and cost more than all the inserts of a report.
+-- Open cases within reach that the judge has not seen. In plpgsql with plain variables and a generic plan: planned anew
+-- at each call it would cost more than all the inserts of a report.
 create function open_candidates(p_now timestamptz, p_reach reach, p_limit integer)
-returns table (case_id bigint, fingerprint bytea) language plpgsql stable as $$
+returns table (case_id bigint, fingerprint bytea) language plpgsql stable
+set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
     v_cells bigint[] := (p_reach).cells;
@@ -59,7 +60,7 @@ create function record_report(
     p_now timestamptz, p_district text, p_report new_report, p_join bigint, p_case new_case, p_reach reach,
     p_contact sealed_contact, p_idempotent idempotent
 ) returns table (verdict text, facts jsonb, key_id text, sealed bytea, case_id bigint, fingerprint bytea)
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
     lock_key bigint;

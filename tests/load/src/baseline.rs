@@ -85,7 +85,7 @@ pub fn intake(options: &IntakeOptions) {
 pub fn reads(options: &ReadsOptions) {
     let last = FIRST_CODE - 1 + options.count;
     let offset = format!("\\set code {FIRST_CODE} + random(0, {})\n", options.count - 1);
-    std::fs::write(&options.script, format!("{offset}{};\n", TRACKING.trim().replace("$1", ":code")))
+    std::fs::write(&options.script, format!("{offset}{};\n", TRACKING.trim().replace("any ($1)", ":code")))
         .unwrap();
     let codes: Vec<String> = connected(&options.recorded, async |connection| {
         // Spread over all reports, and none of them on both sides.

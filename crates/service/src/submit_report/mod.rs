@@ -10,7 +10,7 @@ use jiekou_core::dedup::Decision;
 use jiekou_core::report::{ClaimSecret, FieldCode, FieldError, NewReport, RawReport};
 use jiekou_store::dedup::Entry;
 use jiekou_store::reports::record::{self, Attempt, Facts, Recorded};
-use tracing::{info, instrument};
+use tracing::{debug, instrument};
 
 pub use answer::{CaseBrief, CenterBrief, Safety, SegmentBrief, SimilarCase, Submitted};
 pub(crate) use prepare::Prepared;
@@ -70,7 +70,7 @@ pub async fn submit_report(
                 if join.is_none() {
                     prepared.admit(app, &facts, &rows.case);
                 }
-                info!(report.id = %facts.report_id, case.id = facts.case_id, outcome = facts.outcome, "report recorded");
+                debug!(report.id = %facts.report_id, case.id = facts.case_id, outcome = facts.outcome, "report recorded");
                 return Submitted::new(app, facts, private);
             }
             Recorded::Replayed { facts, sealed } => return saved_answer::replay(app, key, facts, sealed),

@@ -5,4 +5,5 @@ pub mod authorship;
 pub mod idempotency;
 pub mod record;
 pub mod retention;
+pub mod shared_reads;
 pub mod tracking;

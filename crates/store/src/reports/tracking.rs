@@ -12,6 +12,7 @@ use crate::StoreError;
 /// What the author of a report may see; nothing about who they are.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Tracked {
+    pub tracking_code: String,
     pub report_id: Uuid,
     pub case_id: i64,
     pub case_version: i64,
@@ -54,13 +55,13 @@ pub struct DeliveryLine {
 /// The query behind the tracking page; the benchmark runs the same one.
 pub const TRACKING_QUERY: &str = include_str!("tracking.sql");
 
-/// The page of the report with this code.
+/// The pages of the reports with these codes, in any order; a code that is none has none.
 ///
 /// # Errors
 /// When the database fails.
 #[instrument(name = "db.report.track", skip_all)]
-pub async fn by_code(pool: &PgPool, tracking_code: &str) -> Result<Option<Tracked>, StoreError> {
-    Ok(sqlx::query_as(TRACKING_QUERY).bind(tracking_code).fetch_optional(pool).await?)
+pub async fn by_codes(pool: &PgPool, tracking_codes: &[&str]) -> Result<Vec<Tracked>, StoreError> {
+    Ok(sqlx::query_as(TRACKING_QUERY).bind(tracking_codes).fetch_all(pool).await?)
 }
 
 /// The versions that the page's ETag is made of: far cheaper than the page.

@@ -1,4 +1,4 @@
-select r.report_id, r.case_id, c.version as case_version, r.version as report_version, r.outcome, r.received_at,
+select r.tracking_code, r.report_id, r.case_id, c.version as case_version, r.version as report_version, r.outcome, r.received_at,
        r.category, c.state, c.case_number, c.center_code, c.segment_code, c.due_at, c.due_kind, c.question, c.report_count,
        coalesce((
            select json_agg(json_build_object('logId', l.log_id, 'at', l.at, 'act', l.act, 'reason', l.reason,
@@ -15,4 +15,4 @@ select r.report_id, r.case_id, c.version as case_version, r.version as report_ve
            where l.report_id is null or l.report_id = r.report_id
        ), '[]'::json) as timeline
 from report r join cases c on c.case_id = r.case_id
-where r.tracking_code = $1
+where r.tracking_code = any ($1)
