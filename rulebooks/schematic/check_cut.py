@@ -11,7 +11,7 @@ from shapely.geometry import shape
 
 POINTS = 10_000
 OVERLAP_LIMIT = 1e-12
-UNION_LIMIT = 1e-8
+UNION_LIMIT = 1e-9
 # Borders that end on the outline put vertices on the grid there, which moves the outline by up to half a grid step.
 OUTLINE_LIMIT = 1e-7
 

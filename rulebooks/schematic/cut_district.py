@@ -29,7 +29,11 @@ SAMPLES_PER_SEGMENT = 60
 LLOYD_ROUNDS = 25
 # How far (in degrees of latitude) a road's median position may lie from a segment that takes its name.
 ROAD_REACH = 0.004
-NOTE = "示意 — not the real boundaries. Towns, segments and roads were cut by geometry alone; only the outline is derived."
+NOTE = "示意 — not the real boundaries. Towns, segments and roads were cut by geometry alone."
+ORIGIN = {
+    "gcj02": "District outline: public administrative outline, converted from GCJ-02.",
+    "wgs84": "District outline: public administrative outline.",
+}
 
 
 @dataclass
@@ -365,7 +369,7 @@ def main():
     names = roads_of(args.poi, convert) if args.poi else []
     build_roads(segments, towns, args.roads, names)
     segments.sort(key=lambda s: (s.town.code, s.serial))
-    note = f"{NOTE} {args.note}".strip()
+    note = f"{NOTE} {ORIGIN[args.crs]} {args.note}".strip()
     args.out.mkdir(parents=True, exist_ok=True)
     district = polygon_of(shapely.coverage_union_all([s.area for s in segments]))
     write(args.out / "district.geojson", [feature({"code": args.adcode, "name": args.name}, district)], note)

@@ -49,6 +49,7 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
     };
     Ok(App {
         tracking: SharedReads::start(&pool),
+        versions: SharedReads::start(&pool),
         index: Arc::new(DedupIndex::new(config.redis.url.expose_secret(), &config.redis.prefix)?),
         vault: Vault::new(secrets.master_keys, secrets.blind_index_key),
         photo_files: PhotoFiles::open(&config.photos.url)?,

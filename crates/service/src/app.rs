@@ -8,6 +8,7 @@ use jiekou_store::cases::serials::CaseSerials;
 use jiekou_store::dedup::DedupIndex;
 use jiekou_store::photo_files::PhotoFiles;
 use jiekou_store::reports::shared_reads::SharedReads;
+use jiekou_store::reports::tracking::{Tracked, Versions};
 use jiekou_store::vault::Vault;
 
 use crate::store_photo::Studio;
@@ -17,7 +18,8 @@ use crate::tokens::TokenKeys;
 #[derive(Debug)]
 pub struct App {
     pub pool: PgPool,
-    pub tracking: SharedReads,
+    pub tracking: SharedReads<Tracked>,
+    pub versions: SharedReads<Versions>,
     pub index: Arc<DedupIndex>,
     pub vault: Vault,
     pub photo_files: PhotoFiles,

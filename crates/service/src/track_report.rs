@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use jiekou_core::clock::local::local;
 use jiekou_core::notice::{Words, fill};
 use jiekou_core::report::TrackingCode;
-use jiekou_store::reports::tracking::{self, Line, Tracked};
+use jiekou_store::reports::tracking::{self, Line, Tracked, Versions};
 use tracing::instrument;
 use uuid::Uuid;
 
@@ -72,8 +72,7 @@ pub enum Tracking {
 pub async fn track_report(app: &App, code: &str, known: Option<&str>) -> Result<Tracking, ServiceError> {
     let code = parse_code(code)?;
     if let Some(known) = known {
-        let versions =
-            tracking::versions(&app.pool, &code).await?.ok_or(ServiceError::UnknownTrackingCode)?;
+        let versions = app.versions.by_code(&code).await?.ok_or(ServiceError::UnknownTrackingCode)?;
         let etag = etag(app, versions);
         if known == "*" || known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag) {
             return Ok(Tracking::Unchanged { etag });
@@ -94,11 +93,17 @@ pub fn parse_code(code: &str) -> Result<String, ServiceError> {
 }
 
 /// The rulebook's version is part of it, for the words come from there.
-fn etag(app: &App, (case_id, case_version, report_version): (i64, i64, i64)) -> String {
+fn etag(app: &App, versions: Versions) -> String {
+    let Versions { case_id, case_version, report_version } = versions;
     format!("\"{}.{case_id}.{case_version}.{report_version}\"", app.rulebook.version_id)
 }
 
 fn page(app: &App, tracked: Tracked) -> TrackingPage {
+    let versions = Versions {
+        case_id: tracked.case_id,
+        case_version: tracked.case_version,
+        report_version: tracked.report_version,
+    };
     let rules = app.rules();
     let center = rules.center(&tracked.center_code);
     let center_name = center.map_or_else(|| tracked.center_code.clone(), |center| center.name);
@@ -111,7 +116,7 @@ fn page(app: &App, tracked: Tracked) -> TrackingPage {
     TrackingPage {
         report_id: tracked.report_id,
         case_id: tracked.case_id,
-        etag: etag(app, (tracked.case_id, tracked.case_version, tracked.report_version)),
+        etag: etag(app, versions),
         timeline: steps.collect(),
         category_name: category_name(app, &tracked.category),
         segment_name: tracked

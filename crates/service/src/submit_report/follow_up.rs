@@ -54,7 +54,7 @@ pub(crate) async fn prove(
     tracking_code: &str,
     secret: Option<&ClaimSecret>,
 ) -> Result<authorship::Authored, ServiceError> {
-    if jiekou_store::reports::tracking::versions(&app.pool, tracking_code).await?.is_none() {
+    if app.versions.by_code(tracking_code).await?.is_none() {
         return Err(ServiceError::UnknownTrackingCode);
     }
     let secret = secret.ok_or(ServiceError::NotAuthor)?;

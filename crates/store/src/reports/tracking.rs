@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use tracing::instrument;
 use uuid::Uuid;
 
+use super::shared_reads::ByCode;
 use crate::StoreError;
 
 /// What the author of a report may see; nothing about who they are.
@@ -55,25 +56,35 @@ pub struct DeliveryLine {
 /// The query behind the tracking page; the benchmark runs the same one.
 pub const TRACKING_QUERY: &str = include_str!("tracking.sql");
 
-/// The pages of the reports with these codes, in any order; a code that is none has none.
-///
-/// # Errors
-/// When the database fails.
-#[instrument(name = "db.report.track", skip_all)]
-pub async fn by_codes(pool: &PgPool, tracking_codes: &[&str]) -> Result<Vec<Tracked>, StoreError> {
-    Ok(sqlx::query_as(TRACKING_QUERY).bind(tracking_codes).fetch_all(pool).await?)
+/// The versions that the page's ETag is made of: far cheaper than the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Versions {
+    pub case_id: i64,
+    pub case_version: i64,
+    pub report_version: i64,
 }
 
-/// The versions that the page's ETag is made of: far cheaper than the page.
-///
-/// # Errors
-/// When the database fails.
-#[instrument(name = "db.report.versions", skip_all)]
-pub async fn versions(pool: &PgPool, tracking_code: &str) -> Result<Option<(i64, i64, i64)>, StoreError> {
-    Ok(sqlx::query_as(
-        "select r.case_id, c.version, r.version from report r join cases c using (case_id) where r.tracking_code = $1",
-    )
-    .bind(tracking_code)
-    .fetch_optional(pool)
-    .await?)
+impl ByCode for Tracked {
+    #[instrument(name = "db.report.track", skip_all)]
+    async fn read(pool: &PgPool, codes: &[&str]) -> Result<Vec<(String, Self)>, StoreError> {
+        let pages: Vec<Self> = sqlx::query_as(TRACKING_QUERY).bind(codes).fetch_all(pool).await?;
+        Ok(pages.into_iter().map(|page| (page.tracking_code.clone(), page)).collect())
+    }
+}
+
+impl ByCode for Versions {
+    #[instrument(name = "db.report.versions", skip_all)]
+    async fn read(pool: &PgPool, codes: &[&str]) -> Result<Vec<(String, Self)>, StoreError> {
+        let rows: Vec<(String, i64, i64, i64)> = sqlx::query_as(
+            "select r.tracking_code, r.case_id, c.version, r.version from report r join cases c using (case_id)
+             where r.tracking_code = any ($1)",
+        )
+        .bind(codes)
+        .fetch_all(pool)
+        .await?;
+        let versions = |(code, case_id, case_version, report_version)| {
+            (code, Self { case_id, case_version, report_version })
+        };
+        Ok(rows.into_iter().map(versions).collect())
+    }
 }
