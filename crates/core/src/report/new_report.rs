@@ -132,8 +132,10 @@ fn without_echoes(faults: Vec<FieldError>) -> Vec<FieldError> {
     let mut kept: Vec<FieldError> = Vec::with_capacity(faults.len());
     for fault in faults {
         let inside = format!("{}/", fault.pointer);
-        let echo =
-            |earlier: &FieldError| earlier.pointer == fault.pointer || earlier.pointer.starts_with(&inside);
+        let missing = fault.code == FieldCode::Missing;
+        let echo = |earlier: &FieldError| {
+            earlier.pointer == fault.pointer || (missing && earlier.pointer.starts_with(&inside))
+        };
         if !kept.iter().any(echo) {
             kept.push(fault);
         }
