@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use futures_util::StreamExt;
 use serde_json::json;
 
-use crate::harness::{HUAIHE, World, report};
+use crate::harness::{HUAIHE, World, WorldOptions, report};
 
 /// A report with an address to write to.
 fn reachable(words: &str, email: &str) -> serde_json::Value {
@@ -67,4 +68,49 @@ async fn a_refused_address_ends_visibly() {
     let answer = world.api().submit(&reachable("路面有坑", "nobody@jiekou.example")).await;
     let step = wait_for_delivery(&world, &answer["trackingCode"], "refused").await;
     assert_eq!(step["deliveries"][0]["reason"], "the mail server refused it");
+}
+
+#[tokio::test]
+async fn a_mail_server_slower_than_the_lease_gets_one_mail() {
+    let settings = vec![("JIEKOU_WORKER__LEASE_SECONDS", "10".to_owned())];
+    let mut world = World::with(WorldOptions { worker: true, settings, ..WorldOptions::default() }).await;
+    // A second worker, ready to take whatever lease runs out.
+    let first = world.worker.take();
+    world.start_worker().await;
+    world.mail.accept_slowly(24_000);
+    let answer = world.api().submit(&reachable("路面有坑", "anna@jiekou.example")).await;
+    tokio::time::sleep(std::time::Duration::from_secs(23)).await;
+    wait_for_delivery(&world, &answer["trackingCode"], "delivered").await;
+    assert_eq!(world.mail.mails().await.len(), 1);
+    drop(first);
+}
+
+#[tokio::test]
+async fn five_hundred_reporters_of_one_problem_are_each_told_once() {
+    let world = World::with_worker().await;
+    let api = world.api();
+    let sent = futures_util::stream::iter(0..500).map(|n| {
+        let (api, body) = (api.clone(), reachable("路面有坑", &format!("resident{n}@jiekou.example")));
+        async move { api.submit(&body).await }
+    });
+    let answers: Vec<_> = sent.buffer_unordered(16).collect().await;
+    let number = answers[0]["case"]["caseNumber"].as_str().unwrap();
+    let receipts = world.mail.wait_for("receipts", |mails| mails.len() == 500).await;
+    let accept = json!({ "move": "accept" });
+    api.sign_in("center-410103001").await.make(number, &accept).await.expect(200);
+    let mails = world.mail.wait_for("steps", |mails| mails.len() == 1_000).await;
+    let told: HashSet<_> = mails[receipts.len()..].iter().map(|mail| mail.to.clone()).collect();
+    assert_eq!(told.len(), 500);
+}
+
+#[tokio::test]
+async fn a_job_of_a_newer_release_waits_for_its_worker() {
+    let world = World::with_worker().await;
+    let insert =
+        "insert into job (kind, payload, created_at, run_at) values ('fromTomorrow', '{}', now(), now())";
+    sqlx::query(insert).execute(&world.pool).await.unwrap();
+    world.api().submit(&reachable("路面有坑", "anna@jiekou.example")).await;
+    world.mail.wait_for("the receipt", |mails| mails.len() == 1).await;
+    let waiting = "select count(*) from job where kind = 'fromTomorrow' and dead_at is null and attempts = 0";
+    assert_eq!(world.count(waiting).await, 1);
 }

@@ -253,3 +253,51 @@ async fn a_flood_of_large_photos_is_taken_or_put_off() {
     api.get("/healthz").await.expect(200);
     api.upload("after.png", small_picture()).await.expect(201);
 }
+
+#[tokio::test]
+async fn a_forgotten_photo_goes_with_its_files_and_a_failing_disk_loses_track_of_none() {
+    let mut world = World::new().await;
+    let api = world.api();
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let photo = api.upload("a.png", small_picture()).await.expect(201);
+        ids.push(photo["photoId"].as_str().unwrap().to_owned());
+    }
+    sqlx::query("update photo set uploaded_at = uploaded_at - interval '3 days'")
+        .execute(&world.pool)
+        .await
+        .unwrap();
+    let file = |id: &str| {
+        let id = id.replace('-', "");
+        world.folder.join("photos/display").join(&id[30..]).join(&id)
+    };
+    // A folder in the place of a file cannot be removed as a file: the disk fails for this photo.
+    let broken = file(&ids[0]);
+    std::fs::remove_file(&broken).unwrap();
+    std::fs::create_dir_all(broken.join("inside")).unwrap();
+    let other = file(&ids[1]);
+    assert!(other.exists());
+    world.start_worker().await;
+    let rows = async |world: &World, count| {
+        for _ in 0..400 {
+            if world.count("select count(*) from photo").await == count {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("never {count} photos");
+    };
+    rows(&world, 1).await;
+    assert!(!other.exists());
+    let mut body = report("small-ads", "小广告", HUAIHE);
+    body["photoIds"] = json!([ids[0]]);
+    assert_eq!(
+        api.post("/v1/reports", &body).await.pointers(),
+        ["/photoIds/0"],
+        "nobody can use it any more"
+    );
+    std::fs::remove_dir_all(&broken).unwrap();
+    world.worker.take();
+    world.start_worker().await;
+    rows(&world, 0).await;
+}

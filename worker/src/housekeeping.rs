@@ -7,8 +7,9 @@ use chrono::TimeDelta;
 use jiekou_boot::clock;
 use jiekou_store::reports::retention;
 use jiekou_store::{StoreError, photos};
-use tracing::warn;
+use tracing::{error, warn};
 
+use crate::guard::guarded;
 use crate::run::Worker;
 
 const EVERY: Duration = Duration::from_secs(60);
@@ -18,8 +19,10 @@ const UNUSED_KEPT: TimeDelta = TimeDelta::hours(48);
 /// Keeps house until asked to stop.
 pub async fn work(worker: Arc<Worker>) {
     while !worker.is_stopping() {
-        if let Err(error) = keep(&worker).await {
-            warn!(error = %error, "housekeeping is put off");
+        match guarded(keep(&worker)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => warn!(error = %error, "housekeeping is put off"),
+            Err(panicked) => error!(error = %panicked, "housekeeping is put off"),
         }
         tokio::select! {
             () = worker.lifecycle.stopping.cancelled() => {}
@@ -28,13 +31,25 @@ pub async fn work(worker: Arc<Worker>) {
     }
 }
 
+/// Marked first, so that nobody takes a photo whose files go; the row last, so that a failure between leaves a row by
+/// which the next round finds the files again.
+async fn forget_unused_photos(worker: &Worker) -> Result<(), StoreError> {
+    let (app, now) = (&worker.app, clock::now());
+    for photo_id in photos::mark_unused(&app.pool, now - UNUSED_KEPT, 200, now).await? {
+        match app.photo_files.remove(photo_id).await {
+            Ok(()) => photos::delete_forgotten(&app.pool, photo_id).await?,
+            Err(error) => {
+                warn!(error = %error, photo.id = %photo_id, "the files of a photo are removed later")
+            }
+        }
+    }
+    Ok(())
+}
+
 async fn keep(worker: &Worker) -> Result<(), StoreError> {
     let (app, now) = (&worker.app, clock::now());
     retention::erase_saved_answers(&app.pool, now).await?;
-    // The row goes first: a file without a row is only lost room, a row without its file a broken promise.
-    for photo_id in photos::forget_unused(&app.pool, now - UNUSED_KEPT, 200).await? {
-        app.photo_files.remove(photo_id).await?;
-    }
+    forget_unused_photos(worker).await?;
     if app.index.answers().await {
         let towns = app.rules().data().towns.iter().map(|town| town.code.clone());
         for center in towns.chain([app.rules().district_center().code]) {

@@ -7,6 +7,7 @@
 mod channel;
 mod commands;
 mod deliver;
+mod guard;
 mod housekeeping;
 mod jobs;
 mod run;

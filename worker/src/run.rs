@@ -47,16 +47,16 @@ pub async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     let page = watch::serve(listener, Arc::clone(&worker))?;
     let handle = page.handle();
     let page = tokio::spawn(page);
-    lifecycle.tasks.spawn(jobs::work(Arc::clone(&worker)));
-    lifecycle.tasks.spawn(deliver::work(Arc::clone(&worker)));
-    lifecycle.tasks.spawn(housekeeping::work(Arc::clone(&worker)));
+    lifecycle.spawn_essential("jobs", jobs::work(Arc::clone(&worker)));
+    lifecycle.spawn_essential("deliveries", deliver::work(Arc::clone(&worker)));
+    lifecycle.spawn_essential("housekeeping", housekeeping::work(Arc::clone(&worker)));
     info!(worker.address = config.worker.bind, "working");
     lifecycle.wait_for_signal().await?;
     lifecycle.drain().await;
     handle.stop(true).await;
     page.await??;
     worker.app.pool.close().await;
-    Ok(())
+    if lifecycle.has_failed() { Err("a part of the worker ended; the log says which".into()) } else { Ok(()) }
 }
 
 impl Worker {

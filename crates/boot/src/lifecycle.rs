@@ -1,11 +1,13 @@
 //! Stopping in order: a first signal asks, and whatever is under way gets time to end.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 /// How long work under way may take after the first signal.
 pub const GRACE: Duration = Duration::from_secs(25);
@@ -15,6 +17,7 @@ pub const GRACE: Duration = Duration::from_secs(25);
 pub struct Lifecycle {
     pub stopping: CancellationToken,
     pub tasks: TaskTracker,
+    failed: Arc<AtomicBool>,
 }
 
 impl Lifecycle {
@@ -35,6 +38,26 @@ impl Lifecycle {
         Ok(())
     }
 
+    /// Runs a task without which the process is of no use: should it end or panic before it is asked to stop, the whole
+    /// process stops, so that whoever watches it starts another.
+    pub fn spawn_essential(&self, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {
+        let (stopping, failed) = (self.stopping.clone(), Arc::clone(&self.failed));
+        let running = tokio::spawn(task);
+        self.tasks.spawn(async move {
+            let ended = running.await;
+            if !stopping.is_cancelled() {
+                error!(task = name, panicked = ended.is_err(), "an essential task ended");
+                failed.store(true, Ordering::SeqCst);
+                stopping.cancel();
+            }
+        });
+    }
+
+    /// Whether the process stops because an essential task ended.
+    pub fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::SeqCst)
+    }
+
     /// Waits until everything under way has ended, at most [`GRACE`].
     pub async fn drain(&self) {
         self.tasks.close();
@@ -44,5 +67,29 @@ impl Lifecycle {
                 "stopped before everything ended; leases give the rest to others"
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_process_whose_essential_task_panics_stops_and_says_so() {
+        let lifecycle = Lifecycle::default();
+        lifecycle.spawn_essential("broken", async { panic!("on purpose") });
+        lifecycle.wait_for_signal().await.unwrap();
+        lifecycle.drain().await;
+        assert!(lifecycle.has_failed());
+    }
+
+    #[tokio::test]
+    async fn a_process_that_is_asked_to_stop_has_not_failed() {
+        let lifecycle = Lifecycle::default();
+        let stopping = lifecycle.stopping.clone();
+        lifecycle.spawn_essential("working", async move { stopping.cancelled().await });
+        lifecycle.stopping.cancel();
+        lifecycle.drain().await;
+        assert!(!lifecycle.has_failed());
     }
 }

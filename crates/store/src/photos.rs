@@ -67,7 +67,8 @@ pub async fn insert(pool: &PgPool, row: &PhotoRow) -> Result<(), StoreError> {
 #[instrument(name = "db.photo.hashes", skip_all)]
 pub async fn unclaimed_hashes(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<(Uuid, i64)>, StoreError> {
     Ok(sqlx::query_as(
-        "select photo_id, perceptual_hash from photo where photo_id = any ($1) and report_id is null and case_id is null",
+        "select photo_id, perceptual_hash from photo where photo_id = any ($1) and report_id is null and case_id is null
+         and forgotten_at is null",
     )
     .bind(ids)
     .fetch_all(pool)
@@ -122,6 +123,7 @@ async fn first_taken(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Option<Uui
     }
     let free: Vec<Uuid> = sqlx::query_scalar(
         "select photo_id from photo where photo_id = any ($1) and report_id is null and case_id is null
+         and forgotten_at is null
          order by photo_id for update",
     )
     .bind(ids)
@@ -166,23 +168,39 @@ pub async fn release(
     Ok(())
 }
 
-/// Forgets photos uploaded before `before` that no report ever named; returns them, so that their files go too.
+/// Marks photos uploaded before `before` that no report ever named as forgotten: nobody can use them from now on.
+/// Returns every one so marked, also those whose files could not be removed the last time.
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.photo.forget_unused", skip_all)]
-pub async fn forget_unused(
+#[instrument(name = "db.photo.mark_unused", skip_all)]
+pub async fn mark_unused(
     pool: &PgPool,
     before: DateTime<Utc>,
     limit: i64,
+    now: DateTime<Utc>,
 ) -> Result<Vec<Uuid>, StoreError> {
     Ok(sqlx::query_scalar(
-        "delete from photo where photo_id in (
+        "update photo set forgotten_at = coalesce(forgotten_at, $3) where photo_id in (
              select photo_id from photo where report_id is null and case_id is null and uploaded_at < $1
-             limit $2 for update skip locked) returning photo_id",
+             order by forgotten_at nulls first limit $2 for update skip locked) returning photo_id",
     )
     .bind(before)
     .bind(limit)
+    .bind(now)
     .fetch_all(pool)
     .await?)
+}
+
+/// Deletes the row of a forgotten photo, after its files.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.photo.delete_forgotten", skip_all)]
+pub async fn delete_forgotten(pool: &PgPool, photo_id: Uuid) -> Result<(), StoreError> {
+    sqlx::query("delete from photo where photo_id = $1 and forgotten_at is not null")
+        .bind(photo_id)
+        .execute(pool)
+        .await?;
+    Ok(())
 }

@@ -19,6 +19,12 @@ impl Mail {
         let line = self.text.lines().find(|line| line.to_lowercase().starts_with("message-id:")).unwrap();
         line.split_once(':').unwrap().1.trim().to_owned()
     }
+
+    /// Subject and text as a reader sees them.
+    pub fn words(&self) -> String {
+        let message = mail_parser::MessageParser::default().parse(self.text.as_bytes()).unwrap();
+        format!("{}\n{}", message.subject().unwrap_or_default(), message.body_text(0).unwrap_or_default())
+    }
 }
 
 #[derive(Default)]

@@ -14,8 +14,9 @@ use uuid::Uuid;
 
 use super::Sent;
 
-/// How long the server may take for each step of the conversation.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long the server may take for each step of the conversation. RFC 5321 §4.5.3.2 asks for up to ten minutes after the
+/// message: whoever gives up sooner sends a second copy of what a slow server has taken.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// A mail server and the sender's address.
 #[derive(Debug)]

@@ -16,11 +16,15 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 use tracing::{error, warn};
 
+use crate::guard::{Panicked, guarded};
 use crate::run::Worker;
 
 /// Jobs claimed at once, and done side by side.
 const BATCH: i64 = 32;
 const SIDE_BY_SIDE: usize = 8;
+
+/// The kinds of job this release can do. A newer release's wait for a newer worker.
+const KINDS: [&str; 3] = ["announce", "announceCase", "alarmCenter"];
 
 /// Why a job did not end well.
 #[derive(Debug, Error)]
@@ -28,6 +32,8 @@ enum JobError {
     /// Trying again may help.
     #[error(transparent)]
     Again(#[from] ServiceError),
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
     /// It never will.
     #[error("{0}")]
     Never(&'static str),
@@ -51,7 +57,7 @@ struct CaseChange {
 /// Works through due jobs until asked to stop.
 pub async fn work(worker: Arc<Worker>) {
     while !worker.is_stopping() {
-        let claimed = jobs::claim(&worker.app.pool, BATCH, worker.lease, clock::now()).await;
+        let claimed = jobs::claim(&worker.app.pool, &KINDS, BATCH, worker.lease, clock::now()).await;
         match claimed {
             Ok(jobs) if !jobs.is_empty() => {
                 iter(jobs).for_each_concurrent(SIDE_BY_SIDE, |job| settle(&worker, job)).await;
@@ -66,7 +72,8 @@ pub async fn work(worker: Arc<Worker>) {
 }
 
 async fn settle(worker: &Worker, job: Job) {
-    let written = match run(worker, &job).await {
+    let done = guarded(run(worker, &job)).await.unwrap_or_else(|panicked| Err(panicked.into()));
+    let written = match done {
         Ok(()) => jobs::finish(&worker.app.pool, &job).await.map(|_| ()),
         Err(failure) => put_back(worker, &job, &failure).await,
     };
@@ -79,7 +86,7 @@ async fn settle(worker: &Worker, job: Job) {
 async fn put_back(worker: &Worker, job: &Job, failure: &JobError) -> Result<(), jiekou_store::StoreError> {
     let attempt = u32::try_from(job.attempts).unwrap_or(u32::MAX);
     let wait = match failure {
-        JobError::Again(_) => retry::next_wait(attempt, None, rand::random()),
+        JobError::Again(_) | JobError::Panicked(_) => retry::next_wait(attempt, None, rand::random()),
         JobError::Never(_) => None,
     };
     let now = clock::now();
@@ -97,7 +104,7 @@ async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
         "announce" => announce::run(worker, payload(job)?).await,
         "announceCase" => announce::mend(worker, payload::<CaseChange>(job)?.case_id).await,
         "alarmCenter" => alarm_center::run(worker, payload(job)?).await,
-        _ => Err(JobError::Never("a job of an unknown kind: is this worker older than the API?")),
+        _ => Err(JobError::Never("a job of a kind that is claimed and not done")),
     }
 }
 

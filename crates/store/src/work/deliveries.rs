@@ -118,8 +118,10 @@ pub async fn claim(
          select d.delivery_id, d.lease_token, d.attempts, d.channel, c.case_id, c.case_number, c.state, c.center_code,
                 l.act, l.reason, l.note, c.due_at, r.tracking_code, r.pseudonym, k.key_id, k.sealed,
                 d.center_code as to_center
-         from claimed d join case_log l using (log_id) join cases c on c.case_id = l.case_id
+         from claimed d join case_log l using (log_id)
          left join report r on r.report_id = d.report_id
+         -- The case the reporter follows now: after a merge another center answers.
+         join cases c on c.case_id = coalesce(r.case_id, l.case_id)
          left join reporter_contact k on k.pseudonym = r.pseudonym",
     )
     .bind(limit)
@@ -127,6 +129,26 @@ pub async fn claim(
     .bind(now + lease)
     .fetch_all(pool)
     .await?)
+}
+
+/// Extends the lease of a delivery that is still being sent. `false`: it has passed to another worker.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.delivery.renew", skip_all)]
+pub async fn renew(
+    pool: &PgPool,
+    delivery: &Delivery,
+    lease: Duration,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let renewed = sqlx::query("update delivery set next_at = $3 where delivery_id = $1 and lease_token = $2")
+        .bind(delivery.delivery_id)
+        .bind(delivery.lease_token)
+        .bind(now + lease)
+        .execute(pool)
+        .await?;
+    Ok(renewed.rows_affected() == 1)
 }
 
 /// Writes what became of an attempt, unless the lease has passed to another worker, and lets the author see it.

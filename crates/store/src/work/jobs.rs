@@ -38,26 +38,29 @@ pub async fn insert(
     Ok(())
 }
 
-/// Claims up to `limit` due jobs until `now + lease`. No transaction stays open while they are done.
+/// Claims up to `limit` due jobs of these `kinds` until `now + lease`; a kind that this release does not know waits for
+/// a worker of a newer one. No transaction stays open while they are done.
 ///
 /// # Errors
 /// When the database fails.
 #[instrument(name = "db.job.claim", skip_all)]
 pub async fn claim(
     pool: &PgPool,
+    kinds: &[&str],
     limit: i64,
     lease: Duration,
     now: DateTime<Utc>,
 ) -> Result<Vec<Job>, StoreError> {
     Ok(sqlx::query_as(
         "update job set run_at = $3, attempts = attempts + 1, lease_token = gen_random_uuid()
-         where job_id in (select job_id from job where dead_at is null and run_at <= $2
+         where job_id in (select job_id from job where dead_at is null and run_at <= $2 and kind = any ($4)
                           order by run_at limit $1 for update skip locked)
          returning job_id, kind, payload, attempts, lease_token",
     )
     .bind(limit)
     .bind(now)
     .bind(now + lease)
+    .bind(kinds)
     .fetch_all(pool)
     .await?)
 }
