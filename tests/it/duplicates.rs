@@ -212,3 +212,87 @@ async fn a_join_raises_the_urgency_and_never_lowers_it() {
     api.submit(&report("road-damage", "路面开裂下沉", HUAIHE)).await;
     assert_eq!(world.count("select count(*) from cases where urgency = 'urgent' and alarmed").await, 1);
 }
+
+#[tokio::test]
+async fn me_too_without_a_place_is_shown_to_the_center_and_joins_nothing() {
+    let world = World::new().await;
+    let api = world.api();
+    let first = api.submit(&report("road-damage", "路面有坑", HUAIHE)).await;
+    let mut body = json!({ "category": "street-light", "description": "路灯也不亮", "location": { "address": "大学路" } });
+    body["duplicateOf"] = first["case"]["caseNumber"].clone();
+    let answer = api.submit(&body).await;
+    assert_eq!(answer["outcome"], "new");
+    assert_eq!(answer["similar"][0]["caseNumber"], first["case"]["caseNumber"]);
+    assert_eq!(answer["similar"][0]["reasons"], json!(["namedByReporter"]));
+    // The operator who has both on the screen may decide.
+    let desk = api.sign_in("desk").await;
+    assert_eq!(desk.post("/v1/reports", &body).await.expect(201)["case"], first["case"]);
+}
+
+#[tokio::test]
+async fn one_component_at_two_places_is_asked_about() {
+    let world = World::new().await;
+    let api = world.api();
+    let manhole = |place| {
+        let mut body = report("manhole", "井盖破损", place);
+        body["location"]["componentId"] = json!("4101030101000001");
+        body
+    };
+    let first = api.submit(&manhole(HUAIHE)).await;
+    let far = api.submit(&manhole(moved(HUAIHE, 1_500.0, 0.0))).await;
+    assert_eq!(far["outcome"], "new");
+    assert_eq!(far["similar"][0]["caseNumber"], first["case"]["caseNumber"]);
+    // A position a street away is what receivers do between houses.
+    assert_eq!(api.submit(&manhole(moved(HUAIHE, 150.0, 0.0))).await["case"], first["case"]);
+}
+
+#[tokio::test]
+async fn a_case_of_unknown_place_gets_the_place_and_center_of_whoever_joins_it() {
+    let world = World::new().await;
+    let api = world.api();
+    let body = json!({ "category": "manhole", "description": "井盖破损", "location": { "componentId": "4101030101000009" } });
+    let first = api.submit(&body).await;
+    let number = first["case"]["caseNumber"].as_str().unwrap();
+    assert_ne!(first["center"]["code"], "410103001");
+    let mut located = report("manhole", "井盖破损", HUAIHE);
+    located["location"]["componentId"] = json!("4101030101000009");
+    let joined = api.submit(&located).await;
+    assert_eq!((&joined["outcome"], &joined["case"]["caseNumber"]), (&json!("joined"), &json!(number)));
+    assert_eq!(joined["center"]["code"], "410103001");
+    let center = api.sign_in("center-410103001").await;
+    let case = center.get(&format!("/v1/cases/{number}")).await.expect(200);
+    assert_eq!(case["placeUnknown"], false);
+    assert!(case["location"]["longitude"].is_number());
+    // From now on it is met by place alone, too.
+    let near = api.submit(&report("manhole", "井盖破损", moved(HUAIHE, 3.0, 0.0))).await;
+    assert_eq!(near["case"]["caseNumber"], number);
+}
+
+#[tokio::test]
+async fn a_problem_whose_window_has_passed_is_a_new_one() {
+    let world = World::with(WorldOptions { own_redis: true, ..WorldOptions::default() }).await;
+    let api = world.api();
+    let first = api.submit(&report("household-waste", "垃圾没人收", HUAIHE)).await;
+    // Three days and an hour go by; the window of waste is 72 hours.
+    sqlx::query("update cases set recognised_until = recognised_until - interval '73 hours'")
+        .execute(&world.pool)
+        .await
+        .unwrap();
+    world.redis.as_ref().unwrap().run("kill");
+    let later = api.submit(&report("household-waste", "垃圾没人收", HUAIHE)).await;
+    assert_eq!(later["outcome"], "new");
+    assert_ne!(later["case"], first["case"]);
+}
+
+#[tokio::test]
+async fn an_urgent_join_shortens_the_clock() {
+    let world = World::new().await;
+    let api = world.api();
+    let first = api.submit(&report("road-damage", "路面开裂下沉", HUAIHE)).await;
+    let urgent =
+        api.submit(&report("road-collapse", "路面开裂下沉，路面塌陷", moved(HUAIHE, 3.0, 0.0))).await;
+    assert_eq!(urgent["case"]["caseNumber"], first["case"]["caseNumber"]);
+    assert!(urgent["dueAt"].as_str() < first["dueAt"].as_str(), "{} {}", urgent["dueAt"], first["dueAt"]);
+    let calm = api.submit(&report("road-damage", "路面开裂下沉", HUAIHE)).await;
+    assert_eq!(calm["dueAt"], urgent["dueAt"]);
+}

@@ -102,3 +102,25 @@ async fn after_72_hours_only_the_hash_of_an_answer_is_left() {
     api.try_submit(&body, Some(&key)).await.unwrap().expect_problem(409, "idempotency-answer-erased");
     assert_eq!(world.count("select count(*) from report").await, 1);
 }
+
+#[tokio::test]
+async fn a_resend_gets_its_answer_though_what_it_named_has_changed() {
+    let world = World::new().await;
+    let api = world.api();
+    let near = api.submit(&report("road-damage", "路面有坑", HUAIHE)).await;
+    let far = api.submit(&report("road-damage", "路面有坑", moved(HUAIHE, 2_000.0, 0.0))).await;
+    let mut body = report("road-damage", "就是那个坑", moved(HUAIHE, 20.0, 0.0));
+    body["duplicateOf"] = near["case"]["caseNumber"].clone();
+    let key = Uuid::new_v4().to_string();
+    let first = api.try_submit(&body, Some(&key)).await.unwrap().expect(201);
+    assert_eq!(first["outcome"], "joined");
+    let into = json!({ "move": "merge", "reason": "同一处", "into": far["case"]["caseNumber"] });
+    let district = api.sign_in("district").await;
+    district.make(near["case"]["caseNumber"].as_str().unwrap(), &into).await.expect(200);
+    let again = api.try_submit(&body, Some(&key)).await.unwrap().expect(201);
+    assert_eq!(again, first);
+    // Without the key it is judged by what is true now.
+    assert_eq!(api.post("/v1/reports", &body).await.pointers(), ["/duplicateOf"]);
+    body["description"] = json!("另一个坑");
+    api.try_submit(&body, Some(&key)).await.unwrap().expect_problem(409, "idempotency-key-reused");
+}

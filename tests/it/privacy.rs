@@ -112,6 +112,10 @@ async fn nobody_but_the_sealed_table_knows_who_reported() {
     let logs = world.logs();
     assert!(logs.contains("report recorded"), "the logs were read");
     assert_silent("a log", &logs);
+    assert!(
+        !logs.contains(sent["claimSecret"].as_str().unwrap()),
+        "a secret that proves authorship is no log's"
+    );
 
     for (table, rows) in everything_stored(&world.pool).await {
         let must = ["report", "cases", "case_log", "delivery", "idempotency"];

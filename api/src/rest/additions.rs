@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::shapes::SafetyBody;
 use crate::extract::{Fields, JsonBody};
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
@@ -30,6 +31,9 @@ pub struct AddedBody {
     pub addition_id: Uuid,
     /// It answered an open question of the center.
     pub answers_question: bool,
+    /// What to do at once, when the words speak of danger to life.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub safety: Option<SafetyBody>,
 }
 
 /// Adds to a report.
@@ -51,6 +55,10 @@ pub async fn add_to_report(
         return Err(Problem::from(Kind::Validation).with_errors(fields.faults));
     }
     let added = add(&state.app, &code, secret.as_ref(), words.as_deref(), &photo_ids, clock::now()).await?;
-    let body = AddedBody { addition_id: added.addition_id, answers_question: added.answers_question };
+    let body = AddedBody {
+        addition_id: added.addition_id,
+        answers_question: added.answers_question,
+        safety: added.safety.map(SafetyBody::from),
+    };
     Ok(HttpResponse::Created().json(body))
 }

@@ -127,6 +127,10 @@ pub struct LogLineBody {
     pub reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// What else is known: why a report joined, what a follow-up said beside its words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub detail: Option<Value>,
 }
 
 impl From<ReportView> for CaseReportBody {
@@ -167,8 +171,10 @@ impl From<LinkedPhoto> for CasePhotoBody {
 
 impl From<LogView> for LogLineBody {
     fn from(line: LogView) -> Self {
-        let LogView { seq, at, act, actor_kind, actor_name, from_state, to_state, reason, note } = line;
-        Self { seq, at, act, actor_kind, actor_name, from_state, to_state, reason, note }
+        let LogView { seq, at, act, actor_kind, actor_name, from_state, to_state, reason, note, detail } =
+            line;
+        let detail = detail.map(|detail| detail.0);
+        Self { seq, at, act, actor_kind, actor_name, from_state, to_state, reason, note, detail }
     }
 }
 
@@ -211,10 +217,11 @@ fn point(longitude: Option<f64>, latitude: Option<f64>) -> Option<PointBody> {
     longitude.zip(latitude).map(|(longitude, latitude)| PointBody { longitude, latitude })
 }
 
-/// The case with its ETag, which the next move must send as `If-Match`.
+/// The case with its ETag, which the next move must send as `If-Match`. It names what a move decides on: steps, alarms,
+/// answers and the place. More people reporting the problem make no move stale.
 pub(super) fn answer(file: CaseFile) -> HttpResponse {
     HttpResponse::Ok()
-        .insert_header((ETAG, format!("\"{}\"", file.case.version)))
+        .insert_header((ETAG, format!("\"{}\"", file.case.decision_version)))
         .insert_header((CACHE_CONTROL, "no-store"))
         .json(CaseBody::from(file))
 }

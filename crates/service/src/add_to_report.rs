@@ -3,11 +3,14 @@
 use chrono::{DateTime, Utc};
 use jiekou_core::report::text::parse_text;
 use jiekou_core::report::{ClaimSecret, FieldCode, FieldError};
-use jiekou_store::StoreError;
-use jiekou_store::reports::additions::{self, Added};
+use jiekou_store::cases::view;
+use jiekou_store::reports::additions::{self, AdditionKind, AdditionRow};
+use jiekou_store::{StoreError, photos};
 use tracing::instrument;
 use uuid::Uuid;
 
+use crate::alarm::{self, dangers};
+use crate::submit_report::Safety;
 use crate::submit_report::follow_up::prove;
 use crate::track_report::parse_code;
 use crate::{App, ServiceError};
@@ -16,11 +19,13 @@ const WORDS_LIMIT: usize = 2_000;
 const PHOTO_LIMIT: usize = 9;
 
 /// What was added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Addition {
     pub addition_id: Uuid,
     /// It answered an open question of the center.
     pub answers_question: bool,
+    /// What to do at once, when the words speak of danger to life.
+    pub safety: Option<Safety>,
 }
 
 /// Adds to a report.
@@ -61,18 +66,19 @@ pub async fn add_to_report(
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
     }
-    let addition_id = Uuid::now_v7();
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
-    match additions::insert(&mut transaction, addition_id, &author, words.as_deref(), photo_ids, now).await? {
-        Added::Stored { answers_question } => {
-            transaction.commit().await.map_err(StoreError::from)?;
-            Ok(Addition { addition_id, answers_question })
-        }
-        Added::PhotoTaken(taken) => {
-            let position = photo_ids.iter().position(|id| *id == taken).unwrap_or_default();
-            let pointer = format!("/photoIds/{position}");
-            let detail = "没有这张照片，或它已属于另一份报料";
-            Err(ServiceError::field(FieldError::new(pointer, FieldCode::AlreadyUsed, detail)))
-        }
+    let case = view::lock_of_report(&mut transaction, author.report_id).await?;
+    if let Some(taken) = photos::claim_for_report(&mut transaction, photo_ids, author.report_id).await? {
+        return Err(ServiceError::photo_taken(photo_ids, taken));
     }
+    let answers_question = case.question.is_some();
+    let kind = if answers_question { AdditionKind::Answered } else { AdditionKind::Added };
+    let row = AdditionRow { addition_id: Uuid::now_v7(), kind, words: words.as_deref(), detail: None };
+    additions::insert(&mut transaction, &case, &author, &row, now).await?;
+    let dangers = dangers(app, words.as_deref().unwrap_or_default());
+    if !dangers.is_empty() {
+        alarm::raise(app, &mut transaction, &case, author.report_id, now).await?;
+    }
+    transaction.commit().await.map_err(StoreError::from)?;
+    Ok(Addition { addition_id: row.addition_id, answers_question, safety: Safety::of(&dangers) })
 }

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use jiekou_core::case::Move;
-use jiekou_core::report::FieldError;
+use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_photo::PhotoError;
 use jiekou_store::StoreError;
 use thiserror::Error;
+use uuid::Uuid;
 
 /// A refusal, or a failure of what Jiekou stands on.
 #[derive(Debug, Error)]
@@ -52,6 +53,13 @@ impl ServiceError {
     /// One wrong field.
     pub fn field(fault: FieldError) -> Self {
         Self::Invalid(vec![fault])
+    }
+
+    /// The photo `taken` among `photo_ids` is unknown or belongs to something already.
+    pub(crate) fn photo_taken(photo_ids: &[Uuid], taken: Uuid) -> Self {
+        let position = photo_ids.iter().position(|id| *id == taken).unwrap_or_default();
+        let detail = "没有这张照片，或它已经用过；请重新上传";
+        Self::field(FieldError::new(format!("/photoIds/{position}"), FieldCode::AlreadyUsed, detail))
     }
 }
 

@@ -7,6 +7,7 @@
 //! whole-system test in `tests/it`.
 
 pub mod add_to_report;
+mod alarm;
 mod app;
 mod error;
 pub mod list_cases;

@@ -5,7 +5,8 @@ use jiekou_core::case::{CaseNumber, Move, Refusal, Stage, State, demands, transi
 use jiekou_core::report::text::parse_text;
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::staff::covers;
-use jiekou_store::cases::moves::{self, MoveRow};
+use jiekou_store::cases::Due;
+use jiekou_store::cases::moves::{self, Decider, MoveRow};
 use jiekou_store::cases::view::{self, CaseView};
 use jiekou_store::dedup::mend_case;
 use jiekou_store::{PgConnection, StoreError, photos};
@@ -48,7 +49,7 @@ pub async fn move_case(
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
     let touched = match request.it {
         Move::Merge => merge(app, &mut transaction, staff, number, version, &request, now).await?,
-        Move::Unmerge => unmerge(app, &mut transaction, staff, number, version, &request, now).await?,
+        Move::Unmerge => unmerge(&mut transaction, staff, number, version, &request, now).await?,
         _ => {
             let case = view::lock(&mut *transaction, number).await?.ok_or(ServiceError::UnknownCase)?;
             let to = admitted(&case, staff, version, request.it)?;
@@ -73,7 +74,7 @@ pub(crate) fn admitted(
     if roles.is_empty() {
         return Err(ServiceError::UnknownCase);
     }
-    if case.version != version {
+    if case.decision_version != version {
         return Err(ServiceError::Stale);
     }
     transition(state_of(case)?, it, &roles).map_err(|refusal| match refusal {
@@ -127,53 +128,43 @@ async fn write(
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     if let Some(taken) = photos::claim_for_case(conn, &request.photo_ids, case.case_id).await? {
-        let position = request.photo_ids.iter().position(|id| *id == taken).unwrap_or_default();
-        let detail = "没有这张照片，或它已经用过";
-        let fault = FieldError::new(format!("/photoIds/{position}"), FieldCode::AlreadyUsed, detail);
-        return Err(ServiceError::field(fault));
+        return Err(ServiceError::photo_taken(&request.photo_ids, taken));
     }
-    let clock = clock(app, case, to, now)?;
     let row = MoveRow {
         case_id: case.case_id,
         act: request.it.name(),
-        staff_id: staff.staff_id,
         from_state: &case.state,
         to_state: to.name(),
         takes_reports: to.takes_reports(),
-        reason: request.reason.as_deref(),
         note: request.note.as_deref(),
         assignee: request.assignee.as_deref(),
         question: request.note.as_deref().filter(|_| request.it == Move::AskReporter),
-        due: clock.as_ref().map(|(at, kind, rule)| (*at, *kind, rule.as_str())),
+        due: clock(app, case, to, now)?,
     };
-    moves::write(conn, &row, now).await?;
+    moves::write(conn, &row, decider(staff, request, now)).await?;
     Ok(())
 }
 
-/// A running clock as it is stored: its end, its kind and its rule.
-pub(crate) type Due = (DateTime<Utc>, &'static str, String);
+/// Who makes the move, as it is written.
+pub(crate) fn decider<'a>(staff: &Staff, request: &'a MoveRequest, now: DateTime<Utc>) -> Decider<'a> {
+    Decider { staff_id: staff.staff_id, reason: request.reason.as_deref(), now }
+}
 
 /// The clock after a move. One that already runs goes on; the handling clock counts from the dispatch.
-pub(crate) fn clock(
-    app: &App,
-    case: &CaseView,
-    to: State,
-    now: DateTime<Utc>,
-) -> Result<Option<Due>, ServiceError> {
+fn clock(app: &App, case: &CaseView, to: State, now: DateTime<Utc>) -> Result<Option<Due>, ServiceError> {
     let Some(stage) = Stage::of(to) else {
         return Ok(None);
     };
     if Stage::of(state_of(case)?) == Some(stage)
-        && let (Some(due_at), Some(rule)) = (case.due_at, case.due_rule.clone())
+        && let Some(running) = case.due()
     {
-        return Ok(Some((due_at, stage.name(), rule)));
+        return Ok(Some(running));
     }
     let start = match (stage, to) {
         (Stage::Handle, State::Signed) => case.dispatched_at.unwrap_or(now),
         _ => now,
     };
-    let clock = app.rules().clock(to, &case.category, case.urgency == "urgent", start);
-    Ok(clock.map(|clock| (clock.due_at, clock.stage.name(), clock.rule)))
+    Ok(app.rules().clock(to, &case.category, case.urgency == "urgent", start).map(Due::from))
 }
 
 /// Brings the index up to date with cases that changed; the outbox does it again should this process die.

@@ -1,6 +1,8 @@
 //! The part of an answer that only the caller may see, kept so that a resend gets the very same.
 
 use jiekou_core::report::ClaimSecret;
+use jiekou_store::StoreError;
+use jiekou_store::reports::idempotency::{self, Known};
 use jiekou_store::reports::record::{Facts, IdempotentRow};
 use jiekou_store::vault::{Purpose, Sealed};
 use serde::{Deserialize, Serialize};
@@ -29,14 +31,41 @@ pub(crate) fn row(
     };
     let plain = serde_json::to_vec(private).map_err(failed)?;
     let sealed = app.vault.seal(Purpose::SavedAnswer, key.key.as_bytes(), &plain).map_err(failed)?;
-    Ok(IdempotentRow {
+    Ok(IdempotentRow { key_id: Some(sealed.key_id), sealed: Some(sealed.bytes), ..scope(caller, key) })
+}
+
+/// The row of a key without an answer.
+fn scope(caller: &Principal, key: &IdempotencyKey) -> IdempotentRow {
+    IdempotentRow {
         channel: Some(caller.channel().name().to_owned()),
         principal: Some(caller.name()),
         key: Some(key.key.clone()),
         body_hash: Some(key.body_hash.to_vec()),
-        key_id: Some(sealed.key_id),
-        sealed: Some(sealed.bytes),
-    })
+        key_id: None,
+        sealed: None,
+    }
+}
+
+/// The answer to an earlier request with this key and body; `None` when there was none.
+///
+/// # Errors
+/// [`ServiceError::KeyReused`] when the body was another; [`ServiceError::AnswerErased`]; storage.
+pub(crate) async fn earlier(
+    app: &App,
+    caller: &Principal,
+    key: Option<&IdempotencyKey>,
+) -> Result<Option<Submitted>, ServiceError> {
+    let Some(asked) = key else {
+        return Ok(None);
+    };
+    let row = scope(caller, asked);
+    // Only looked at: the lock on the key goes with the transaction.
+    let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
+    match idempotency::look_up(&mut transaction, &row).await? {
+        Known::New => Ok(None),
+        Known::OtherBody => Err(ServiceError::KeyReused),
+        Known::Same { facts, sealed } => replay(app, key, *facts, sealed).map(Some),
+    }
 }
 
 /// The saved answer again.

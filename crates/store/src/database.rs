@@ -9,6 +9,10 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use crate::StoreError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+/// Replaced as a whole by every [`migrate`], so that one file always shows what is in force.
+const FUNCTIONS: [&str; 1] = [include_str!("../functions/record_report.sql")];
+/// Advisory lock of [`migrate`]: PostgreSQL does not let two sessions replace one function at the same moment.
+const REPLACING_FUNCTIONS: i64 = 0x6a69_656b_6f75;
 
 /// A pool that opens its connections when they are needed: a process starts, and says so on `/readyz`, while the
 /// database is still away.
@@ -32,7 +36,17 @@ pub fn pool(url: &str, max_connections: u32) -> Result<PgPool, StoreError> {
 /// # Errors
 /// When a migration fails, or the database was migrated by a newer release.
 pub async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
-    MIGRATIONS.run(pool).await.map_err(|error| StoreError::Failed(Box::new(error)))
+    MIGRATIONS.run(pool).await.map_err(|error| StoreError::Failed(Box::new(error)))?;
+    let mut transaction = pool.begin().await?;
+    sqlx::query("select pg_advisory_xact_lock($1)")
+        .bind(REPLACING_FUNCTIONS)
+        .execute(&mut *transaction)
+        .await?;
+    for function in FUNCTIONS {
+        sqlx::raw_sql(function).execute(&mut *transaction).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
 }
 
 /// Whether the database answers and has the schema this release needs.

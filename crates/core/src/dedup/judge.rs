@@ -9,6 +9,9 @@ use crate::category::{Family, UNCLASSIFIED};
 /// Most similar cases shown to anybody.
 const OFFERED: usize = 5;
 
+/// How far beyond the limit two positions of one component may lie before neither is believed, in metres.
+const COMPONENT_SLACK_METERS: f64 = 200.0;
+
 /// A live case that may be the same problem.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
@@ -57,6 +60,8 @@ pub enum Reason {
     SimilarWords,
     SamePhoto,
     SameComponent,
+    /// Nothing but the reporter's word.
+    NamedByReporter,
 }
 
 /// Compares a report with the candidates.
@@ -134,6 +139,9 @@ fn compare(
         + flag(same_component, weights.same_component)
         + weights.age * age;
     let score = 1.0 / (1.0 + (-sum).exp());
+    // A component does not walk: one of the two ids or positions is wrong, and somebody must look.
+    let elsewhere = distance_meters.is_some_and(|meters| meters > limit + COMPONENT_SLACK_METERS);
+    let score = if elsewhere { score.min(policy.ask_from) } else { score };
     let reasons = [
         (distance_meters.is_some_and(|meters| meters <= limit), Reason::Nearby),
         (same_category, Reason::SameCategory),

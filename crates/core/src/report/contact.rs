@@ -21,6 +21,15 @@ impl Contact {
     pub fn is_empty(&self) -> bool {
         self.name.is_none() && self.phone.is_none() && self.email.is_none()
     }
+
+    /// What is known after the same person gave `newer`: each of its fields wins over the one before.
+    pub fn with(self, newer: Self) -> Self {
+        Self {
+            name: newer.name.or(self.name),
+            phone: newer.phone.or(self.phone),
+            email: newer.email.or(self.email),
+        }
+    }
 }
 
 impl fmt::Debug for Contact {

@@ -2,12 +2,19 @@
 
 use chrono::{DateTime, Utc};
 use jiekou_core::dedup::{Decision, Judgement};
-use jiekou_core::report::ClaimSecret;
-use jiekou_store::reports::authorship;
+use jiekou_core::report::{ClaimSecret, Contact};
+use jiekou_store::cases::view;
+use jiekou_store::people::contacts;
+use jiekou_store::reports::additions::{self, AdditionKind, AdditionRow};
+use jiekou_store::reports::authorship::{self, Authored};
 use jiekou_store::reports::idempotency::{self, Known};
+use jiekou_store::{PgConnection, photos};
+use serde_json::json;
+use uuid::Uuid;
 
 use super::answer::Submitted;
 use super::prepare::Prepared;
+use crate::alarm;
 use crate::saved_answer::{self, Private};
 use crate::{App, IdempotencyKey, Principal, ServiceError};
 
@@ -38,11 +45,60 @@ pub(super) async fn answer(
         Known::Same { facts, sealed } => return saved_answer::replay(app, key, *facts, sealed).map(Some),
         Known::New => {}
     }
-    let facts =
-        authorship::urge(&mut transaction, author.report_id, &prepared.report.description, now).await?;
+    write(app, &mut transaction, prepared, author, now).await?;
+    let facts = authorship::facts(&mut transaction, author.report_id).await?;
     idempotency::save(&mut transaction, &row, &facts, now).await?;
     transaction.commit().await.map_err(jiekou_store::StoreError::from)?;
     Submitted::new(app, facts, private).map(Some)
+}
+
+/// Everything the follow-up said goes to the first report: words, photos, place, answers and how to reach its author.
+async fn write(
+    app: &App,
+    conn: &mut PgConnection,
+    prepared: &Prepared,
+    author: &Authored,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let report = &prepared.report;
+    let case = view::lock_of_report(&mut *conn, author.report_id).await?;
+    if let Some(taken) = photos::claim_for_report(&mut *conn, &report.photo_ids, author.report_id).await? {
+        return Err(ServiceError::photo_taken(&report.photo_ids, taken));
+    }
+    if !report.contact.is_empty() {
+        keep_contact(app, &mut *conn, author.pseudonym, report.contact.clone(), now).await?;
+    }
+    let row = AdditionRow {
+        addition_id: Uuid::now_v7(),
+        kind: AdditionKind::Urged,
+        words: Some(&report.description),
+        detail: Some(json!({
+            "place": prepared.place(),
+            "attributes": report.attributes,
+            "occurredAt": report.occurred_at,
+        })),
+    };
+    additions::insert(&mut *conn, &case, author, &row, now).await?;
+    if prepared.is_alarming() {
+        alarm::raise(app, conn, &case, author.report_id, now).await?;
+    }
+    Ok(())
+}
+
+/// Adds to what is known of a proved author; what they give now wins.
+async fn keep_contact(
+    app: &App,
+    conn: &mut PgConnection,
+    pseudonym: Uuid,
+    given: Contact,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let known = match contacts::sealed(&mut *conn, pseudonym).await? {
+        Some(sealed) => contacts::open(&app.vault, pseudonym, &sealed.key_id, &sealed.bytes)?,
+        None => Contact::default(),
+    };
+    let row = contacts::seal(&app.vault, pseudonym, &known.with(given))?;
+    Ok(contacts::replace(conn, pseudonym, &row, now).await?)
 }
 
 /// The author of the report with this code, proved by the secret.

@@ -4,16 +4,19 @@ pub(crate) mod answer;
 pub(crate) mod follow_up;
 mod prepare;
 pub(crate) mod recognise;
+mod rows;
+mod wish;
 
 use chrono::{DateTime, Utc};
 use jiekou_core::dedup::Decision;
-use jiekou_core::report::{ClaimSecret, FieldCode, FieldError, NewReport, RawReport};
+use jiekou_core::report::{ClaimSecret, NewReport, RawReport};
 use jiekou_store::dedup::Entry;
 use jiekou_store::reports::record::{self, Attempt, Facts, Recorded};
 use tracing::{debug, instrument};
 
 pub use answer::{CaseBrief, CenterBrief, Safety, SegmentBrief, SimilarCase, Submitted};
 pub(crate) use prepare::Prepared;
+use rows::Verdict;
 
 use crate::saved_answer::{self, Private};
 use crate::{App, IdempotencyKey, Principal, ServiceError};
@@ -34,8 +37,11 @@ pub async fn submit_report(
     key: Option<&IdempotencyKey>,
     now: DateTime<Utc>,
 ) -> Result<Submitted, ServiceError> {
-    let report = NewReport::parse(raw, app.rules(), now).map_err(ServiceError::Invalid)?;
-    let mut prepared = Prepared::new(app, report, caller, now).await?;
+    let mut prepared = match prepared(app, raw, caller, now).await {
+        Ok(prepared) => prepared,
+        // What was good when it was first sent may not be any more: a case merged, a rule changed.
+        Err(refusal) => return saved_answer::earlier(app, caller, key).await?.ok_or(refusal),
+    };
     let mut candidates = recognise::candidates(app, &prepared.search(), now).await?;
     // Also those whose fingerprint another release wrote and nobody here can read.
     let mut seen: Vec<i64> = candidates.iter().map(|candidate| candidate.case_id).collect();
@@ -55,7 +61,9 @@ pub async fn submit_report(
         let private =
             Private { claim_secret: saved_answer::shown(&secret), similar, safety: prepared.safety() };
         let case_id = app.serials.next(&app.pool).await?;
-        let rows = prepared.rows(app, &judgement, &secret, case_id, caller, now)?;
+        let joined = join.and_then(|id| candidates.iter().find(|candidate| candidate.case_id == id));
+        let verdict = Verdict { judgement: &judgement, joined };
+        let rows = prepared.rows(app, &verdict, &secret, case_id, caller, now)?;
         let attempt = Attempt {
             district: &app.rules().data().district.code,
             report: &rows.report,
@@ -75,7 +83,9 @@ pub async fn submit_report(
             }
             Recorded::Replayed { facts, sealed } => return saved_answer::replay(app, key, facts, sealed),
             Recorded::KeyReused => return Err(ServiceError::KeyReused),
-            Recorded::PhotoTaken(photo_id) => return Err(prepared.photo_taken(photo_id)),
+            Recorded::PhotoTaken(photo_id) => {
+                return Err(ServiceError::photo_taken(&prepared.report.photo_ids, photo_id));
+            }
             Recorded::JudgeAgain(unseen) => {
                 seen.extend(unseen.iter().map(|(case_id, _)| case_id));
                 candidates.extend(recognise::read(unseen));
@@ -89,6 +99,17 @@ pub async fn submit_report(
         }
     }
     Err(ServiceError::Busy)
+}
+
+/// Everything that is decided before anything is written.
+async fn prepared(
+    app: &App,
+    raw: RawReport,
+    caller: &Principal,
+    now: DateTime<Utc>,
+) -> Result<Prepared, ServiceError> {
+    let report = NewReport::parse(raw, app.rules(), now).map_err(ServiceError::Invalid)?;
+    Prepared::new(app, report, caller, now).await
 }
 
 impl Prepared {
@@ -108,14 +129,5 @@ impl Prepared {
             // The failure was logged where it happened.
             let _ = index.admit(&entry).await;
         });
-    }
-
-    fn photo_taken(&self, photo_id: uuid::Uuid) -> ServiceError {
-        let position = self.report.photo_ids.iter().position(|id| *id == photo_id).unwrap_or_default();
-        ServiceError::field(FieldError::new(
-            format!("/photoIds/{position}"),
-            FieldCode::AlreadyUsed,
-            "没有这张照片，或它已属于另一份报料；请重新上传",
-        ))
     }
 }

@@ -1,15 +1,33 @@
-//! Merging two cases and taking it back. A merge moves reports; it never loses one.
+//! Merging two cases. A merge moves reports; it never loses one, and keeps what [`super::unmerge`] needs.
 
-use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use tracing::instrument;
 use uuid::Uuid;
 
-use super::moves;
-use super::view::CaseView;
+use super::Due;
+use super::moves::{self, Decider};
+use super::view::{self, CaseView};
 use crate::StoreError;
 
-/// Moves every report of `from` to `into`. Both rows are locked by the caller, in the order of their ids.
+/// Locks several cases in the order of their numbers, as everybody does, so that nobody waits in a ring. Unknown
+/// numbers are left out.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.case.lock_all", skip_all)]
+pub async fn lock_all(conn: &mut PgConnection, numbers: &[&str]) -> Result<Vec<CaseView>, StoreError> {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let mut locked = Vec::with_capacity(sorted.len());
+    for number in sorted {
+        locked.extend(view::lock(&mut *conn, number).await?);
+    }
+    Ok(locked)
+}
+
+/// Moves every report of `from` to `into`, with its urgency and its open question; `due` is the clock of `into` from
+/// now on. Both rows are locked by the caller.
 ///
 /// # Errors
 /// When the database fails.
@@ -18,151 +36,67 @@ pub async fn merge(
     conn: &mut PgConnection,
     from: &CaseView,
     into: &CaseView,
-    staff_id: Uuid,
-    reason: &str,
-    now: DateTime<Utc>,
+    due: Option<&Due>,
+    by: Decider<'_>,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "update cases set state = 'merged', before_merge = state, takes_reports = false, merged_into = $2,
-             report_count = 0, due_at = null, due_kind = null, due_rule = null where case_id = $1",
+             report_count = 0, question = null, due_at = null, due_kind = null, due_rule = null where case_id = $1",
     )
     .bind(from.case_id)
     .bind(into.case_id)
     .execute(&mut *conn)
     .await?;
-    let left = moves::append(
-        conn,
-        from.case_id,
-        "merge",
-        staff_id,
-        (&from.state, "merged"),
-        Some(reason),
-        None,
-        now,
-    )
-    .await?;
+    let left = moves::append(conn, from.case_id, "merge", by, (&from.state, "merged"), None).await?;
     let note = format!("并入自 {}", from.case_number);
-    let joined = moves::append(
-        conn,
-        into.case_id,
-        "absorb",
-        staff_id,
-        (&into.state, &into.state),
-        Some(reason),
-        Some(&note),
-        now,
-    )
-    .await?;
+    let joined =
+        moves::append(conn, into.case_id, "absorb", by, (&into.state, &into.state), Some(&note)).await?;
     let report_ids = move_reports(conn, from.case_id, into.case_id, None, left, joined).await?;
+    let question_moved = from.question.is_some() && into.question.is_none();
     sqlx::query(
         "update cases set report_count = report_count + $2,
-             urgency = case when $3 = 'urgent' then 'urgent' else urgency end where case_id = $1",
+             urgency = case when $3 = 'urgent' then 'urgent' else urgency end, alarmed = alarmed or $4,
+             question = coalesce(question, $5), due_at = $6, due_kind = $7, due_rule = $8 where case_id = $1",
     )
     .bind(into.case_id)
     .bind(i32::try_from(report_ids.len()).unwrap_or(i32::MAX))
     .bind(&from.urgency)
+    .bind(from.alarmed)
+    .bind(&from.question)
+    .bind(due.map(|due| due.at))
+    .bind(due.map(|due| due.kind.as_str()))
+    .bind(due.map(|due| due.rule.as_str()))
     .execute(&mut *conn)
     .await?;
+    let (from_due, into_due) = (from.due(), into.due());
     sqlx::query(
-        "insert into case_merge (from_case, into_case, report_ids, merged_at, merged_by, reason)
-         values ($1, $2, $3, $4, $5, $6)",
+        "insert into case_merge (from_case, into_case, report_ids, merged_at, merged_by, reason, from_due_at,
+             from_due_kind, from_due_rule, into_due_at, into_due_kind, into_due_rule, due_at_given, question, question_moved)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(from.case_id)
     .bind(into.case_id)
     .bind(&report_ids)
-    .bind(now)
-    .bind(staff_id)
-    .bind(reason)
+    .bind(by.now)
+    .bind(by.staff_id)
+    .bind(by.reason)
+    .bind(from_due.as_ref().map(|due| due.at))
+    .bind(from_due.as_ref().map(|due| due.kind.as_str()))
+    .bind(from_due.as_ref().map(|due| due.rule.as_str()))
+    .bind(into_due.as_ref().map(|due| due.at))
+    .bind(into_due.as_ref().map(|due| due.kind.as_str()))
+    .bind(into_due.as_ref().map(|due| due.rule.as_str()))
+    .bind(due.map(|due| due.at))
+    .bind(&from.question)
+    .bind(question_moved)
     .execute(&mut *conn)
     .await?;
-    Ok(())
-}
-
-/// The case that `from` was merged into, if the merge stands: its number, to lock it.
-///
-/// # Errors
-/// When the database fails.
-#[instrument(name = "db.case.merge_target", skip_all)]
-pub async fn merged_into(conn: &mut PgConnection, from: i64) -> Result<Option<String>, StoreError> {
-    Ok(sqlx::query_scalar(
-        "select c.case_number from case_merge m join cases c on c.case_id = m.into_case
-         where m.from_case = $1 and m.undone_at is null",
-    )
-    .bind(from)
-    .fetch_optional(conn)
-    .await?)
-}
-
-/// Gives back what a merge moved: state, reports and their receipt order. The caller sets the clock anew.
-///
-/// # Errors
-/// When the database fails.
-#[instrument(name = "db.case.unmerge", skip_all)]
-pub async fn unmerge(
-    conn: &mut PgConnection,
-    from: &CaseView,
-    into: &CaseView,
-    staff_id: Uuid,
-    reason: &str,
-    due: Option<(DateTime<Utc>, &str, &str)>,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let report_ids: Vec<Uuid> = sqlx::query_scalar(
-        "update case_merge set undone_at = $2, undone_by = $3 where from_case = $1 and undone_at is null
-         returning report_ids",
-    )
-    .bind(from.case_id)
-    .bind(now)
-    .bind(staff_id)
-    .fetch_one(&mut *conn)
-    .await?;
-    let restored =
-        from.before_merge.as_deref().ok_or(StoreError::Inconsistent("a merged case without its state"))?;
-    let (due_at, due_kind, due_rule) = match due {
-        Some((at, kind, rule)) => (Some(at), Some(kind), Some(rule)),
-        None => (None, None, None),
-    };
-    sqlx::query(
-        "update cases set state = before_merge, before_merge = null, takes_reports = true, merged_into = null,
-             due_at = $2, due_kind = $3, due_rule = $4 where case_id = $1",
-    )
-    .bind(from.case_id)
-    .bind(due_at)
-    .bind(due_kind)
-    .bind(due_rule)
-    .execute(&mut *conn)
-    .await?;
-    let note = format!("拆回 {}", from.case_number);
-    let left = moves::append(
-        conn,
-        into.case_id,
-        "release",
-        staff_id,
-        (&into.state, &into.state),
-        Some(reason),
-        Some(&note),
-        now,
-    )
-    .await?;
-    let back =
-        moves::append(conn, from.case_id, "unmerge", staff_id, ("merged", restored), Some(reason), None, now)
-            .await?;
-    // Reports that joined the other case after the merge stay there: they were judged against it.
-    let moved = move_reports(conn, into.case_id, from.case_id, Some(&report_ids), left, back).await?;
-    let count = i32::try_from(moved.len()).unwrap_or(i32::MAX);
-    for (case_id, change) in [(into.case_id, -count), (from.case_id, count)] {
-        sqlx::query("update cases set report_count = report_count + $2 where case_id = $1")
-            .bind(case_id)
-            .bind(change)
-            .execute(&mut *conn)
-            .await?;
-    }
     Ok(())
 }
 
 /// Moves the reports of `from` (or those among them in `only`) to `into`: they followed the one up to the line
-/// `until`, and follow the other from `since` on.
-async fn move_reports(
+/// `until`, and follow the other from `since` on. Both cases' rows are locked; the reports' are locked in order here.
+pub(super) async fn move_reports(
     conn: &mut PgConnection,
     from: i64,
     into: i64,
@@ -173,6 +107,7 @@ async fn move_reports(
     Ok(sqlx::query_scalar(
         "with moving as (
              select report_id, since_log from report where case_id = $1 and ($3::uuid[] is null or report_id = any ($3))
+             order by report_id for update
          ), remembered as (
              insert into past_follow (report_id, case_id, since_log, until_log)
              select report_id, $1, since_log, $4 from moving

@@ -1,7 +1,12 @@
 //! Cases: reading them, moving them, merging them.
 
+pub mod alarm;
+mod due;
 pub mod inbox;
 pub mod merge;
 pub mod moves;
 pub mod serials;
+pub mod unmerge;
 pub mod view;
+
+pub use due::Due;

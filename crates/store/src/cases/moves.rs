@@ -5,23 +5,30 @@ use sqlx::PgConnection;
 use tracing::instrument;
 use uuid::Uuid;
 
+use super::Due;
 use crate::work::jobs;
 use crate::{StoreError, wake};
+
+/// Who decides, why and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Decider<'a> {
+    pub staff_id: Uuid,
+    pub reason: Option<&'a str>,
+    pub now: DateTime<Utc>,
+}
 
 /// A move as it is written. The caller holds the case's lock and has checked everything.
 #[derive(Debug)]
 pub struct MoveRow<'a> {
     pub case_id: i64,
     pub act: &'a str,
-    pub staff_id: Uuid,
     pub from_state: &'a str,
     pub to_state: &'a str,
     pub takes_reports: bool,
-    pub reason: Option<&'a str>,
     pub note: Option<&'a str>,
     pub assignee: Option<&'a str>,
     pub question: Option<&'a str>,
-    pub due: Option<(DateTime<Utc>, &'a str, &'a str)>,
+    pub due: Option<Due>,
 }
 
 /// Writes the move and returns the id of its log line.
@@ -29,15 +36,7 @@ pub struct MoveRow<'a> {
 /// # Errors
 /// When the database fails.
 #[instrument(name = "db.case.move", skip_all)]
-pub async fn write(
-    conn: &mut PgConnection,
-    row: &MoveRow<'_>,
-    now: DateTime<Utc>,
-) -> Result<i64, StoreError> {
-    let (due_at, due_kind, due_rule) = match row.due {
-        Some((at, kind, rule)) => (Some(at), Some(kind), Some(rule)),
-        None => (None, None, None),
-    };
+pub async fn write(conn: &mut PgConnection, row: &MoveRow<'_>, by: Decider<'_>) -> Result<i64, StoreError> {
     sqlx::query(
         "update cases set state = $2, takes_reports = $3, assignee = coalesce($4, assignee),
              question = coalesce($5, case when $2 = $10 then question end),
@@ -50,53 +49,44 @@ pub async fn write(
     .bind(row.takes_reports)
     .bind(row.assignee)
     .bind(row.question)
-    .bind(due_at)
-    .bind(due_kind)
-    .bind(due_rule)
+    .bind(row.due.as_ref().map(|due| due.at))
+    .bind(row.due.as_ref().map(|due| due.kind.as_str()))
+    .bind(row.due.as_ref().map(|due| due.rule.as_str()))
     .bind(i32::from(row.to_state == "returned"))
     .bind(row.from_state)
-    .bind(now)
+    .bind(by.now)
     .execute(&mut *conn)
     .await?;
-    append(
-        conn,
-        row.case_id,
-        row.act,
-        row.staff_id,
-        (row.from_state, row.to_state),
-        row.reason,
-        row.note,
-        now,
-    )
-    .await
+    append(conn, row.case_id, row.act, by, (row.from_state, row.to_state), row.note).await
 }
 
 /// Appends the log line of a move and its outbox row, and wakes whoever watches the case.
-#[expect(clippy::too_many_arguments, reason = "the columns of one log line")]
 pub(super) async fn append(
     conn: &mut PgConnection,
     case_id: i64,
     act: &str,
-    staff_id: Uuid,
+    by: Decider<'_>,
     (from, to): (&str, &str),
-    reason: Option<&str>,
     note: Option<&str>,
-    now: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
+    sqlx::query("update cases set decision_version = decision_version + 1 where case_id = $1")
+        .bind(case_id)
+        .execute(&mut *conn)
+        .await?;
     let log_id: i64 =
         sqlx::query_scalar("select append_case_log($1, $2, $3, 'staff', $4, $5, $6, $7, $8, null, null)")
             .bind(case_id)
-            .bind(now)
+            .bind(by.now)
             .bind(act)
-            .bind(staff_id)
+            .bind(by.staff_id)
             .bind(from)
             .bind(to)
-            .bind(reason)
+            .bind(by.reason)
             .bind(note)
             .fetch_one(&mut *conn)
             .await?;
-    jobs::insert(&mut *conn, "announce", &serde_json::json!({ "logId": log_id, "caseId": case_id }), now)
-        .await?;
+    let payload = serde_json::json!({ "logId": log_id, "caseId": case_id });
+    jobs::insert(&mut *conn, "announce", &payload, by.now).await?;
     wake::case_changed(conn, case_id).await?;
     Ok(log_id)
 }

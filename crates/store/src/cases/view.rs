@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::types::Json;
-use sqlx::{PgExecutor, PgPool};
+use sqlx::{Connection, PgConnection, PgExecutor, PgPool};
 use tracing::instrument;
 use uuid::Uuid;
 
@@ -32,7 +32,8 @@ pub struct CaseView {
     pub segment_code: Option<String>,
     pub report_count: i32,
     pub urge_count: i32,
-    pub version: i64,
+    /// Counts what a move decides on.
+    pub decision_version: i64,
     pub opened_at: DateTime<Utc>,
     pub dispatched_at: Option<DateTime<Utc>>,
     pub due_at: Option<DateTime<Utc>>,
@@ -70,6 +71,7 @@ pub struct LogView {
     pub to_state: Option<String>,
     pub reason: Option<String>,
     pub note: Option<String>,
+    pub detail: Option<Json<Value>>,
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -86,7 +88,7 @@ pub struct PhotoView {
 
 const COLUMNS: &str = "select c.case_id, c.case_number, c.state, c.before_merge, c.category, c.urgency, c.alarmed,
     c.place_unknown, c.confirm_new, c.question, c.assignee, c.returns, c.longitude, c.latitude, c.address, c.component_id,
-    c.center_code, c.segment_code, c.report_count, c.urge_count, c.version, c.opened_at, c.dispatched_at, c.due_at, c.due_kind,
+    c.center_code, c.segment_code, c.report_count, c.urge_count, c.decision_version, c.opened_at, c.dispatched_at, c.due_at, c.due_kind,
     c.due_rule, c.routing, m.case_number as merged_into
     from cases c left join cases m on m.case_id = c.merged_into";
 
@@ -108,6 +110,34 @@ pub async fn by_number(conn: impl PgExecutor<'_>, number: &str) -> Result<Option
 pub async fn lock(conn: impl PgExecutor<'_>, number: &str) -> Result<Option<CaseView>, StoreError> {
     let query = format!("{COLUMNS} where c.case_number = $1 for update of c");
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(number).fetch_optional(conn).await?)
+}
+
+/// The case that a report follows now, its row and then the report's locked until the transaction ends. A merge that
+/// moves the report meanwhile is waited for, and its case locked instead.
+///
+/// # Errors
+/// When the database fails; `Unavailable` when the report is moved again and again.
+#[instrument(name = "db.case.lock_of_report", skip_all)]
+pub async fn lock_of_report(conn: &mut PgConnection, report_id: Uuid) -> Result<CaseView, StoreError> {
+    for _ in 0..8 {
+        // A savepoint, so that the lock of the wrong case is given back.
+        let mut attempt = conn.begin().await?;
+        let query = format!(
+            "{COLUMNS} where c.case_id = (select case_id from report where report_id = $1) for update of c"
+        );
+        let case: CaseView =
+            sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(report_id).fetch_one(&mut *attempt).await?;
+        let followed: i64 = sqlx::query_scalar("select case_id from report where report_id = $1 for update")
+            .bind(report_id)
+            .fetch_one(&mut *attempt)
+            .await?;
+        if followed == case.case_id {
+            attempt.commit().await?;
+            return Ok(case);
+        }
+        attempt.rollback().await?;
+    }
+    Err(StoreError::Unavailable("a report is being moved from case to case".into()))
 }
 
 /// Its reports, first one first.
@@ -133,7 +163,8 @@ pub async fn reports(pool: &PgPool, case_id: i64) -> Result<Vec<ReportView>, Sto
 #[instrument(name = "db.case.log", skip_all)]
 pub async fn log(pool: &PgPool, case_id: i64) -> Result<Vec<LogView>, StoreError> {
     Ok(sqlx::query_as(
-        "select l.seq, l.at, l.act, l.actor_kind, s.display_name as actor_name, l.from_state, l.to_state, l.reason, l.note
+        "select l.seq, l.at, l.act, l.actor_kind, s.display_name as actor_name, l.from_state, l.to_state, l.reason, l.note,
+                l.detail
          from case_log l left join staff_account s on s.staff_id = l.actor and l.actor_kind = 'staff'
          where l.case_id = $1 order by l.seq",
     )

@@ -1,11 +1,14 @@
 //! Reporters' contact details, sealed. See the migration for the table that alone holds them.
 
+use chrono::{DateTime, Utc};
 use jiekou_core::report::Contact;
+use sqlx::PgConnection;
+use tracing::instrument;
 use uuid::Uuid;
 
 use crate::StoreError;
 use crate::reports::record::ContactRow;
-use crate::vault::{Purpose, Vault};
+use crate::vault::{Purpose, Sealed, Vault};
 
 /// The row for `contact`, bound to `pseudonym`; empty when nothing was given.
 ///
@@ -27,6 +30,48 @@ pub fn seal(vault: &Vault, pseudonym: Uuid, contact: &Contact) -> Result<Contact
         phone_index: index(&contact.phone),
         email_index: index(&contact.email),
     })
+}
+
+/// The sealed contact of `pseudonym`; `None` where nothing was given.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.contact.sealed", skip_all)]
+pub async fn sealed(conn: &mut PgConnection, pseudonym: Uuid) -> Result<Option<Sealed>, StoreError> {
+    let row: Option<(String, Vec<u8>)> =
+        sqlx::query_as("select key_id, sealed from reporter_contact where pseudonym = $1")
+            .bind(pseudonym)
+            .fetch_optional(conn)
+            .await?;
+    Ok(row.map(|(key_id, bytes)| Sealed { key_id, bytes }))
+}
+
+/// Stores the contact of `pseudonym` in place of what was there.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.contact.replace", skip_all)]
+pub async fn replace(
+    conn: &mut PgConnection,
+    pseudonym: Uuid,
+    row: &ContactRow,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into reporter_contact (pseudonym, key_id, sealed, phone_index, email_index, created_at)
+         values ($1, $2, $3, $4, $5, $6)
+         on conflict (pseudonym) do update set key_id = excluded.key_id, sealed = excluded.sealed,
+             phone_index = excluded.phone_index, email_index = excluded.email_index",
+    )
+    .bind(pseudonym)
+    .bind(&row.key_id)
+    .bind(&row.sealed)
+    .bind(&row.phone_index)
+    .bind(&row.email_index)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Opens a sealed contact of `pseudonym`.

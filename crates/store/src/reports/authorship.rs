@@ -1,12 +1,11 @@
 //! Who wrote a report, proved by the claim secret.
 
-use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 use tracing::instrument;
 use uuid::Uuid;
 
 use super::record::Facts;
-use crate::{StoreError, wake};
+use crate::StoreError;
 
 /// A report whose author is proved.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -31,42 +30,13 @@ pub async fn by_claim(pool: &PgPool, claim_hash: &[u8]) -> Result<Option<Authore
     .await?)
 }
 
-/// Counts an urge of the author of `report_id` and returns the first report's facts.
+/// What is recorded of a report, as the answer to a follow-up needs it.
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.report.urge", skip_all)]
-pub async fn urge(
-    conn: &mut PgConnection,
-    report_id: Uuid,
-    words: &str,
-    now: DateTime<Utc>,
-) -> Result<Facts, StoreError> {
-    let (case_id, pseudonym): (i64, Uuid) = sqlx::query_as(
-        "update report set urge_count = urge_count + 1, version = version + 1 where report_id = $1
-         returning case_id, pseudonym",
-    )
-    .bind(report_id)
-    .fetch_one(&mut *conn)
-    .await?;
-    sqlx::query("update cases set urge_count = urge_count + 1 where case_id = $1")
-        .bind(case_id)
-        .execute(&mut *conn)
-        .await?;
-    sqlx::query("select append_case_log($1, $2, 'urged', 'reporter', $3, null, null, null, $4, null, $5)")
-        .bind(case_id)
-        .bind(now)
-        .bind(pseudonym)
-        .bind(words)
-        .bind(report_id)
-        .execute(&mut *conn)
-        .await?;
-    wake::case_changed(conn, case_id).await?;
-    facts_of(conn, report_id).await
-}
-
-async fn facts_of(conn: &mut PgConnection, report_id: Uuid) -> Result<Facts, StoreError> {
-    let facts: sqlx::types::Json<Facts> = sqlx::query_scalar(
+#[instrument(name = "db.report.facts", skip_all)]
+pub async fn facts(conn: &mut PgConnection, report_id: Uuid) -> Result<Facts, StoreError> {
+    let found: sqlx::types::Json<Facts> = sqlx::query_scalar(
         "select jsonb_build_object(
             'outcome', 'followUp', 'receiptNumber', r.receipt_number, 'caseId', c.case_id, 'caseNumber', c.case_number,
             'state', c.state, 'category', c.category, 'centerCode', c.center_code, 'segmentCode', c.segment_code,
@@ -76,5 +46,5 @@ async fn facts_of(conn: &mut PgConnection, report_id: Uuid) -> Result<Facts, Sto
     .bind(report_id)
     .fetch_one(conn)
     .await?;
-    Ok(facts.0)
+    Ok(found.0)
 }

@@ -32,6 +32,10 @@ pub struct ReportRow {
     pub photo_ids: Vec<Uuid>,
     pub urgent: bool,
     pub alarmed: bool,
+    /// For a join: the clock of the case, by its state, if this report makes it urgent.
+    pub hastened: Option<Json<Value>>,
+    /// For a join of a case without a point: its fingerprint with this report's.
+    pub located: Option<Vec<u8>>,
 }
 
 /// The case it opens, unless it joins one.

@@ -1,0 +1,43 @@
+//! Words of danger to life: found in what people write, answered at once, and the center alarmed.
+
+use chrono::{DateTime, Utc};
+use jiekou_core::safety::{self, Danger};
+use jiekou_store::PgConnection;
+use jiekou_store::cases::view::CaseView;
+use jiekou_store::cases::{Due, alarm};
+use uuid::Uuid;
+
+use crate::move_case::state_of;
+use crate::{App, ServiceError};
+
+/// The dangers these words speak of.
+pub(crate) fn dangers(app: &App, words: &str) -> Vec<Danger> {
+    safety::dangers_in(&app.rules().data().dangers, words).into_iter().cloned().collect()
+}
+
+/// Alarms the center of a locked case because of a report that follows it.
+///
+/// # Errors
+/// Storage.
+pub(crate) async fn raise(
+    app: &App,
+    conn: &mut PgConnection,
+    case: &CaseView,
+    report_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let hastened = hastened(app, case, now)?;
+    Ok(alarm::raise(conn, case.case_id, report_id, hastened.as_ref(), now).await?)
+}
+
+/// The clock of a case that becomes urgent at `now`; `None` when it is urgent already, or its clock ends sooner anyway.
+///
+/// # Errors
+/// When the stored state is unknown.
+pub(crate) fn hastened(app: &App, case: &CaseView, now: DateTime<Utc>) -> Result<Option<Due>, ServiceError> {
+    if case.urgency == "urgent" {
+        return Ok(None);
+    }
+    let clock = app.rules().clock(state_of(case)?, &case.category, true, now).map(Due::from);
+    Ok(clock.filter(|clock| case.due_at.is_none_or(|due_at| clock.at < due_at)))
+}

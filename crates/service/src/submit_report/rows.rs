@@ -1,0 +1,135 @@
+//! The rows that a report is recorded in.
+
+use chrono::{DateTime, Duration, Utc};
+use jiekou_core::case::{CaseNumber, State};
+use jiekou_core::clock::local::local;
+use jiekou_core::dedup::{Candidate, Fingerprint, Judgement, cell};
+use jiekou_core::report::{ClaimSecret, TrackingCode};
+use jiekou_store::cases::Due;
+use jiekou_store::people::contacts;
+use jiekou_store::reports::record::{CaseRow, ContactRow, ReportRow};
+use serde_json::{Value, json};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::prepare::Prepared;
+use crate::error::failed;
+use crate::{App, Principal, ServiceError};
+
+/// The rows of one attempt to record.
+pub(crate) struct Rows {
+    pub report: ReportRow,
+    pub case: CaseRow,
+    pub contact: ContactRow,
+}
+
+/// The judge's word, with what it saw of the case to join.
+pub(crate) struct Verdict<'a> {
+    pub judgement: &'a Judgement,
+    pub joined: Option<&'a Candidate>,
+}
+
+impl Prepared {
+    /// The rows to write: the report, the case it may open, and how to reach its author.
+    pub fn rows(
+        &self,
+        app: &App,
+        verdict: &Verdict<'_>,
+        secret: &ClaimSecret,
+        case_id: i64,
+        caller: &Principal,
+        now: DateTime<Utc>,
+    ) -> Result<Rows, ServiceError> {
+        let pseudonym = Uuid::new_v4();
+        let contact = contacts::seal(&app.vault, pseudonym, &self.report.contact)?;
+        Ok(Rows {
+            report: ReportRow {
+                hastened: self.hastened(app, verdict.joined, now).map(Json),
+                located: verdict.joined.and_then(|case| self.located(case)),
+                ..self.report_row(verdict.judgement, secret, pseudonym, caller)
+            },
+            case: self.case_row(app, case_id, now)?,
+            contact,
+        })
+    }
+
+    fn report_row(
+        &self,
+        judgement: &Judgement,
+        secret: &ClaimSecret,
+        pseudonym: Uuid,
+        caller: &Principal,
+    ) -> ReportRow {
+        let report = &self.report;
+        let attributes =
+            (!report.attributes.is_empty()).then(|| Json(Value::Object(report.attributes.clone())));
+        let judged = (!judgement.matches.is_empty()).then(|| Json(json!({ "matches": judgement.matches })));
+        ReportRow {
+            report_id: Uuid::now_v7(),
+            tracking_code: TrackingCode::from_random(rand::random()).to_string(),
+            claim_hash: secret.hash().to_vec(),
+            pseudonym,
+            channel: caller.channel().name().to_owned(),
+            filed_by: caller.staff_id(),
+            category: self.category.clone(),
+            description: report.description.clone(),
+            place: Json(self.place()),
+            attributes,
+            occurred_at: report.occurred_at,
+            anonymous: report.anonymous,
+            confirm_new: report.confirm_new,
+            judgement: judged,
+            photo_ids: report.photo_ids.clone(),
+            urgent: self.urgent,
+            alarmed: self.is_alarming(),
+            hastened: None,
+            located: None,
+        }
+    }
+
+    /// The clock that the case it joins gets in each state, should this report be the first urgent one.
+    fn hastened(&self, app: &App, joined: Option<&Candidate>, now: DateTime<Utc>) -> Option<Value> {
+        let category = joined.filter(|_| self.urgent)?.print.category.as_str();
+        let clocks = State::ALL.into_iter().filter_map(|state| {
+            let due = Due::from(app.rules().clock(state, category, true, now)?);
+            Some((state.name().to_owned(), json!({ "dueAt": due.at, "kind": due.kind, "rule": due.rule })))
+        });
+        Some(Value::Object(clocks.collect()))
+    }
+
+    /// The fingerprint of a case without a point, once it has this report's.
+    fn located(&self, case: &Candidate) -> Option<Vec<u8>> {
+        let point = self.print.point.filter(|_| case.print.point.is_none())?;
+        let accuracy_meters = self.print.accuracy_meters;
+        Some(Fingerprint { point: Some(point), accuracy_meters, ..case.print.clone() }.to_bytes())
+    }
+
+    fn case_row(&self, app: &App, case_id: i64, now: DateTime<Utc>) -> Result<CaseRow, ServiceError> {
+        let rules = app.rules();
+        let family = rules.data().families.iter().find(|family| family.slug == self.print.family);
+        let window = family.and_then(|family| family.window_hours);
+        let clock = rules.clock(State::Received, &self.category, self.urgent, now);
+        let center_code = self.assignment.center.code.clone();
+        Ok(CaseRow {
+            case_id,
+            case_number: CaseNumber::new(&center_code, local(now).date(), case_id).to_string(),
+            center_code,
+            segment_code: self.assignment.segment_code.clone(),
+            family: self.print.family.clone(),
+            state: State::Received.name().to_owned(),
+            place_unknown: self.assignment.place_unknown,
+            longitude: self.print.point.map(|point| point.longitude()),
+            latitude: self.print.point.map(|point| point.latitude()),
+            cell: self.print.point.map(cell::of),
+            address: self.report.place.address.clone(),
+            component_id: self.print.component_id.clone(),
+            fingerprint: self.print.to_bytes(),
+            recognised_until: window.map(|hours| now + Duration::hours(i64::from(hours))),
+            due_at: clock.as_ref().map(|clock| clock.due_at),
+            due_kind: clock.as_ref().map(|clock| clock.stage.name().to_owned()),
+            due_rule: clock.map(|clock| clock.rule),
+            routing: Json(serde_json::to_value(&self.assignment.trace).map_err(failed)?),
+            rulebook_version_id: app.rulebook.version_id,
+        })
+    }
+}

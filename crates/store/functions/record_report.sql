@@ -1,0 +1,155 @@
+-- The one arbiter of duplicates, and the only writer of reports: one statement, one round trip, one commit. Its types
+-- are in the migrations; the function itself is replaced by every `migrate`, so that this file is always what is in force.
+--
+-- It takes transaction-level locks on every cell within the report's reach, in sorted order, and looks for open cases
+-- there that the judge has not seen. Is there one, it writes nothing and returns it ('judgeAgain'). Of two reports of
+-- one problem the second therefore always sees the first, whatever process, town or cell each came from, and whether
+-- or not anybody sees Redis.
+--
+-- Rows are locked in the order of every other writer: cells, case, report, photo.
+create or replace function record_report(
+    p_now timestamptz, p_district text, p_report new_report, p_join bigint, p_case new_case, p_reach reach,
+    p_contact sealed_contact, p_idempotent idempotent
+) returns table (verdict text, facts jsonb, key_id text, sealed bytea, case_id bigint, fingerprint bytea)
+language plpgsql set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+declare
+    lock_key bigint;
+    due jsonb;
+    saved idempotency;
+    c cases;
+    l case_log;
+    receipt bigint;
+    bad uuid;
+    line bigint;
+begin
+    if (p_idempotent).key is not null then
+        perform pg_advisory_xact_lock(1, hashtext((p_idempotent).channel || '/' || (p_idempotent).principal || '/' || (p_idempotent).key));
+        select * into saved from idempotency i
+            where i.channel = (p_idempotent).channel and i.principal = (p_idempotent).principal and i.key = (p_idempotent).key;
+        if found then
+            if saved.body_hash <> (p_idempotent).body_hash then
+                return query select 'keyReused', null::jsonb, null::text, null::bytea, null::bigint, null::bytea;
+            else
+                return query select 'replayed', saved.facts, saved.key_id, saved.sealed, null::bigint, null::bytea;
+            end if;
+            return;
+        end if;
+    end if;
+
+    -- A join needs the cells only where it gives a place to a case without one: from then on others must meet it there.
+    if p_join is null or (p_report).located is not null then
+        foreach lock_key in array (p_reach).locks loop
+            perform pg_advisory_xact_lock(lock_key);
+        end loop;
+    end if;
+    if p_join is null then
+        return query select 'judgeAgain', null::jsonb, null::text, null::bytea, o.case_id, o.fingerprint
+            from open_candidates(p_now, p_reach, 2000) o;
+        if found then
+            return;
+        end if;
+    else
+        select * into c from cases where cases.case_id = p_join for update;
+        if not found or not c.takes_reports then
+            return query select 'gone', null::jsonb, null::text, null::bytea, p_join, null::bytea;
+            return;
+        end if;
+    end if;
+
+    if cardinality((p_report).photo_ids) > 0 then
+        perform 1 from photo where photo_id = any ((p_report).photo_ids) order by photo_id for update;
+        select id into bad from unnest((p_report).photo_ids) id
+            where not exists (select 1 from photo p where p.photo_id = id and p.report_id is null and p.case_id is null
+                and p.forgotten_at is null) limit 1;
+        if found then
+            return query select 'photoTaken', jsonb_build_object('photoId', bad), null::text, null::bytea, null::bigint, null::bytea;
+            return;
+        end if;
+    end if;
+
+    receipt := nextval(('receipt_' || p_district)::regclass);
+    if p_join is null then
+        c.case_id := (p_case).case_id;
+        l.case_id := c.case_id; l.seq := 1; l.at := p_now; l.act := 'received'; l.actor_kind := 'reporter';
+        l.actor := (p_report).pseudonym; l.to_state := (p_case).state; l.report_id := (p_report).report_id;
+        l.hash := sha256(convert_to(case_log_words(l), 'UTF8'));
+        insert into cases (case_id, case_number, district_code, center_code, segment_code, category, family, state,
+            urgency, alarmed, place_unknown, confirm_new, longitude, latitude, cell, address, component_id, fingerprint,
+            takes_reports, recognised_until, report_count, version, due_at, due_kind, due_rule, routing,
+            rulebook_version_id, opened_at, changed_at, log_seq, log_head)
+        values (c.case_id, (p_case).case_number, p_district, (p_case).center_code, (p_case).segment_code,
+            (p_report).category, (p_case).family, (p_case).state,
+            case when (p_report).urgent then 'urgent' else 'normal' end, (p_report).alarmed, (p_case).place_unknown,
+            (p_report).confirm_new, (p_case).longitude, (p_case).latitude, (p_case).cell, (p_case).address,
+            (p_case).component_id, (p_case).fingerprint, true, (p_case).recognised_until, 1, 1, (p_case).due_at,
+            (p_case).due_kind, (p_case).due_rule, (p_case).routing, (p_case).rulebook_version_id, p_now, p_now, 1, l.hash)
+        returning * into c;
+        insert into case_log (case_id, seq, at, act, actor_kind, actor, to_state, report_id, hash)
+        values (l.case_id, l.seq, l.at, l.act, l.actor_kind, l.actor, l.to_state, l.report_id, l.hash)
+        returning log_id into line;
+    else
+        -- A join raises the case to the highest urgency reported and shortens its clock; it never lowers or delays.
+        if (p_report).urgent and c.urgency <> 'urgent' then
+            due := (p_report).hastened -> c.state;
+            if (due ->> 'dueAt')::timestamptz >= c.due_at then
+                due := null;
+            end if;
+        end if;
+        update cases set report_count = report_count + 1,
+            urgency = case when (p_report).urgent then 'urgent' else urgency end,
+            alarmed = alarmed or (p_report).alarmed,
+            due_at = coalesce((due ->> 'dueAt')::timestamptz, due_at), due_kind = coalesce(due ->> 'kind', due_kind),
+            due_rule = coalesce(due ->> 'rule', due_rule)
+            where cases.case_id = p_join returning * into c;
+        -- A case whose place nobody knew gets this report's, and its center while nobody has taken it on.
+        if (p_report).located is not null and c.longitude is null then
+            update cases set longitude = (p_case).longitude, latitude = (p_case).latitude, cell = (p_case).cell,
+                fingerprint = (p_report).located, routing = (p_case).routing, place_unknown = (p_case).place_unknown,
+                center_code = case when state = 'received' then (p_case).center_code else center_code end,
+                segment_code = case when state = 'received' then (p_case).segment_code else segment_code end,
+                decision_version = decision_version + 1
+                where cases.case_id = p_join returning * into c;
+            perform append_case_log(p_join, p_now, 'located', 'system', null, null, null, null, null, null, null);
+        end if;
+        line := append_case_log(p_join, p_now, 'joined', 'reporter', (p_report).pseudonym, null, null, null, null,
+            (p_report).judgement, (p_report).report_id);
+    end if;
+
+    insert into report (report_id, tracking_code, claim_hash, receipt_number, district_code, case_id, since_log,
+        pseudonym, channel, filed_by, outcome, category, description, place, attributes, occurred_at, anonymous,
+        confirm_new, judgement, urgent, alarmed, received_at)
+    values ((p_report).report_id, (p_report).tracking_code, (p_report).claim_hash, receipt, p_district, c.case_id, line,
+        (p_report).pseudonym, (p_report).channel, (p_report).filed_by,
+        case when p_join is null then 'new' else 'joined' end, (p_report).category, (p_report).description,
+        (p_report).place, (p_report).attributes, (p_report).occurred_at, (p_report).anonymous, (p_report).confirm_new,
+        (p_report).judgement, (p_report).urgent, (p_report).alarmed, p_now);
+    if cardinality((p_report).photo_ids) > 0 then
+        update photo set report_id = (p_report).report_id where photo_id = any ((p_report).photo_ids);
+    end if;
+    if (p_contact).sealed is not null then
+        insert into reporter_contact (pseudonym, key_id, sealed, phone_index, email_index, created_at)
+        values ((p_report).pseudonym, (p_contact).key_id, (p_contact).sealed, (p_contact).phone_index,
+            (p_contact).email_index, p_now);
+    end if;
+    insert into job (kind, payload, created_at, run_at)
+    values ('announce', jsonb_build_object('logId', line, 'caseId', c.case_id), p_now, p_now);
+    if (p_report).alarmed then
+        update cases set decision_version = decision_version + 1 where cases.case_id = c.case_id;
+        line := append_case_log(c.case_id, p_now, 'alarmed', 'system', null, null, null, null, null, null, (p_report).report_id);
+        insert into job (kind, payload, created_at, run_at)
+        values ('alarmCenter', jsonb_build_object('logId', line, 'caseId', c.case_id), p_now, p_now);
+    end if;
+    facts := jsonb_build_object(
+        'outcome', case when p_join is null then 'new' else 'joined' end, 'receiptNumber', receipt,
+        'caseId', c.case_id, 'caseNumber', c.case_number, 'state', c.state, 'category', c.category,
+        'centerCode', c.center_code, 'segmentCode', c.segment_code, 'dueAt', c.due_at, 'dueKind', c.due_kind,
+        'reportId', (p_report).report_id, 'trackingCode', (p_report).tracking_code);
+    if (p_idempotent).key is not null then
+        insert into idempotency (channel, principal, key, body_hash, facts, key_id, sealed, created_at)
+        values ((p_idempotent).channel, (p_idempotent).principal, (p_idempotent).key, (p_idempotent).body_hash, facts,
+            (p_idempotent).key_id, (p_idempotent).sealed, p_now);
+    end if;
+    return query select 'recorded', facts, null::text, null::bytea, c.case_id, null::bytea;
+end
+$$;

@@ -1,0 +1,50 @@
+//! Danger to life, told after the report itself: in a follow-up or an addition.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use tracing::instrument;
+use uuid::Uuid;
+
+use super::Due;
+use crate::StoreError;
+use crate::work::jobs;
+
+/// Alarms the center of a case whose row is locked: the case becomes urgent, with `hastened` as its clock if that is
+/// given, and the duty officer is told.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.case.alarm", skip_all)]
+pub async fn raise(
+    conn: &mut PgConnection,
+    case_id: i64,
+    report_id: Uuid,
+    hastened: Option<&Due>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "update cases set urgency = 'urgent', alarmed = true, decision_version = decision_version + 1,
+             due_at = coalesce($2, due_at), due_kind = coalesce($3, due_kind), due_rule = coalesce($4, due_rule)
+         where case_id = $1",
+    )
+    .bind(case_id)
+    .bind(hastened.map(|due| due.at))
+    .bind(hastened.map(|due| due.kind.as_str()))
+    .bind(hastened.map(|due| due.rule.as_str()))
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query("update report set urgent = true, alarmed = true where report_id = $1")
+        .bind(report_id)
+        .execute(&mut *conn)
+        .await?;
+    let log_id: i64 = sqlx::query_scalar(
+        "select append_case_log($1, $2, 'alarmed', 'system', null, null, null, null, null, null, $3)",
+    )
+    .bind(case_id)
+    .bind(now)
+    .bind(report_id)
+    .fetch_one(&mut *conn)
+    .await?;
+    let payload = serde_json::json!({ "logId": log_id, "caseId": case_id });
+    jobs::insert(conn, "alarmCenter", &payload, now).await
+}

@@ -1,0 +1,156 @@
+//! Taking a merge back, also from the middle of a chain of merges.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use tracing::instrument;
+use uuid::Uuid;
+
+use super::merge::move_reports;
+use super::moves::{self, Decider};
+use super::view::CaseView;
+use crate::StoreError;
+
+/// What a merge kept.
+#[derive(sqlx::FromRow)]
+struct Kept {
+    report_ids: Vec<Uuid>,
+    into_case: i64,
+    from_due_at: Option<DateTime<Utc>>,
+    from_due_kind: Option<String>,
+    from_due_rule: Option<String>,
+    into_due_at: Option<DateTime<Utc>>,
+    into_due_kind: Option<String>,
+    into_due_rule: Option<String>,
+    due_at_given: Option<DateTime<Utc>>,
+    question: Option<String>,
+    question_moved: bool,
+}
+
+/// Numbers of the cases that `case_id` was merged into, one into the next: the first is its own target, the last one
+/// holds its reports now. Empty when it is not merged.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.case.chain", skip_all)]
+pub async fn chain(conn: &mut PgConnection, case_id: i64) -> Result<Vec<String>, StoreError> {
+    Ok(sqlx::query_scalar(
+        "with recursive chain (case_id, step) as (
+             select merged_into, 1 from cases where case_id = $1 and merged_into is not null
+             union all
+             select c.merged_into, step + 1 from chain join cases c on c.case_id = chain.case_id
+             where c.merged_into is not null
+         ) select c.case_number from chain join cases c using (case_id) order by step",
+    )
+    .bind(case_id)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Gives back what the merge of `from` moved: state, clock, question, reports and their receipt order. `holder` is the
+/// last case of its chain, where its reports are now, `later` are the ids of all of them; every row of the chain is locked by the caller. Reports that
+/// joined another case of the chain after the merge stay: they were judged against it.
+///
+/// # Errors
+/// `Inconsistent` when not every report comes back; when the database fails.
+#[instrument(name = "db.case.unmerge", skip_all)]
+pub async fn unmerge(
+    conn: &mut PgConnection,
+    from: &CaseView,
+    holder: &CaseView,
+    later: &[i64],
+    by: Decider<'_>,
+) -> Result<(), StoreError> {
+    let kept: Kept = sqlx::query_as(
+        "update case_merge set undone_at = $2, undone_by = $3 where from_case = $1 and undone_at is null
+         returning report_ids, into_case, from_due_at, from_due_kind, from_due_rule, into_due_at, into_due_kind,
+                   into_due_rule, due_at_given, question, question_moved",
+    )
+    .bind(from.case_id)
+    .bind(by.now)
+    .bind(by.staff_id)
+    .fetch_one(&mut *conn)
+    .await?;
+    let restored =
+        from.before_merge.as_deref().ok_or(StoreError::Inconsistent("a merged case without its state"))?;
+    // A question that went along comes back if nobody has answered it meanwhile.
+    let still_open = kept.question_moved && kept.question == holder.question;
+    let asks_again = kept.question.as_deref().filter(|_| still_open || !kept.question_moved);
+    if still_open {
+        sqlx::query("update cases set question = null where case_id = $1")
+            .bind(holder.case_id)
+            .execute(&mut *conn)
+            .await?;
+    }
+    sqlx::query(
+        "update cases set state = before_merge, before_merge = null, takes_reports = true, merged_into = null,
+             question = $2, due_at = $3, due_kind = $4, due_rule = $5 where case_id = $1",
+    )
+    .bind(from.case_id)
+    .bind(asks_again)
+    .bind(kept.from_due_at)
+    .bind(&kept.from_due_kind)
+    .bind(&kept.from_due_rule)
+    .execute(&mut *conn)
+    .await?;
+    let note = format!("拆回 {}", from.case_number);
+    let same = (holder.state.as_str(), holder.state.as_str());
+    let left = moves::append(conn, holder.case_id, "release", by, same, Some(&note)).await?;
+    let back = moves::append(conn, from.case_id, "unmerge", by, ("merged", restored), None).await?;
+    let moved = move_reports(conn, holder.case_id, from.case_id, Some(&kept.report_ids), left, back).await?;
+    if moved.len() != kept.report_ids.len() {
+        return Err(StoreError::Inconsistent("an un-merge did not find every report"));
+    }
+    // Whoever takes back a later merge of the chain must not expect these reports any more. Earlier ones, into `from`,
+    // still do.
+    sqlx::query(
+        "update case_merge set report_ids = array(select id from unnest(report_ids) id where id <> all ($1))
+         where undone_at is null and from_case = any ($2)",
+    )
+    .bind(&moved)
+    .bind(later)
+    .execute(&mut *conn)
+    .await?;
+    let count = i32::try_from(moved.len()).unwrap_or(i32::MAX);
+    for (case_id, change) in [(holder.case_id, -count), (from.case_id, count)] {
+        count_again(conn, case_id, change).await?;
+    }
+    if kept.into_case == holder.case_id {
+        give_back_deadline(conn, holder, &kept).await?;
+    }
+    Ok(())
+}
+
+/// A case is as urgent as the reports it has.
+async fn count_again(conn: &mut PgConnection, case_id: i64, change: i32) -> Result<(), StoreError> {
+    sqlx::query(
+        "update cases c set report_count = report_count + $2, alarmed = r.alarmed,
+             urgency = case when r.urgent then 'urgent' else 'normal' end
+         from (select coalesce(bool_or(urgent), false) as urgent, coalesce(bool_or(alarmed), false) as alarmed
+               from report where case_id = $1) r
+         where c.case_id = $1",
+    )
+    .bind(case_id)
+    .bind(change)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The other case has its own deadline again, if the merge shortened it and it still stands so. A case that stays urgent
+/// keeps its short clock.
+async fn give_back_deadline(
+    conn: &mut PgConnection,
+    holder: &CaseView,
+    kept: &Kept,
+) -> Result<(), StoreError> {
+    let as_given = holder.due_at == kept.due_at_given && holder.due_kind == kept.into_due_kind;
+    if as_given && kept.due_at_given != kept.into_due_at {
+        sqlx::query("update cases set due_at = $2, due_rule = $3 where case_id = $1 and urgency <> 'urgent'")
+            .bind(holder.case_id)
+            .bind(kept.into_due_at)
+            .bind(&kept.into_due_rule)
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! Cases are merged and un-merged, in chains too; nobody's report, deadline or question is lost on the way.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rand::rngs::SmallRng;
+use rand::{Rng, SeedableRng};
+use serde_json::{Value, json};
+
+use crate::harness::{HUAIHE, HUAIHE_CENTER, Staff, World, moved, report};
+
+/// A case of one report, so far from the others that only staff can make them one.
+async fn case(world: &World, position: u32) -> Value {
+    world.api().submit(&report("road-damage", "路面有坑", spot(position))).await
+}
+
+/// Spots 150 m apart, five in a row.
+fn spot(position: u32) -> (f64, f64) {
+    moved(HUAIHE, f64::from(position % 5) * 150.0, f64::from(position / 5) * -150.0)
+}
+
+fn number(answer: &Value) -> &str {
+    answer["case"]["caseNumber"].as_str().unwrap()
+}
+
+async fn center(world: &World) -> Staff {
+    world.api().sign_in(&format!("center-{HUAIHE_CENTER}")).await
+}
+
+async fn merge(staff: &Staff, from: &str, into: &str) -> Value {
+    staff.make(from, &json!({ "move": "merge", "reason": "同一处", "into": into })).await.expect(200)
+}
+
+async fn unmerge(staff: &Staff, number: &str) -> Value {
+    staff.make(number, &json!({ "move": "unmerge", "reason": "不是同一处" })).await.expect(200)
+}
+
+async fn view(staff: &Staff, number: &str) -> Value {
+    staff.get(&format!("/v1/cases/{number}")).await.expect(200)
+}
+
+fn receipts(case: &Value) -> Vec<i64> {
+    case["reports"].as_array().unwrap().iter().map(|it| it["receiptNumber"].as_i64().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn an_unmerge_inside_a_chain_brings_its_own_reporters_home() {
+    let world = World::new().await;
+    let (a, b, c) = (case(&world, 0).await, case(&world, 1).await, case(&world, 2).await);
+    let staff = center(&world).await;
+    merge(&staff, number(&a), number(&b)).await;
+    merge(&staff, number(&b), number(&c)).await;
+    let home = unmerge(&staff, number(&a)).await;
+    assert_eq!(receipts(&home), [a["receiptNumber"].as_i64().unwrap()]);
+    assert_eq!(world.api().track(&a["trackingCode"]).await["case"]["caseNumber"], number(&a));
+    assert_eq!(view(&staff, number(&c)).await["reportCount"], 2);
+    let middle = unmerge(&staff, number(&b)).await;
+    assert_eq!(receipts(&middle), [b["receiptNumber"].as_i64().unwrap()]);
+    assert_eq!(view(&staff, number(&c)).await["reportCount"], 1);
+}
+
+/// What the cases should hold: a model without history.
+struct Model {
+    /// Reports opened by each case, and where the case lies: itself, or what it was merged into.
+    own: Vec<BTreeSet<i64>>,
+    into: Vec<Option<usize>>,
+}
+
+impl Model {
+    fn holder(&self, case: usize) -> usize {
+        self.into[case].map_or(case, |next| self.holder(next))
+    }
+
+    /// The reports a case holds: its own, and those of every case whose chain ends in it.
+    fn held(&self) -> BTreeMap<usize, BTreeSet<i64>> {
+        let mut held: BTreeMap<usize, BTreeSet<i64>> =
+            (0..self.own.len()).map(|case| (case, BTreeSet::new())).collect();
+        for case in 0..self.own.len() {
+            held.get_mut(&self.holder(case)).unwrap().extend(&self.own[case]);
+        }
+        held
+    }
+}
+
+#[tokio::test]
+async fn whatever_is_merged_and_unmerged_every_report_is_where_the_merges_say() {
+    let world = World::new().await;
+    let staff = world.api().sign_in("district").await;
+    for seed in 0..3_u32 {
+        let mut chance = SmallRng::seed_from_u64(u64::from(seed));
+        let mut opened = Vec::new();
+        for position in 0..5 {
+            opened.push(case(&world, seed * 5 + position).await);
+        }
+        let receipt = |answer: &Value| answer["receiptNumber"].as_i64().unwrap();
+        let mut model = Model {
+            own: opened.iter().map(|answer| BTreeSet::from([receipt(answer)])).collect(),
+            into: vec![None; opened.len()],
+        };
+        for step in 0..40 {
+            let (from, into) = (chance.random_range(0..5_usize), chance.random_range(0..5_usize));
+            if model.into[from].is_some() {
+                unmerge(&staff, number(&opened[from])).await;
+                model.into[from] = None;
+            } else if from != into && model.into[into].is_none() {
+                merge(&staff, number(&opened[from]), number(&opened[into])).await;
+                model.into[from] = Some(into);
+            } else if model.into[into].is_none() {
+                // One more report joins an open case, at its place.
+                let place = spot(seed * 5 + u32::try_from(into).unwrap());
+                let joined = world.api().submit(&report("road-damage", "路面有坑", place)).await;
+                assert_eq!(number(&joined), number(&opened[into]), "seed {seed}, step {step}");
+                model.own[into].insert(receipt(&joined));
+            }
+            for (case, reports) in model.held() {
+                let seen = view(&staff, number(&opened[case])).await;
+                let expected: Vec<i64> = reports.into_iter().collect();
+                assert_eq!(receipts(&seen), expected, "seed {seed}, step {step}, case {case}");
+                assert_eq!(seen["reportCount"], expected.len(), "seed {seed}, step {step}, case {case}");
+            }
+        }
+    }
+    assert_eq!(world.count("select count(*) from cases where case_log_break(case_id) is not null").await, 0);
+}
+
+#[tokio::test]
+async fn a_merge_takes_alarm_and_deadline_along_and_an_unmerge_gives_both_back() {
+    let world = World::new().await;
+    let api = world.api();
+    let calm = case(&world, 0).await;
+    let body = report("road-collapse", "路面塌陷，有人掉下去了，燃气味很大", moved(HUAIHE, 400.0, 0.0));
+    let urgent = api.submit(&body).await;
+    let staff = center(&world).await;
+    let before = view(&staff, number(&calm)).await;
+    let own = view(&staff, number(&urgent)).await;
+    assert_eq!((&before["urgency"], &own["alarmed"]), (&json!("normal"), &json!(true)));
+    merge(&staff, number(&urgent), number(&calm)).await;
+    let merged = view(&staff, number(&calm)).await;
+    assert_eq!((&merged["urgency"], &merged["alarmed"]), (&json!("urgent"), &json!(true)));
+    assert_eq!(merged["dueAt"], own["dueAt"], "the sooner promise counts");
+    let back = unmerge(&staff, number(&urgent)).await;
+    for (now, then) in [(&back, &own), (&view(&staff, number(&calm)).await, &before)] {
+        for field in ["urgency", "alarmed", "dueAt", "dueKind", "dueRule"] {
+            assert_eq!(now[field], then[field], "{field}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_open_question_goes_along_and_is_asked_once() {
+    let world = World::new().await;
+    let api = world.api();
+    let (asked, other) = (case(&world, 0).await, case(&world, 1).await);
+    let staff = center(&world).await;
+    staff.make(number(&asked), &json!({ "move": "accept" })).await.expect(200);
+    let question = json!({ "move": "askReporter", "note": "哪一侧？" });
+    staff.make(number(&asked), &question).await.expect(200);
+    staff.make(number(&asked), &json!({ "move": "confirm" })).await;
+    merge(&staff, number(&asked), number(&other)).await;
+    assert_eq!(api.track(&asked["trackingCode"]).await["question"], "哪一侧？");
+    let path = format!("/v1/reports/{}/additions", asked["trackingCode"].as_str().unwrap());
+    let words = json!({ "description": "东侧", "claimSecret": asked["claimSecret"] });
+    assert_eq!(api.post(&path, &words).await.expect(201)["answersQuestion"], true);
+    unmerge(&staff, number(&asked)).await;
+    assert!(api.track(&asked["trackingCode"]).await.get("question").is_none(), "it was answered");
+}
+
+#[tokio::test]
+async fn only_who_answers_for_both_cases_takes_a_merge_back() {
+    let world = World::with_worker().await;
+    let api = world.api();
+    let mut body = report("road-damage", "路面有坑", HUAIHE);
+    body["contact"] = json!({ "email": "anna@jiekou.example" });
+    let here = api.submit(&body).await;
+    let there = api.submit(&report("road-damage", "路面有坑", (113.639957, 34.7428))).await;
+    let (name, code) = (&there["center"]["name"], &there["center"]["code"]);
+    assert_ne!(code, HUAIHE_CENTER);
+    world.mail.wait_for("the receipt", |mails| mails.len() == 1).await;
+    merge(&api.sign_in("district").await, number(&here), number(&there)).await;
+    let mails = world.mail.wait_for("word of the merge", |mails| mails.len() == 2).await;
+    let words = mails[1].words();
+    assert!(words.contains(name.as_str().unwrap()), "the center that answers now: {words}");
+    let old = center(&world).await;
+    let refused = old.make(number(&here), &json!({ "move": "unmerge", "reason": "不是" })).await;
+    refused.expect_problem(403, "forbidden");
+    unmerge(&api.sign_in("district").await, number(&here)).await;
+}
