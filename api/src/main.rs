@@ -8,6 +8,7 @@ mod live;
 mod metrics;
 mod observe;
 mod openapi;
+mod page_cache;
 mod pages;
 mod problem;
 mod rest;

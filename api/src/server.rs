@@ -35,6 +35,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         live: LiveHub::new(lifecycle.clone()),
         metrics: Metrics::new()?,
         sign_in_limit: crate::sign_in_limit::SignInLimit::default(),
+        pages: crate::page_cache::PageCache::default(),
         slow_client_seconds: config.http.slow_client_seconds,
         demo_accounts: config.demo.accounts.clone(),
     });

@@ -6,6 +6,7 @@ use jiekou_service::App;
 
 use crate::live::LiveHub;
 use crate::metrics::Metrics;
+use crate::page_cache::PageCache;
 use crate::sign_in_limit::SignInLimit;
 
 /// One of it in a process.
@@ -15,6 +16,7 @@ pub struct State {
     pub live: LiveHub,
     pub metrics: Metrics,
     pub sign_in_limit: SignInLimit,
+    pub pages: PageCache,
     pub slow_client_seconds: u64,
     /// File of the demonstration's accounts; empty outside a demonstration.
     pub demo_accounts: String,

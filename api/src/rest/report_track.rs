@@ -1,6 +1,6 @@
 //! `GET /v1/reports/{trackingCode}`: how a report stands.
 
-use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use actix_web::http::header::{CACHE_CONTROL, ContentType, ETAG, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
 use jiekou_service::track_report::{Step, Tracking, TrackingPage, track_report as track};
@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::shapes::NamedBody;
-use crate::problem::{Problem, ProblemBody};
+use crate::page_cache::SentPage;
+use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
 /// The tracking page; nothing personal is on it.
@@ -128,14 +129,30 @@ pub async fn track_report(
     code: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    Ok(match track(&state.app, &code, known).await? {
-        Tracking::Unchanged { etag } => HttpResponse::NotModified()
+    // What was sent last is asked about like what the client has.
+    let sent = if known.is_none() { state.pages.get(&code) } else { None };
+    let asked = known.or(sent.as_ref().map(|page| page.etag.as_str()));
+    match (track(&state.app, &code, asked).await?, sent) {
+        (Tracking::Unchanged { etag }, None) => Ok(HttpResponse::NotModified()
             .insert_header((ETAG, etag))
             .insert_header((CACHE_CONTROL, "no-cache"))
-            .finish(),
-        Tracking::Page(page) => HttpResponse::Ok()
-            .insert_header((ETAG, page.etag.clone()))
-            .insert_header((CACHE_CONTROL, "no-cache"))
-            .json(TrackingBody::from(*page)),
-    })
+            .finish()),
+        (Tracking::Unchanged { .. }, Some(page)) => Ok(answer(page)),
+        (Tracking::Page(page), _) => {
+            let etag = page.etag.clone();
+            let body =
+                serde_json::to_vec(&TrackingBody::from(*page)).map_err(|_unwritable| Kind::Internal)?;
+            let page = SentPage { etag, body: body.into() };
+            state.pages.keep(&code, page.clone());
+            Ok(answer(page))
+        }
+    }
+}
+
+fn answer(page: SentPage) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(ContentType::json())
+        .insert_header((ETAG, page.etag))
+        .insert_header((CACHE_CONTROL, "no-cache"))
+        .body(page.body)
 }

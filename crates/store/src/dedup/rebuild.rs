@@ -12,8 +12,8 @@ use crate::StoreError;
 
 /// Cases read at once.
 const PAGE: i64 = 500;
-/// How long one process may take to rebuild a town before another may try.
-const CLAIM_SECONDS: u64 = 60;
+/// How long one process may take for a page before another may try.
+const CLAIM_SECONDS: u64 = 20;
 
 /// A case as the index needs it.
 #[derive(Debug, sqlx::FromRow)]
@@ -68,6 +68,24 @@ pub async fn rebuild_town(
     if index.noted(claim)?.is_none() {
         return Ok(());
     }
+    let filled = fill(pool, index, center_code, now).await;
+    // Given back whatever happened: a town must not wait for a claim whose owner has failed.
+    let released: Result<(), _> = connection.del(format!("{}:rebuilding", keys.ready())).await;
+    index.noted(released)?;
+    let cases = filled?;
+    info!(center.code = center_code, cases, "the duplicate index of a town was rebuilt");
+    Ok(())
+}
+
+/// Admits every open case of a town, page by page, and marks its index ready. Returns how many.
+async fn fill(
+    pool: &PgPool,
+    index: &DedupIndex,
+    center_code: &str,
+    now: DateTime<Utc>,
+) -> Result<usize, StoreError> {
+    let keys = index.keys(center_code);
+    let mut connection = index.connection();
     let mut after = 0;
     let mut count = 0;
     loop {
@@ -88,13 +106,13 @@ pub async fn rebuild_town(
         count += page.len();
         // One connection carries them all at once; a page is what waits at most.
         try_join_all(page.iter().map(|row| row.admit(index))).await?;
+        let claim: Result<(), _> =
+            connection.set_ex(format!("{}:rebuilding", keys.ready()), 1, CLAIM_SECONDS).await;
+        index.noted(claim)?;
     }
     let ready: Result<(), _> = connection.set(keys.ready(), now.timestamp()).await;
     index.noted(ready)?;
-    let released: Result<(), _> = connection.del(format!("{}:rebuilding", keys.ready())).await;
-    index.noted(released)?;
-    info!(center.code = center_code, cases = count, "the duplicate index of a town was rebuilt");
-    Ok(())
+    Ok(count)
 }
 
 /// Puts one case into the index if it takes reports, or takes it out if it does not. What a process that died between
