@@ -81,7 +81,7 @@ async fn an_emptied_redis_is_filled_again_and_nothing_is_missed() {
     let second = api.submit(&report("street-light", "路灯坏了", moved(HUAIHE, 5.0, 5.0))).await;
     assert_eq!(second["outcome"], "joined");
     assert_eq!(second["case"], first["case"]);
-    let prints = format!("{{{}:dedup:v1:410103001}}:prints", world.settings["JIEKOU_REDIS__PREFIX"]);
+    let prints = format!("{{{}:dedup:v2:410103001}}:prints", world.settings["JIEKOU_REDIS__PREFIX"]);
     for _ in 0..100 {
         let live: i64 = redis::cmd("HLEN").arg(&prints).query_async(&mut connection).await.unwrap();
         if live == 1 {
@@ -295,4 +295,68 @@ async fn an_urgent_join_shortens_the_clock() {
     assert!(urgent["dueAt"].as_str() < first["dueAt"].as_str(), "{} {}", urgent["dueAt"], first["dueAt"]);
     let calm = api.submit(&report("road-damage", "路面开裂下沉", HUAIHE)).await;
     assert_eq!(calm["dueAt"], urgent["dueAt"]);
+}
+
+#[tokio::test]
+async fn an_urgent_me_too_from_beyond_the_reach_shortens_the_clock_as_well() {
+    let world = World::new().await;
+    let api = world.api();
+    let first = api.submit(&report("road-damage", "路面有坑", HUAIHE)).await;
+    let mut urgent = report("road-damage", "路面塌陷，闻到煤气味", moved(HUAIHE, 400.0, 0.0));
+    urgent["duplicateOf"] = first["case"]["caseNumber"].clone();
+    let joined = api.submit(&urgent).await;
+    assert_eq!(joined["case"]["caseNumber"], first["case"]["caseNumber"]);
+    assert!(joined["dueAt"].as_str() < first["dueAt"].as_str(), "{} {}", joined["dueAt"], first["dueAt"]);
+}
+
+#[tokio::test]
+async fn nobody_takes_a_case_away_from_the_town_that_has_it() {
+    let world = World::new().await;
+    let api = world.api();
+    let segment = sqlx::query_scalar::<_, String>(
+        "select s ->> 'code' from rulebook_version, jsonb_array_elements(body -> 'segments') s
+         where s ->> 'townCode' = '410103001' limit 1",
+    );
+    let segment = segment.fetch_one(&world.pool).await.unwrap();
+    let place = json!({ "componentId": "4101030101000077", "segmentCode": segment });
+    let first =
+        api.submit(&json!({ "category": "manhole", "description": "井盖破损", "location": place })).await;
+    assert_eq!(first["center"]["code"], "410103001");
+    for far in [(113.9, 34.5), (113.639957, 34.7428)] {
+        let mut stranger = report("manhole", "井盖破损", far);
+        stranger["location"]["componentId"] = json!("4101030101000077");
+        api.submit(&stranger).await;
+    }
+    let center = api.sign_in("center-410103001").await;
+    let path = format!("/v1/cases/{}", first["case"]["caseNumber"].as_str().unwrap());
+    let case = center.get(&path).await.expect(200);
+    assert_eq!((&case["center"]["code"], &case["placeUnknown"]), (&json!("410103001"), &json!(false)));
+}
+
+#[tokio::test]
+async fn a_place_told_in_a_follow_up_or_by_the_desk_counts_too() {
+    let world = World::new().await;
+    let api = world.api();
+    let placeless = |component: &str| json!({ "category": "manhole", "description": "井盖破损", "location": { "componentId": component } });
+    let first = api.submit(&placeless("4101030101000031")).await;
+    let mut again = report("manhole", "井盖破损", HUAIHE);
+    again["location"]["componentId"] = json!("4101030101000031");
+    again["claimSecret"] = first["claimSecret"].clone();
+    let answer = api.submit(&again).await;
+    assert_eq!((&answer["outcome"], &answer["center"]["code"]), (&json!("followUp"), &json!("410103001")));
+    let second = api.submit(&placeless("4101030101000032")).await;
+    let mut told = report("manhole", "井盖破损", moved(HUAIHE, 400.0, 0.0));
+    told["duplicateOf"] = second["case"]["caseNumber"].clone();
+    let desk = api.sign_in("desk").await;
+    assert_eq!(desk.post("/v1/reports", &told).await.expect(201)["center"]["code"], "410103001");
+}
+
+#[tokio::test]
+async fn danger_in_the_answer_to_a_question_is_heard() {
+    let world = World::new().await;
+    let api = world.api();
+    let mut body = report("street-light", "路灯不亮", HUAIHE);
+    body["attributes"] = json!({ "lampNumber": "灯杆漏电，有人触电" });
+    let answer = api.submit(&body).await;
+    assert!(answer["safety"]["numbers"].as_array().is_some_and(|it| it.contains(&json!("120"))), "{answer}");
 }

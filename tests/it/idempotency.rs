@@ -104,23 +104,44 @@ async fn after_72_hours_only_the_hash_of_an_answer_is_left() {
 }
 
 #[tokio::test]
-async fn a_resend_gets_its_answer_though_what_it_named_has_changed() {
+async fn a_resend_gets_its_answer_though_it_would_be_refused_by_now() {
     let world = World::new().await;
     let api = world.api();
-    let near = api.submit(&report("road-damage", "路面有坑", HUAIHE)).await;
-    let far = api.submit(&report("road-damage", "路面有坑", moved(HUAIHE, 2_000.0, 0.0))).await;
-    let mut body = report("road-damage", "就是那个坑", moved(HUAIHE, 20.0, 0.0));
-    body["duplicateOf"] = near["case"]["caseNumber"].clone();
+    // Ten years ago is as long as a problem may go back, and it is ten years ago for two more seconds.
+    let mut body = report("road-damage", "路面有坑", HUAIHE);
+    body["occurredAt"] =
+        json!(world.now().await - chrono::Duration::days(3_653) + chrono::Duration::seconds(2));
     let key = Uuid::new_v4().to_string();
     let first = api.try_submit(&body, Some(&key)).await.unwrap().expect(201);
-    assert_eq!(first["outcome"], "joined");
-    let into = json!({ "move": "merge", "reason": "同一处", "into": far["case"]["caseNumber"] });
-    let district = api.sign_in("district").await;
-    district.make(near["case"]["caseNumber"].as_str().unwrap(), &into).await.expect(200);
-    let again = api.try_submit(&body, Some(&key)).await.unwrap().expect(201);
-    assert_eq!(again, first);
-    // Without the key it is judged by what is true now.
-    assert_eq!(api.post("/v1/reports", &body).await.pointers(), ["/duplicateOf"]);
+    tokio::time::sleep(std::time::Duration::from_millis(2_500)).await;
+    assert_eq!(api.try_submit(&body, Some(&key)).await.unwrap().expect(201), first);
+    assert_eq!(
+        api.post("/v1/reports", &body).await.pointers(),
+        ["/occurredAt"],
+        "without the key it is refused"
+    );
     body["description"] = json!("另一个坑");
     api.try_submit(&body, Some(&key)).await.unwrap().expect_problem(409, "idempotency-key-reused");
+}
+
+#[tokio::test]
+async fn an_addition_sent_twice_is_written_once() {
+    let world = World::new().await;
+    let api = world.api();
+    let (first, other) = (
+        api.submit(&report("road-damage", "路面有坑", HUAIHE)).await,
+        api.submit(&report("street-light", "路灯不亮", moved(HUAIHE, 500.0, 0.0))).await,
+    );
+    let photo = api.upload("a.png", super::photos::small_picture()).await.expect(201)["photoId"].clone();
+    let body = json!({ "description": "更大了", "photoIds": [photo] });
+    let key = Uuid::new_v4().to_string();
+    let add = async |answer: &serde_json::Value| {
+        let path = format!("/v1/reports/{}/additions", answer["trackingCode"].as_str().unwrap());
+        let request = api.request(reqwest::Method::POST, &path).json(&body).header("Idempotency-Key", &key);
+        api.send(request.header("Claim-Secret", answer["claimSecret"].as_str().unwrap())).await
+    };
+    let sent = add(&first).await.expect(201);
+    assert_eq!(add(&first).await.expect(201), sent);
+    assert_eq!(world.count("select count(*) from addition").await, 1);
+    add(&other).await.expect_problem(409, "idempotency-key-reused");
 }

@@ -184,3 +184,81 @@ async fn only_who_answers_for_both_cases_takes_a_merge_back() {
     refused.expect_problem(403, "forbidden");
     unmerge(&api.sign_in("district").await, number(&here)).await;
 }
+
+async fn add(world: &World, answer: &Value, words: &str) {
+    let path = format!("/v1/reports/{}/additions", answer["trackingCode"].as_str().unwrap());
+    let body = json!({ "description": words, "claimSecret": answer["claimSecret"] });
+    world.api().post(&path, &body).await.expect(201);
+}
+
+#[tokio::test]
+async fn what_was_said_while_merged_comes_home_with_its_alarm_and_its_short_clock() {
+    let world = World::new().await;
+    let (a, b) = (case(&world, 0).await, case(&world, 1).await);
+    let staff = center(&world).await;
+    let calm = view(&staff, number(&a)).await;
+    merge(&staff, number(&a), number(&b)).await;
+    add(&world, &a, "旁边闻到很大的煤气味").await;
+    let home = unmerge(&staff, number(&a)).await;
+    assert_eq!((&home["urgency"], &home["alarmed"]), (&json!("urgent"), &json!(true)));
+    assert!(home["dueAt"].as_str() < calm["dueAt"].as_str(), "{} {}", home["dueAt"], calm["dueAt"]);
+    assert_eq!(home["reports"][0]["additions"][0]["description"], "旁边闻到很大的煤气味");
+    let other = view(&staff, number(&b)).await;
+    assert_eq!((&other["urgency"], &other["alarmed"]), (&json!("normal"), &json!(false)));
+    assert!(!other.to_string().contains("煤气味"), "words go with the report that said them");
+}
+
+#[tokio::test]
+async fn an_alarmed_case_that_comes_to_another_center_alarms_that_one_too() {
+    let world = World::with_worker().await;
+    let api = world.api();
+    let here = api.submit(&report("road-damage", "路面塌陷，有人被困", HUAIHE)).await;
+    let there = api.submit(&report("road-damage", "路面有坑", (113.639957, 34.7428))).await;
+    world.mail.wait_for("the alarm", |mails| mails.len() == 1).await;
+    merge(&api.sign_in("district").await, number(&here), number(&there)).await;
+    let mails = world.mail.wait_for("the other center's alarm", |mails| mails.len() == 2).await;
+    assert!(mails[1].words().contains(number(&there)), "{}", mails[1].words());
+}
+
+#[tokio::test]
+async fn of_two_merges_the_one_that_stands_keeps_its_promise() {
+    let world = World::new().await;
+    let staff = center(&world).await;
+    let (first, second, into) = (case(&world, 0).await, case(&world, 1).await, case(&world, 2).await);
+    for (answer, minutes) in [(&first, 20), (&second, 10)] {
+        sqlx::query("update cases set due_at = due_at - make_interval(mins => $2) where case_number = $1")
+            .bind(number(answer))
+            .bind(minutes)
+            .execute(&world.pool)
+            .await
+            .unwrap();
+    }
+    let promised = view(&staff, number(&second)).await["dueAt"].clone();
+    merge(&staff, number(&first), number(&into)).await;
+    merge(&staff, number(&second), number(&into)).await;
+    unmerge(&staff, number(&first)).await;
+    assert_eq!(view(&staff, number(&into)).await["dueAt"], promised);
+}
+
+#[tokio::test]
+async fn a_question_nobody_answered_is_asked_again_after_the_unmerge_and_urges_count_where_their_reports_are()
+{
+    let world = World::new().await;
+    let api = world.api();
+    let (asked, other) = (case(&world, 0).await, case(&world, 1).await);
+    let staff = center(&world).await;
+    staff.make(number(&asked), &json!({ "move": "accept" })).await.expect(200);
+    staff.make(number(&asked), &json!({ "move": "askReporter", "note": "哪一侧？" })).await.expect(200);
+    let mut again = report("road-damage", "路面有坑，还没修", spot(0));
+    again["claimSecret"] = asked["claimSecret"].clone();
+    assert_eq!(api.submit(&again).await["outcome"], "followUp");
+    merge(&staff, number(&asked), number(&other)).await;
+    assert_eq!(view(&staff, number(&other)).await["urgeCount"], 1);
+    // Its author reports once more where it was, though the case lies elsewhere now.
+    assert_eq!(api.submit(&again).await["outcome"], "followUp");
+    staff.make(number(&other), &json!({ "move": "accept" })).await.expect(200);
+    assert_eq!(api.track(&asked["trackingCode"]).await["question"], "哪一侧？");
+    let home = unmerge(&staff, number(&asked)).await;
+    assert_eq!((&home["question"], &home["urgeCount"]), (&json!("哪一侧？"), &json!(2)));
+    assert_eq!(view(&staff, number(&other)).await["urgeCount"], 0);
+}

@@ -114,3 +114,34 @@ async fn a_job_of_a_newer_release_waits_for_its_worker() {
     let waiting = "select count(*) from job where kind = 'fromTomorrow' and dead_at is null and attempts = 0";
     assert_eq!(world.count(waiting).await, 1);
 }
+
+#[tokio::test]
+async fn a_mail_that_takes_long_holds_up_no_alarm() {
+    let settings = vec![("JIEKOU_WORKER__SENDERS", "4".to_owned())];
+    let world = World::with(WorldOptions { worker: true, settings, ..WorldOptions::default() }).await;
+    let api = world.api();
+    world.mail.accept_slowly(8_000);
+    for n in 0..6 {
+        let mut body = reachable("路面有坑", &format!("resident{n}@jiekou.example"));
+        body["location"]["longitude"] = json!(113.60 + f64::from(n) * 0.005);
+        api.submit(&body).await;
+    }
+    world.mail.wait_for("mails under way", |mails| mails.len() >= 3).await;
+    let started = std::time::Instant::now();
+    api.submit(&report("road-damage", "路面塌陷，有人被困", (113.66, 34.70))).await;
+    world.mail.wait_for("the alarm", |mails| mails.iter().any(|mail| mail.words().contains("紧急"))).await;
+    assert!(started.elapsed() < std::time::Duration::from_secs(5), "{:?}", started.elapsed());
+}
+
+#[tokio::test]
+async fn a_page_that_was_sent_before_shows_a_new_delivery() {
+    let mut world = World::new().await;
+    let api = world.api();
+    let answer = api.submit(&reachable("路面有坑", "anna@jiekou.example")).await;
+    for _ in 0..2 {
+        assert_eq!(api.track(&answer["trackingCode"]).await["timeline"][0]["deliveries"], json!([]));
+    }
+    world.mail.fail_for_now();
+    world.start_worker().await;
+    wait_for_delivery(&world, &answer["trackingCode"], "sending").await;
+}

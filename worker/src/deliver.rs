@@ -3,41 +3,59 @@
 use std::pin::pin;
 use std::sync::Arc;
 
-use futures_util::StreamExt;
-use futures_util::stream::iter;
 use jiekou_boot::clock;
 use jiekou_core::notice::retry;
 use jiekou_service::tell_reporters::compose;
 use jiekou_store::work::deliveries::{self, Delivery, Outcome};
+use tokio::task::JoinSet;
 use tracing::{error, warn};
 
 use crate::channel::Sent;
 use crate::guard::guarded;
 use crate::run::Worker;
 
-/// Works through due deliveries until asked to stop. A claim is no larger than can be sent at once.
+/// A quarter of the senders is kept for alarms: a mail server that is slow with everybody else's mail holds none up.
+const KEPT_FOR_ALARMS: usize = 4;
+
+/// Works through due deliveries until asked to stop, as many at once as there are senders; whoever has ended makes room
+/// for the next, however long another takes.
 pub async fn work(worker: Arc<Worker>) {
-    let batch = i64::try_from(worker.senders).unwrap_or(i64::MAX);
+    let mut under_way = JoinSet::new();
     while !worker.is_stopping() {
-        match deliveries::claim(&worker.app.pool, batch, worker.lease, clock::now()).await {
+        // A panic in a delivery was caught and settled inside it.
+        while under_way.try_join_next().is_some() {}
+        let free = worker.senders - under_way.len().min(worker.senders);
+        let kept = worker.senders / KEPT_FOR_ALARMS;
+        let (limit, alarms_only) = if free > kept { (free - kept, false) } else { (free, true) };
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        match deliveries::claim(&worker.app.pool, limit, alarms_only, worker.lease, clock::now()).await {
             Ok(claimed) if !claimed.is_empty() => {
-                iter(claimed).for_each_concurrent(worker.senders, |delivery| settle(&worker, delivery)).await;
+                for delivery in claimed {
+                    let worker = Arc::clone(&worker);
+                    under_way.spawn(async move { settle(&worker, delivery).await });
+                }
             }
-            Ok(_) => worker.rest().await,
+            Ok(_) => {
+                tokio::select! {
+                    () = worker.rest() => {}
+                    Some(_) = under_way.join_next() => {}
+                }
+            }
             Err(error) => {
                 warn!(error = %error, "deliveries wait for the database");
                 worker.rest().await;
             }
         }
     }
+    while under_way.join_next().await.is_some() {}
 }
 
 async fn settle(worker: &Worker, delivery: Delivery) {
     let Some(outcome) = attempt_under_lease(worker, &delivery).await else {
         return;
     };
-    // Once taken it must not be sent again: the end is written even if the database needs a few tries.
-    for _ in 0..5 {
+    // Once taken it must not be sent again: the end is written however long the database is away.
+    loop {
         match deliveries::settle(&worker.app.pool, &delivery, &outcome, clock::now()).await {
             Ok(true) => return,
             Ok(false) => {

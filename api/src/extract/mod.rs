@@ -3,7 +3,9 @@
 mod body;
 mod caller;
 mod fields;
+mod key;
 
 pub use body::JsonBody;
 pub use caller::{Caller, SignedIn};
 pub use fields::{Fields, read_report};
+pub use key::idempotency_key;

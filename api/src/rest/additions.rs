@@ -2,13 +2,14 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use jiekou_boot::clock;
+use jiekou_service::Principal;
 use jiekou_service::add_to_report::add_to_report as add;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::shapes::SafetyBody;
-use crate::extract::{Fields, JsonBody};
+use crate::extract::{Fields, JsonBody, idempotency_key};
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -38,7 +39,7 @@ pub struct AddedBody {
 
 /// Adds to a report.
 #[utoipa::path(post, path = "/v1/reports/{trackingCode}/additions", tag = "reports", request_body = AdditionBody,
-    params(("trackingCode" = String, Path), ("Claim-Secret" = Option<String>, Header)),
+    params(("trackingCode" = String, Path), ("Claim-Secret" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = AddedBody), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn add_to_report(
     state: web::Data<State>,
@@ -54,7 +55,10 @@ pub async fn add_to_report(
     if !fields.faults.is_empty() {
         return Err(Problem::from(Kind::Validation).with_errors(fields.faults));
     }
-    let added = add(&state.app, &code, secret.as_ref(), words.as_deref(), &photo_ids, clock::now()).await?;
+    let key = idempotency_key(&request, body.hash, &Principal::Public)?;
+    let added =
+        add(&state.app, &code, secret.as_ref(), words.as_deref(), &photo_ids, key.as_ref(), clock::now())
+            .await?;
     let body = AddedBody {
         addition_id: added.addition_id,
         answers_question: added.answers_question,

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::case::Move;
 use jiekou_service::view_case::{CaseFile, LinkedPhoto, view_case as view};
-use jiekou_store::cases::view::{LogView, ReportView};
+use jiekou_store::cases::view::{AdditionView, LogView, ReportView};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -90,6 +90,22 @@ pub struct CaseReportBody {
     #[schema(value_type = Option<Object>)]
     pub judgement: Option<Value>,
     pub urge_count: i32,
+    /// What its author said later.
+    pub additions: Vec<CaseAdditionBody>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseAdditionBody {
+    pub received_at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// It answered a question of the center.
+    pub answers_question: bool,
+    /// What a follow-up said beside its words: place, answers, time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub detail: Option<Value>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -133,9 +149,11 @@ pub struct LogLineBody {
     pub detail: Option<Value>,
 }
 
-impl From<ReportView> for CaseReportBody {
-    fn from(report: ReportView) -> Self {
+impl CaseReportBody {
+    fn new(report: ReportView, additions: &[AdditionView]) -> Self {
+        let own = additions.iter().filter(|addition| addition.report_id == report.report_id).cloned();
         Self {
+            additions: own.map(CaseAdditionBody::from).collect(),
             report_id: report.report_id,
             receipt_number: report.receipt_number,
             channel: report.channel,
@@ -148,6 +166,17 @@ impl From<ReportView> for CaseReportBody {
             confirm_new: report.confirm_new,
             judgement: report.judgement.map(|judgement| judgement.0),
             urge_count: report.urge_count,
+        }
+    }
+}
+
+impl From<AdditionView> for CaseAdditionBody {
+    fn from(addition: AdditionView) -> Self {
+        Self {
+            received_at: addition.received_at,
+            description: addition.words,
+            answers_question: addition.answers_question,
+            detail: addition.detail.map(|detail| detail.0),
         }
     }
 }
@@ -205,7 +234,11 @@ impl From<CaseFile> for CaseBody {
             due_rule: case.due_rule,
             merged_into: case.merged_into,
             routing: case.routing.0,
-            reports: file.reports.into_iter().map(CaseReportBody::from).collect(),
+            reports: file
+                .reports
+                .into_iter()
+                .map(|report| CaseReportBody::new(report, &file.additions))
+                .collect(),
             photos: file.photos.into_iter().map(CasePhotoBody::from).collect(),
             log: file.log.into_iter().map(LogLineBody::from).collect(),
             allowed_moves: file.allowed_moves,

@@ -3,15 +3,14 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
-use jiekou_service::IdempotencyKey;
 use jiekou_service::submit_report::{self, Submitted};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::shapes::{NamedBody, SafetyBody, SimilarBody};
-use crate::extract::{Caller, JsonBody, read_report};
-use crate::problem::{Kind, Problem, ProblemBody};
+use crate::extract::{Caller, JsonBody, idempotency_key, read_report};
+use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
 
 /// A report as a client sends it. Read field by field, so that every fault is told at once; this is its description.
@@ -148,16 +147,9 @@ pub async fn submit_report(
     Caller(caller): Caller,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let header =
-        |name: &str| request.headers().get(name).map(|value| value.to_str().map_err(|_unreadable| ()));
-    let key = match header("Idempotency-Key") {
-        None => None,
-        Some(text) => {
-            let key = text.ok().and_then(|text| IdempotencyKey::parse(text, body.hash, &caller));
-            Some(key.ok_or(Kind::IdempotencyKeyInvalid)?)
-        }
-    };
-    let claim = header("Claim-Secret").and_then(Result::ok);
+    let key = idempotency_key(&request, body.hash, &caller)?;
+    let claim = request.headers().get("Claim-Secret").map(|value| value.to_str().map_err(|_unreadable| ()));
+    let claim = claim.and_then(Result::ok);
     let raw = read_report(&body.object, claim);
     let submitted =
         submit_report::submit_report(&state.app, raw, &caller, key.as_ref(), clock::now()).await?;

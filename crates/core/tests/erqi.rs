@@ -90,6 +90,7 @@ fn a_point_of_every_segment_goes_to_its_own_town_and_the_trace_says_why() {
 }
 
 fn print(rules: &Rulebook, category: &str, words: &str, point: Wgs84) -> Fingerprint {
+    let words = rules.vocabulary().read(words);
     Fingerprint {
         point: Some(point),
         accuracy_meters: None,
@@ -97,7 +98,9 @@ fn print(rules: &Rulebook, category: &str, words: &str, point: Wgs84) -> Fingerp
         family: rules.family_of(category).into(),
         opened_at: now(),
         component_id: None,
-        sketch: Sketch::of(words),
+        address: None,
+        words: words.whole(),
+        sketch: Sketch::of(&words),
         photos: vec![],
     }
 }

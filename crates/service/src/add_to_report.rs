@@ -5,7 +5,10 @@ use jiekou_core::report::text::parse_text;
 use jiekou_core::report::{ClaimSecret, FieldCode, FieldError};
 use jiekou_store::cases::view;
 use jiekou_store::reports::additions::{self, AdditionKind, AdditionRow};
+use jiekou_store::reports::idempotency::{self, Known};
+use jiekou_store::reports::record::IdempotentRow;
 use jiekou_store::{StoreError, photos};
+use serde::{Deserialize, Serialize};
 use tracing::instrument;
 use uuid::Uuid;
 
@@ -13,13 +16,13 @@ use crate::alarm::{self, dangers};
 use crate::submit_report::Safety;
 use crate::submit_report::follow_up::prove;
 use crate::track_report::parse_code;
-use crate::{App, ServiceError};
+use crate::{App, IdempotencyKey, Principal, ServiceError, saved_answer};
 
 const WORDS_LIMIT: usize = 2_000;
 const PHOTO_LIMIT: usize = 9;
 
 /// What was added.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Addition {
     pub addition_id: Uuid,
     /// It answered an open question of the center.
@@ -39,6 +42,7 @@ pub async fn add_to_report(
     secret: Option<&ClaimSecret>,
     words: Option<&str>,
     photo_ids: &[Uuid],
+    key: Option<&IdempotencyKey>,
     now: DateTime<Utc>,
 ) -> Result<Addition, ServiceError> {
     let code = parse_code(code)?;
@@ -67,6 +71,15 @@ pub async fn add_to_report(
         return Err(ServiceError::Invalid(faults));
     }
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
+    let scope = key.map(|key| saved_answer::scope(&Principal::Public, key)).unwrap_or_default();
+    // The same words for another report are another request.
+    let body_hash = scope.body_hash.map(|hash| [hash.as_slice(), code.as_bytes()].concat());
+    let scope = IdempotentRow { body_hash, ..scope };
+    match idempotency::look_up::<Addition>(&mut transaction, &scope).await? {
+        Known::OtherBody => return Err(ServiceError::KeyReused),
+        Known::Same { facts, .. } => return Ok(*facts),
+        Known::New => {}
+    }
     let case = view::lock_of_report(&mut transaction, author.report_id).await?;
     if let Some(taken) = photos::claim_for_report(&mut transaction, photo_ids, author.report_id).await? {
         return Err(ServiceError::photo_taken(photo_ids, taken));
@@ -79,6 +92,8 @@ pub async fn add_to_report(
     if !dangers.is_empty() {
         alarm::raise(app, &mut transaction, &case, author.report_id, now).await?;
     }
+    let added = Addition { addition_id: row.addition_id, answers_question, safety: Safety::of(&dangers) };
+    idempotency::save(&mut transaction, &scope, &added, now).await?;
     transaction.commit().await.map_err(StoreError::from)?;
-    Ok(Addition { addition_id: row.addition_id, answers_question, safety: Safety::of(&dangers) })
+    Ok(added)
 }

@@ -30,14 +30,11 @@ pub(crate) async fn raise(
     Ok(alarm::raise(conn, case.case_id, report_id, hastened.as_ref(), now).await?)
 }
 
-/// The clock of a case that becomes urgent at `now`; `None` when it is urgent already, or its clock ends sooner anyway.
+/// The clock of a case that is urgent since `now`; `None` when its clock ends sooner anyway.
 ///
 /// # Errors
 /// When the stored state is unknown.
 pub(crate) fn hastened(app: &App, case: &CaseView, now: DateTime<Utc>) -> Result<Option<Due>, ServiceError> {
-    if case.urgency == "urgent" {
-        return Ok(None);
-    }
     let clock = app.rules().clock(state_of(case)?, &case.category, true, now).map(Due::from);
     Ok(clock.filter(|clock| case.due_at.is_none_or(|due_at| clock.at < due_at)))
 }

@@ -6,7 +6,7 @@ use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::staff::covers;
 use jiekou_store::cases::merge::lock_all;
 use jiekou_store::cases::view::{self, CaseView};
-use jiekou_store::cases::{Due, merge as merging, unmerge as unmerging};
+use jiekou_store::cases::{Due, alarm, merge as merging, unmerge as unmerging};
 use jiekou_store::{PgConnection, StoreError};
 
 use crate::alarm::hastened;
@@ -59,6 +59,7 @@ fn soonest(
 /// Takes a merge back: state, clock, reports and receipt order return, also from the middle of a chain of merges. The
 /// case that holds the reports now must lie in the caller's areas too. Returns the cases touched.
 pub(crate) async fn unmerge(
+    app: &App,
     conn: &mut PgConnection,
     staff: &Staff,
     number: &str,
@@ -84,7 +85,30 @@ pub(crate) async fn unmerge(
     let later: Vec<i64> =
         locked.iter().map(|case| case.case_id).filter(|case_id| *case_id != from.case_id).collect();
     unmerging::unmerge(conn, from, holder, &later, decider(staff, request, now)).await?;
+    alarm_again(app, conn, from, holder, now).await?;
     Ok(vec![from.case_id, holder.case_id])
+}
+
+/// What was said to the reports of `from` while it was merged counts for it now: it may come back urgent, with a clock to
+/// match, and alarmed, to a center that was not told.
+async fn alarm_again(
+    app: &App,
+    conn: &mut PgConnection,
+    from: &CaseView,
+    holder: &CaseView,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let back = view::by_number(&mut *conn, &from.case_number).await?.ok_or(ServiceError::UnknownCase)?;
+    if back.urgency == "urgent"
+        && from.urgency != "urgent"
+        && let Some(due) = hastened(app, &back, now)?
+    {
+        alarm::hasten(&mut *conn, back.case_id, &due).await?;
+    }
+    if back.alarmed && !from.alarmed && back.center_code != holder.center_code {
+        alarm::tell(conn, back.case_id, None, now).await?;
+    }
+    Ok(())
 }
 
 fn numbered<'a>(cases: &'a [CaseView], number: &str) -> Option<&'a CaseView> {

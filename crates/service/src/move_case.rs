@@ -49,7 +49,7 @@ pub async fn move_case(
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
     let touched = match request.it {
         Move::Merge => merge(app, &mut transaction, staff, number, version, &request, now).await?,
-        Move::Unmerge => unmerge(&mut transaction, staff, number, version, &request, now).await?,
+        Move::Unmerge => unmerge(app, &mut transaction, staff, number, version, &request, now).await?,
         _ => {
             let case = view::lock(&mut *transaction, number).await?.ok_or(ServiceError::UnknownCase)?;
             let to = admitted(&case, staff, version, request.it)?;

@@ -35,7 +35,7 @@ pub(crate) fn row(
 }
 
 /// The row of a key without an answer.
-fn scope(caller: &Principal, key: &IdempotencyKey) -> IdempotentRow {
+pub(crate) fn scope(caller: &Principal, key: &IdempotencyKey) -> IdempotentRow {
     IdempotentRow {
         channel: Some(caller.channel().name().to_owned()),
         principal: Some(caller.name()),
@@ -61,7 +61,7 @@ pub(crate) async fn earlier(
     let row = scope(caller, asked);
     // Only looked at: the lock on the key goes with the transaction.
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
-    match idempotency::look_up(&mut transaction, &row).await? {
+    match idempotency::look_up::<Facts>(&mut transaction, &row).await? {
         Known::New => Ok(None),
         Known::OtherBody => Err(ServiceError::KeyReused),
         Known::Same { facts, sealed } => replay(app, key, *facts, sealed).map(Some),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use jiekou_core::case::{CaseNumber, Move, State, allowed_moves};
 use jiekou_core::staff::covers;
-use jiekou_store::cases::view::{self, CaseView, LogView, PhotoView, ReportView};
+use jiekou_store::cases::view::{self, AdditionView, CaseView, LogView, PhotoView, ReportView};
 use tracing::instrument;
 
 use crate::photo_links::{Size, link};
@@ -15,6 +15,7 @@ pub struct CaseFile {
     pub case: CaseView,
     pub center_name: String,
     pub reports: Vec<ReportView>,
+    pub additions: Vec<AdditionView>,
     pub photos: Vec<LinkedPhoto>,
     pub log: Vec<LogView>,
     pub allowed_moves: Vec<Move>,
@@ -45,8 +46,9 @@ pub async fn view_case(
     if roles.is_empty() {
         return Err(ServiceError::UnknownCase);
     }
-    let (reports, photos, log) = tokio::try_join!(
+    let (reports, additions, photos, log) = tokio::try_join!(
         view::reports(&app.pool, case.case_id),
+        view::additions(&app.pool, case.case_id),
         view::photos(&app.pool, case.case_id),
         view::log(&app.pool, case.case_id),
     )?;
@@ -61,6 +63,7 @@ pub async fn view_case(
     Ok(CaseFile {
         center_name: center.map_or_else(|| case.center_code.clone(), |center| center.name),
         reports,
+        additions,
         photos: photos.into_iter().map(linked).collect(),
         log,
         allowed_moves,

@@ -90,7 +90,7 @@ begin
         returning log_id into line;
     else
         -- A join raises the case to the highest urgency reported and shortens its clock; it never lowers or delays.
-        if (p_report).urgent and c.urgency <> 'urgent' then
+        if (p_report).urgent then
             due := (p_report).hastened -> c.state;
             if (due ->> 'dueAt')::timestamptz >= c.due_at then
                 due := null;
@@ -102,15 +102,8 @@ begin
             due_at = coalesce((due ->> 'dueAt')::timestamptz, due_at), due_kind = coalesce(due ->> 'kind', due_kind),
             due_rule = coalesce(due ->> 'rule', due_rule)
             where cases.case_id = p_join returning * into c;
-        -- A case whose place nobody knew gets this report's, and its center while nobody has taken it on.
-        if (p_report).located is not null and c.longitude is null then
-            update cases set longitude = (p_case).longitude, latitude = (p_case).latitude, cell = (p_case).cell,
-                fingerprint = (p_report).located, routing = (p_case).routing, place_unknown = (p_case).place_unknown,
-                center_code = case when state = 'received' then (p_case).center_code else center_code end,
-                segment_code = case when state = 'received' then (p_case).segment_code else segment_code end,
-                decision_version = decision_version + 1
-                where cases.case_id = p_join returning * into c;
-            perform append_case_log(p_join, p_now, 'located', 'system', null, null, null, null, null, null, null);
+        if (p_report).located is not null then
+            c := locate_case(p_join, p_now, p_case, (p_report).located);
         end if;
         line := append_case_log(p_join, p_now, 'joined', 'reporter', (p_report).pseudonym, null, null, null, null,
             (p_report).judgement, (p_report).report_id);

@@ -24,6 +24,9 @@ comment on column case_merge.into_due_at is 'the clock of the other case before 
 comment on column case_merge.due_at_given is 'the deadline the merge gave the other case';
 comment on column case_merge.question is 'the question that was open to the reporters of the merged case';
 
+alter table addition add column detail jsonb;
+comment on column addition.detail is 'what a follow-up said beside its words: place, answers, time';
+
 alter table photo add column forgotten_at timestamptz;
 comment on column photo.forgotten_at is 'set before its files are removed; nobody can use it any more, and the row goes last';
 drop index photo_unused;

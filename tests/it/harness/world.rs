@@ -124,6 +124,11 @@ impl World {
         logs.map(|path| std::fs::read_to_string(path).unwrap_or_default()).collect()
     }
 
+    /// The database's clock.
+    pub async fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        sqlx::query_scalar("select now()").fetch_one(&self.pool).await.unwrap()
+    }
+
     /// A number from the database.
     pub async fn count(&self, query: &'static str) -> i64 {
         sqlx::query_scalar(query).fetch_one(&self.pool).await.unwrap()

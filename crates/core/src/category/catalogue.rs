@@ -65,6 +65,33 @@ pub struct Family {
     pub radius_meters: f64,
     /// How long after opening a case still takes reports in; absent: until it is closed.
     pub window_hours: Option<u32>,
+    /// Whether place and time are enough to join: there is one burst main in a street, but many quarrels. Without it a
+    /// report joins only when words, photo, address or component speak for it too, and is asked about otherwise.
+    #[serde(default)]
+    pub place_joins: bool,
+    /// Whether different words speak against it however short the texts are.
+    #[serde(default)]
+    pub words_decide: bool,
+    #[serde(default)]
+    pub signals: Signals,
+}
+
+/// What is looked at when reports of a family are compared; all of it unless switched off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Signals {
+    pub place: bool,
+    pub age: bool,
+    pub words: bool,
+    pub photo: bool,
+    pub address: bool,
+    pub component: bool,
+}
+
+impl Default for Signals {
+    fn default() -> Self {
+        Self { place: true, age: true, words: true, photo: true, address: true, component: true }
+    }
 }
 
 /// A question a category asks; the answers are a report's `attributes`, as Open311 has them.

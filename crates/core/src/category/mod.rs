@@ -4,7 +4,7 @@ pub mod answers;
 mod catalogue;
 mod suggest;
 
-pub use catalogue::{CaseKind, Category, CodeSystem, Family, Question, QuestionKind, StandardCode};
+pub use catalogue::{CaseKind, Category, CodeSystem, Family, Question, QuestionKind, Signals, StandardCode};
 pub use suggest::suggest;
 
 /// The slug of a report whose category nobody knows yet; compared with all families.

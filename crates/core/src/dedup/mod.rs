@@ -3,10 +3,14 @@
 pub mod cell;
 mod fingerprint;
 mod judge;
+pub mod likeness;
 mod policy;
 mod sketch;
+mod words;
 
 pub use fingerprint::Fingerprint;
 pub use judge::{Candidate, Decision, Judgement, Match, Reason, judge, reach_meters};
-pub use policy::{Policy, Weights};
+pub use likeness::Likeness;
+pub use policy::{Model, Policy, Weights};
 pub use sketch::Sketch;
+pub use words::{Vocabulary, Words, address_key};

@@ -2,27 +2,37 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
+use super::words::Words;
+
 /// Most shingles kept of a text.
 const SKETCH_SIZE: usize = 48;
 
 /// The smallest hashes of a text's character bigrams (a bottom-k sketch, Broder 1997): texts of up to 49 characters
-/// are compared exactly, longer ones with a standard error of about 7 %.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// are kept whole, longer ones as a fair sample of 48.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Sketch(Vec<u32>);
 
 impl Sketch {
-    /// The sketch of `text` after normalising: letters and digits only, half width, lower case, every run of digits
-    /// as one sign (a house number must not make two reports alike or unlike).
-    pub fn of(text: &str) -> Self {
-        let letters = normalise(text);
-        let bigrams: BTreeSet<u32> =
-            letters.windows(2).map(|pair| pair.iter().fold(0x811c_9dc5, mix)).collect();
+    pub fn of(words: &Words) -> Self {
+        let bigrams: BTreeSet<u32> = words.bigrams().map(|(a, b)| fnv32([a, b].into_iter())).collect();
         Self(bigrams.into_iter().take(SKETCH_SIZE).collect())
     }
 
     /// The hashes, sorted.
     pub fn hashes(&self) -> &[u32] {
         &self.0
+    }
+
+    /// Whether there is nothing to compare.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How much the shorter of two texts has to tell, 0 to 1.
+    pub fn telling(&self, other: &Self) -> f64 {
+        share(self.0.len().min(other.0.len()), SKETCH_SIZE)
     }
 
     /// A sketch from its stored hashes.
@@ -33,15 +43,35 @@ impl Sketch {
         Self(hashes)
     }
 
-    /// The estimated share of bigrams two texts have in common, 0 to 1 (Jaccard); `None` when one has no words.
+    /// The estimated share of bigrams two texts have in common, 0 to 1 (Jaccard); `None` when one has no words. Both
+    /// lists are sorted, so that one walk through them is enough.
     pub fn similarity(&self, other: &Self) -> Option<f64> {
         if self.0.is_empty() || other.0.is_empty() {
             return None;
         }
-        let union: BTreeSet<u32> = self.0.iter().chain(&other.0).copied().collect();
-        let sample: Vec<u32> = union.into_iter().take(SKETCH_SIZE).collect();
-        let shared = sample.iter().filter(|hash| self.0.contains(hash) && other.0.contains(hash)).count();
-        Some(share(shared, sample.len()))
+        let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
+        let (mut shared, mut seen) = (0_usize, 0_usize);
+        while seen < SKETCH_SIZE {
+            match (left.peek(), right.peek()) {
+                (None, None) => break,
+                (Some(a), Some(b)) if a == b => {
+                    shared += 1;
+                    left.next();
+                    right.next();
+                }
+                (Some(a), Some(b)) if a > b => {
+                    right.next();
+                }
+                (Some(_), _) => {
+                    left.next();
+                }
+                (None, Some(_)) => {
+                    right.next();
+                }
+            }
+            seen += 1;
+        }
+        Some(share(shared, seen))
     }
 }
 
@@ -50,57 +80,40 @@ fn share(part: usize, whole: usize) -> f64 {
     number(part) / number(whole.max(1))
 }
 
-/// FNV-1a over the four bytes of a character.
-fn mix(hash: u32, letter: &char) -> u32 {
-    u32::from(*letter)
-        .to_le_bytes()
-        .iter()
-        .fold(hash, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+/// FNV-1a over the four bytes of each character.
+fn fnv32(letters: impl Iterator<Item = char>) -> u32 {
+    let bytes = letters.flat_map(|letter| u32::from(letter).to_le_bytes());
+    bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
-fn normalise(text: &str) -> Vec<char> {
-    let mut letters = Vec::with_capacity(text.len() / 3);
-    for letter in text.chars().map(half_width).flat_map(char::to_lowercase) {
-        if letter.is_ascii_digit() {
-            if letters.last() != Some(&'#') {
-                letters.push('#');
-            }
-        } else if letter.is_alphanumeric() {
-            letters.push(letter);
-        }
-    }
-    letters
-}
-
-/// Full-width forms (U+FF01 to U+FF5E) are the ASCII letters shifted by 0xFEE0.
-fn half_width(letter: char) -> char {
-    match u32::from(letter) {
-        code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(letter),
-        _ => letter,
-    }
+/// The same with 64 bits, for whole texts.
+pub(super) fn fnv64(letters: impl Iterator<Item = char>) -> u64 {
+    let bytes = letters.flat_map(|letter| u32::from(letter).to_le_bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dedup::Vocabulary;
 
-    fn alike(a: &str, b: &str) -> f64 {
-        Sketch::of(a).similarity(&Sketch::of(b)).unwrap()
+    fn sketch(text: &str) -> Sketch {
+        Sketch::of(&Vocabulary::new(&[], std::iter::empty()).read(text))
     }
 
-    #[test]
-    fn width_punctuation_and_numbers_do_not_matter() {
-        assert_eq!(alike("航海路１２３号，井盖丢失！", "航海路45号 井盖丢失"), 1.0);
+    fn alike(a: &str, b: &str) -> f64 {
+        sketch(a).similarity(&sketch(b)).unwrap()
     }
 
     #[test]
     fn different_problems_share_little() {
         assert!(alike("井盖丢失，车辆无法通行", "烧烤摊占道经营，油烟很大") < 0.1);
         assert!(alike("路灯不亮，晚上看不见", "路灯不亮了，晚上很黑看不见") > 0.4);
+        assert_eq!(alike("路灯不亮，晚上看不见", "路灯不亮，晚上看不见"), 1.0);
     }
 
     #[test]
     fn a_text_without_words_is_like_nothing() {
-        assert_eq!(Sketch::of("。").similarity(&Sketch::of("井盖")), None);
+        assert_eq!(sketch("。").similarity(&sketch("井盖")), None);
     }
 }

@@ -14,6 +14,7 @@ pub use data::{Clocks, District, Duty, RulebookData};
 use crate::case::{Stage, StageClock, State};
 use crate::category::{Category, UNCLASSIFIED};
 use crate::clock::{Calendar, Limit};
+use crate::dedup::Vocabulary;
 use crate::notice::Occasion;
 use crate::place::{AreaIndex, Center, Segment, Town, Wgs84};
 
@@ -27,6 +28,7 @@ pub struct Rulebook {
     occasions: HashMap<String, usize>,
     town_index: AreaIndex,
     segment_index: AreaIndex,
+    vocabulary: Vocabulary,
 }
 
 impl Rulebook {
@@ -42,8 +44,14 @@ impl Rulebook {
             occasions: positions(&data.notices, |occasion| &occasion.act),
             town_index: AreaIndex::new(data.towns.iter().map(|town| &town.geometry)),
             segment_index: AreaIndex::new(data.segments.iter().map(|segment| &segment.geometry)),
+            vocabulary: vocabulary(&data),
             data,
         }
+    }
+
+    /// How descriptions are read before they are compared.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
     }
 
     pub fn data(&self) -> &RulebookData {
@@ -136,4 +144,15 @@ impl Rulebook {
         };
         (fixed, format!("clocks.{}{suffix}", stage.name()))
     }
+}
+
+/// A name of a place says where, not what: two complaints about one road are not alike for it.
+fn vocabulary(data: &RulebookData) -> Vocabulary {
+    let roads = data.segments.iter().map(|segment| segment.road_name.as_str());
+    let towns = data.towns.iter().map(|town| town.name.as_str());
+    let phrases = data.dedup.silent.iter().map(String::as_str);
+    Vocabulary::new(
+        &data.dedup.synonyms,
+        roads.chain(towns).chain([data.district.name.as_str()]).chain(phrases),
+    )
 }

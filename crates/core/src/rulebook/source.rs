@@ -10,18 +10,19 @@ use super::data::{Clocks, District, Duty, RulebookData};
 use super::geojson::FeatureCollection;
 use crate::category::{Category, Family};
 use crate::clock::Calendar;
-use crate::dedup::Policy;
+use crate::dedup::{Model, Policy};
 use crate::notice::Occasion;
 use crate::place::{Segment, Town};
 use crate::safety::Danger;
 
 /// The files of a rulebook folder.
-pub const FILES: [&str; 9] = [
+pub const FILES: [&str; 10] = [
     "rulebook.yaml",
     "categories.yaml",
     "clocks.yaml",
     "calendar.yaml",
     "dedup.yaml",
+    "weights.yaml",
     "safety.yaml",
     "notices.yaml",
     "areas/towns.geojson",
@@ -83,6 +84,7 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<RulebookData, Vec<Fault>
     let clocks: Option<Clocks> = reader.yaml("clocks.yaml");
     let calendar: Option<Calendar> = reader.yaml("calendar.yaml");
     let dedup: Option<DedupFile> = reader.yaml("dedup.yaml");
+    let model: Option<Model> = reader.yaml("weights.yaml");
     let dangers: Option<Vec<Danger>> = reader.yaml("safety.yaml");
     let notices: Option<Vec<Occasion>> = reader.yaml("notices.yaml");
     let towns: Option<FeatureCollection<TownProperties>> = reader.json("areas/towns.geojson");
@@ -94,11 +96,12 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<RulebookData, Vec<Fault>
         Some(clocks),
         Some(calendar),
         Some(dedup),
+        Some(model),
         Some(dangers),
         Some(notices),
         Some(towns),
         Some(segments),
-    ) = (head, categories, clocks, calendar, dedup, dangers, notices, towns, segments)
+    ) = (head, categories, clocks, calendar, dedup, model, dangers, notices, towns, segments)
     else {
         return Err(faults);
     };
@@ -112,7 +115,7 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<RulebookData, Vec<Fault>
         segments: segments.features.into_iter().map(|f| segment(f.properties, f.geometry.into())).collect(),
         categories,
         families: dedup.families,
-        dedup: dedup.policy,
+        dedup: Policy { model, ..dedup.policy },
         clocks,
         calendar,
         dangers,

@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 use jiekou_core::dedup::{Decision, Judgement};
 use jiekou_core::report::{ClaimSecret, Contact};
-use jiekou_store::cases::view;
+use jiekou_store::cases::{place, view};
 use jiekou_store::people::contacts;
 use jiekou_store::reports::additions::{self, AdditionKind, AdditionRow};
 use jiekou_store::reports::authorship::{self, Authored};
 use jiekou_store::reports::idempotency::{self, Known};
+use jiekou_store::reports::record::Facts;
 use jiekou_store::{PgConnection, photos};
 use serde_json::json;
 use uuid::Uuid;
@@ -33,14 +34,14 @@ pub(super) async fn answer(
     };
     let joins = judgement.decision == Decision::Join { case_id: author.case_id };
     let found = judgement.matches.iter().any(|found| found.case_id == author.case_id);
-    if prepared.report.confirm_new || !(joins || found) {
+    if prepared.report.confirm_new || !(joins || found || prepared.is_where_author_was()) {
         return Ok(None);
     }
     let private =
         Private { claim_secret: saved_answer::shown(secret), similar: Vec::new(), safety: prepared.safety() };
     let row = saved_answer::row(app, caller, key, &private)?;
     let mut transaction = app.pool.begin().await.map_err(jiekou_store::StoreError::from)?;
-    match idempotency::look_up(&mut transaction, &row).await? {
+    match idempotency::look_up::<Facts>(&mut transaction, &row).await? {
         Known::OtherBody => return Err(ServiceError::KeyReused),
         Known::Same { facts, sealed } => return saved_answer::replay(app, key, *facts, sealed).map(Some),
         Known::New => {}
@@ -61,6 +62,10 @@ async fn write(
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let report = &prepared.report;
+    let gives_place = !author.located && prepared.has_known_place();
+    if gives_place {
+        place::lock_cells(&mut *conn, &prepared.reach(&[])).await?;
+    }
     let case = view::lock_of_report(&mut *conn, author.report_id).await?;
     if let Some(taken) = photos::claim_for_report(&mut *conn, &report.photo_ids, author.report_id).await? {
         return Err(ServiceError::photo_taken(&report.photo_ids, taken));
@@ -79,6 +84,10 @@ async fn write(
         })),
     };
     additions::insert(&mut *conn, &case, author, &row, now).await?;
+    if gives_place && case.longitude.is_none() {
+        let row = prepared.case_row(app, case.case_id, now)?;
+        place::locate(&mut *conn, case.case_id, &row, Some(&row.fingerprint), now).await?;
+    }
     if prepared.is_alarming() {
         alarm::raise(app, conn, &case, author.report_id, now).await?;
     }

@@ -61,7 +61,10 @@ pub async fn submit_report(
         let private =
             Private { claim_secret: saved_answer::shown(&secret), similar, safety: prepared.safety() };
         let case_id = app.serials.next(&app.pool).await?;
-        let joined = join.and_then(|id| candidates.iter().find(|candidate| candidate.case_id == id));
+        let joined = join.and_then(|id| {
+            let judged = candidates.iter().find(|candidate| candidate.case_id == id);
+            judged.or_else(|| prepared.wished(id))
+        });
         let verdict = Verdict { judgement: &judgement, joined };
         let rows = prepared.rows(app, &verdict, &secret, case_id, caller, now)?;
         let attempt = Attempt {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use jiekou_core::category::{self, UNCLASSIFIED};
 use jiekou_core::dedup::{self, Candidate, Decision, Fingerprint, Judgement, Sketch};
+use jiekou_core::place::Wgs84;
 use jiekou_core::report::NewReport;
 use jiekou_core::routing::{self, Assignment};
 use jiekou_core::safety::Danger;
@@ -53,10 +54,13 @@ impl Prepared {
         let suggested =
             || category::suggest(&rules.data().categories, &report.description).map(|c| c.slug.clone());
         let category = report.category.clone().or_else(suggested).unwrap_or_else(|| UNCLASSIFIED.to_owned());
-        let dangers = dangers(app, &report.description);
+        let answers = report.attributes.values().filter_map(Value::as_str);
+        let said: Vec<&str> = [report.description.as_str()].into_iter().chain(answers).collect();
+        let dangers = dangers(app, &said.join("\n"));
         let urgent = !dangers.is_empty() || rules.category(&category).is_some_and(|category| category.urgent);
         let family = rules.family_of(&category).to_owned();
         let policy = &rules.data().dedup;
+        let words = rules.vocabulary().read(&report.description);
         let print = Fingerprint {
             point: report.place.point,
             accuracy_meters: report.place.accuracy_meters,
@@ -64,7 +68,9 @@ impl Prepared {
             family: family.clone(),
             opened_at: now,
             component_id: report.place.component_id.clone(),
-            sketch: Sketch::of(&report.description),
+            address: report.place.address.as_deref().and_then(dedup::address_key),
+            words: words.whole(),
+            sketch: Sketch::of(&words),
             photos: photos.into_iter().map(|(_, hash)| hash.cast_unsigned()).collect(),
         };
         let reach_meters =
@@ -106,6 +112,11 @@ impl Prepared {
         self.wish.applied(judgement)
     }
 
+    /// What is known of a case the resident wished for, which may lie beyond everything the judge saw.
+    pub fn wished(&self, case_id: i64) -> Option<&Candidate> {
+        self.wish.seen(case_id)
+    }
+
     /// The case the resident wished for is closed: judge as if they had not.
     pub fn forget_wish(&mut self) {
         self.wish = Wish::None;
@@ -118,6 +129,20 @@ impl Prepared {
 
     pub fn safety(&self) -> Option<Safety> {
         Safety::of(&self.dangers)
+    }
+
+    /// Whether it is of the same kind and place as the author's first report, wherever merges have led that one since.
+    pub fn is_where_author_was(&self) -> bool {
+        let Some(author) = &self.author else { return false };
+        let first = author.longitude.zip(author.latitude).and_then(|(x, y)| Wgs84::new(x, y).ok());
+        let near =
+            first.zip(self.print.point).is_some_and(|(a, b)| a.distance_meters(b) <= self.reach_meters);
+        near && author.category == self.category
+    }
+
+    /// Whether it has a point that lies in an area of the rulebook.
+    pub fn has_known_place(&self) -> bool {
+        self.print.point.is_some() && !self.assignment.place_unknown
     }
 
     /// Whether its words speak of danger to life.

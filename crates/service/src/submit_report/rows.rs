@@ -99,12 +99,12 @@ impl Prepared {
 
     /// The fingerprint of a case without a point, once it has this report's.
     fn located(&self, case: &Candidate) -> Option<Vec<u8>> {
-        let point = self.print.point.filter(|_| case.print.point.is_none())?;
+        let point = self.print.point.filter(|_| case.print.point.is_none() && self.has_known_place())?;
         let accuracy_meters = self.print.accuracy_meters;
         Some(Fingerprint { point: Some(point), accuracy_meters, ..case.print.clone() }.to_bytes())
     }
 
-    fn case_row(&self, app: &App, case_id: i64, now: DateTime<Utc>) -> Result<CaseRow, ServiceError> {
+    pub fn case_row(&self, app: &App, case_id: i64, now: DateTime<Utc>) -> Result<CaseRow, ServiceError> {
         let rules = app.rules();
         let family = rules.data().families.iter().find(|family| family.slug == self.print.family);
         let window = family.and_then(|family| family.window_hours);

@@ -37,6 +37,20 @@ pub async fn raise(
         .bind(report_id)
         .execute(&mut *conn)
         .await?;
+    tell(conn, case_id, Some(report_id), now).await
+}
+
+/// Tells the duty officer of the case's present center, because of a report or because the case came to that center.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.case.tell_alarm", skip_all)]
+pub async fn tell(
+    conn: &mut PgConnection,
+    case_id: i64,
+    report_id: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let log_id: i64 = sqlx::query_scalar(
         "select append_case_log($1, $2, 'alarmed', 'system', null, null, null, null, null, null, $3)",
     )
@@ -47,4 +61,20 @@ pub async fn raise(
     .await?;
     let payload = serde_json::json!({ "logId": log_id, "caseId": case_id });
     jobs::insert(conn, "alarmCenter", &payload, now).await
+}
+
+/// Gives a locked case a clock that ends sooner.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.case.hasten", skip_all)]
+pub async fn hasten(conn: &mut PgConnection, case_id: i64, due: &Due) -> Result<(), StoreError> {
+    sqlx::query("update cases set due_at = $2, due_kind = $3, due_rule = $4 where case_id = $1")
+        .bind(case_id)
+        .bind(due.at)
+        .bind(&due.kind)
+        .bind(&due.rule)
+        .execute(conn)
+        .await?;
+    Ok(())
 }

@@ -5,6 +5,7 @@ use tracing::instrument;
 use uuid::Uuid;
 
 use super::Due;
+use super::alarm;
 use super::moves::{self, Decider};
 use super::view::{self, CaseView};
 use crate::StoreError;
@@ -41,7 +42,7 @@ pub async fn merge(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "update cases set state = 'merged', before_merge = state, takes_reports = false, merged_into = $2,
-             report_count = 0, question = null, due_at = null, due_kind = null, due_rule = null where case_id = $1",
+             report_count = 0, urge_count = 0, question = null, due_at = null, due_kind = null, due_rule = null where case_id = $1",
     )
     .bind(from.case_id)
     .bind(into.case_id)
@@ -54,9 +55,16 @@ pub async fn merge(
     let report_ids = move_reports(conn, from.case_id, into.case_id, None, left, joined).await?;
     let question_moved = from.question.is_some() && into.question.is_none();
     sqlx::query(
-        "update cases set report_count = report_count + $2,
-             urgency = case when $3 = 'urgent' then 'urgent' else urgency end, alarmed = alarmed or $4,
-             question = coalesce(question, $5), due_at = $6, due_kind = $7, due_rule = $8 where case_id = $1",
+        "update cases c set report_count = c.report_count + $2, urge_count = c.urge_count + f.urges,
+             urgency = case when $3 = 'urgent' then 'urgent' else c.urgency end, alarmed = c.alarmed or $4,
+             question = coalesce(c.question, $5), due_at = $6, due_kind = $7, due_rule = $8,
+             longitude = coalesce(c.longitude, f.longitude), latitude = coalesce(c.latitude, f.latitude),
+             cell = coalesce(c.cell, f.cell), place_unknown = c.place_unknown and f.place_unknown,
+             fingerprint = case when c.longitude is null and f.longitude is not null then f.fingerprint
+                                else c.fingerprint end
+         from (select from_case.*, (select coalesce(sum(urge_count), 0)::int from report where report_id = any ($10)) as urges
+               from cases from_case where case_id = $9) f
+         where c.case_id = $1",
     )
     .bind(into.case_id)
     .bind(i32::try_from(report_ids.len()).unwrap_or(i32::MAX))
@@ -66,8 +74,13 @@ pub async fn merge(
     .bind(due.map(|due| due.at))
     .bind(due.map(|due| due.kind.as_str()))
     .bind(due.map(|due| due.rule.as_str()))
+    .bind(from.case_id)
+    .bind(&report_ids)
     .execute(&mut *conn)
     .await?;
+    if from.alarmed && from.center_code != into.center_code {
+        alarm::tell(&mut *conn, into.case_id, None, by.now).await?;
+    }
     let (from_due, into_due) = (from.due(), into.due());
     sqlx::query(
         "insert into case_merge (from_case, into_case, report_ids, merged_at, merged_by, reason, from_due_at,

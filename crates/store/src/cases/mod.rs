@@ -5,6 +5,7 @@ mod due;
 pub mod inbox;
 pub mod merge;
 pub mod moves;
+pub mod place;
 pub mod serials;
 pub mod unmerge;
 pub mod view;

@@ -39,7 +39,7 @@ pub struct MoveRow<'a> {
 pub async fn write(conn: &mut PgConnection, row: &MoveRow<'_>, by: Decider<'_>) -> Result<i64, StoreError> {
     sqlx::query(
         "update cases set state = $2, takes_reports = $3, assignee = coalesce($4, assignee),
-             question = coalesce($5, case when $2 = $10 then question end),
+             question = coalesce($5, case when $2 in ($10, 'accepted', 'preVerifying') then question end),
              due_at = $6, due_kind = $7, due_rule = $8, returns = returns + $9::int,
              dispatched_at = case when $2 = 'dispatched' then $11 else dispatched_at end
          where case_id = $1",

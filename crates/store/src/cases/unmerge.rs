@@ -14,6 +14,7 @@ use crate::StoreError;
 #[derive(sqlx::FromRow)]
 struct Kept {
     report_ids: Vec<Uuid>,
+    merged_at: DateTime<Utc>,
     into_case: i64,
     from_due_at: Option<DateTime<Utc>>,
     from_due_kind: Option<String>,
@@ -62,7 +63,7 @@ pub async fn unmerge(
 ) -> Result<(), StoreError> {
     let kept: Kept = sqlx::query_as(
         "update case_merge set undone_at = $2, undone_by = $3 where from_case = $1 and undone_at is null
-         returning report_ids, into_case, from_due_at, from_due_kind, from_due_rule, into_due_at, into_due_kind,
+         returning report_ids, merged_at, into_case, from_due_at, from_due_kind, from_due_rule, into_due_at, into_due_kind,
                    into_due_rule, due_at_given, question, question_moved",
     )
     .bind(from.case_id)
@@ -73,9 +74,9 @@ pub async fn unmerge(
     let restored =
         from.before_merge.as_deref().ok_or(StoreError::Inconsistent("a merged case without its state"))?;
     // A question that went along comes back if nobody has answered it meanwhile.
-    let still_open = kept.question_moved && kept.question == holder.question;
-    let asks_again = kept.question.as_deref().filter(|_| still_open || !kept.question_moved);
-    if still_open {
+    let answered = kept.question_moved && is_answered(&mut *conn, from, kept.merged_at).await?;
+    let asks_again = kept.question.as_deref().filter(|_| !answered);
+    if kept.question_moved && kept.question == holder.question {
         sqlx::query("update cases set question = null where case_id = $1")
             .bind(holder.case_id)
             .execute(&mut *conn)
@@ -120,12 +121,29 @@ pub async fn unmerge(
     Ok(())
 }
 
+/// Whether a reporter of `from` has answered a question since it was merged, wherever the case lay then.
+async fn is_answered(
+    conn: &mut PgConnection,
+    from: &CaseView,
+    since: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(
+        "select exists (select from addition a join case_merge m on a.report_id = any (m.report_ids)
+                        where m.from_case = $1 and a.answers_question and a.received_at >= $2)",
+    )
+    .bind(from.case_id)
+    .bind(since)
+    .fetch_one(conn)
+    .await?)
+}
+
 /// A case is as urgent as the reports it has.
 async fn count_again(conn: &mut PgConnection, case_id: i64, change: i32) -> Result<(), StoreError> {
     sqlx::query(
-        "update cases c set report_count = report_count + $2, alarmed = r.alarmed,
+        "update cases c set report_count = report_count + $2, alarmed = r.alarmed, urge_count = r.urges,
              urgency = case when r.urgent then 'urgent' else 'normal' end
-         from (select coalesce(bool_or(urgent), false) as urgent, coalesce(bool_or(alarmed), false) as alarmed
+         from (select coalesce(bool_or(urgent), false) as urgent, coalesce(bool_or(alarmed), false) as alarmed,
+                      coalesce(sum(urge_count), 0)::int as urges
                from report where case_id = $1) r
          where c.case_id = $1",
     )
@@ -145,12 +163,22 @@ async fn give_back_deadline(
 ) -> Result<(), StoreError> {
     let as_given = holder.due_at == kept.due_at_given && holder.due_kind == kept.into_due_kind;
     if as_given && kept.due_at_given != kept.into_due_at {
-        sqlx::query("update cases set due_at = $2, due_rule = $3 where case_id = $1 and urgency <> 'urgent'")
-            .bind(holder.case_id)
-            .bind(kept.into_due_at)
-            .bind(&kept.into_due_rule)
-            .execute(conn)
-            .await?;
+        // No later than what was promised to the reporters of other cases that are still merged into it.
+        sqlx::query(
+            "update cases set due_at = p.due_at, due_rule = p.due_rule
+             from (select $2::timestamptz as due_at, $3::text as due_rule
+                   union all
+                   select from_due_at, from_due_rule from case_merge
+                   where into_case = $1 and undone_at is null and from_due_kind = $4
+                   order by due_at limit 1) p
+             where case_id = $1 and urgency <> 'urgent'",
+        )
+        .bind(holder.case_id)
+        .bind(kept.into_due_at)
+        .bind(&kept.into_due_rule)
+        .bind(&kept.into_due_kind)
+        .execute(conn)
+        .await?;
     }
     Ok(())
 }

@@ -60,6 +60,16 @@ pub struct ReportView {
     pub urge_count: i32,
 }
 
+/// What the author of a report said later.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct AdditionView {
+    pub report_id: Uuid,
+    pub received_at: DateTime<Utc>,
+    pub words: Option<String>,
+    pub answers_question: bool,
+    pub detail: Option<Json<Value>>,
+}
+
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct LogView {
     pub seq: i32,
@@ -156,17 +166,35 @@ pub async fn reports(pool: &PgPool, case_id: i64) -> Result<Vec<ReportView>, Sto
     .await?)
 }
 
-/// Its log, oldest line first, with the names of staff.
+/// Its log, oldest line first, with the names of staff. What the author of a report said who has left the case with a
+/// merge taken back is not shown here any more.
 ///
 /// # Errors
 /// When the database fails.
 #[instrument(name = "db.case.log", skip_all)]
 pub async fn log(pool: &PgPool, case_id: i64) -> Result<Vec<LogView>, StoreError> {
     Ok(sqlx::query_as(
-        "select l.seq, l.at, l.act, l.actor_kind, s.display_name as actor_name, l.from_state, l.to_state, l.reason, l.note,
-                l.detail
+        "select l.seq, l.at, l.act, l.actor_kind, s.display_name as actor_name, l.from_state, l.to_state, l.reason,
+                case when here then l.note end as note, case when here then l.detail end as detail
          from case_log l left join staff_account s on s.staff_id = l.actor and l.actor_kind = 'staff'
+         cross join lateral (select l.report_id is null or exists (
+             select from report r where r.report_id = l.report_id and r.case_id = l.case_id) as here) h
          where l.case_id = $1 order by l.seq",
+    )
+    .bind(case_id)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// What the authors of its reports said later, oldest first, whichever case they followed then.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.case.additions", skip_all)]
+pub async fn additions(pool: &PgPool, case_id: i64) -> Result<Vec<AdditionView>, StoreError> {
+    Ok(sqlx::query_as(
+        "select a.report_id, a.received_at, a.words, a.answers_question, a.detail
+         from addition a join report r using (report_id) where r.case_id = $1 order by a.received_at, a.addition_id",
     )
     .bind(case_id)
     .fetch_all(pool)

@@ -191,6 +191,16 @@ impl DedupIndex {
         Ok(over.len())
     }
 
+    /// Says that every open case of a town is in its index.
+    ///
+    /// # Errors
+    /// `Unavailable` when Redis is away.
+    pub async fn declare_ready(&self, center_code: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let ready: Result<(), _> =
+            self.connection().set(self.keys(center_code).ready(), now.timestamp()).await;
+        self.noted(ready)
+    }
+
     /// Refuses at once while Redis rests after a failure.
     fn ready_to_try(&self) -> Result<(), StoreError> {
         let resting =

@@ -5,7 +5,7 @@
 //! old one, and no downtime is needed.
 
 /// Version of the fingerprint's stored form.
-pub const INDEX_VERSION: &str = "v1";
+pub const INDEX_VERSION: &str = "v2";
 
 /// The keys of one town's index.
 #[derive(Debug, Clone)]

@@ -110,8 +110,7 @@ async fn fill(
             connection.set_ex(format!("{}:rebuilding", keys.ready()), 1, CLAIM_SECONDS).await;
         index.noted(claim)?;
     }
-    let ready: Result<(), _> = connection.set(keys.ready(), now.timestamp()).await;
-    index.noted(ready)?;
+    index.declare_ready(center_code, now).await?;
     Ok(count)
 }
 

@@ -58,14 +58,15 @@ pub async fn insert(
     let answers_question = row.kind == AdditionKind::Answered;
     let urges = i32::from(row.kind == AdditionKind::Urged);
     sqlx::query(
-        "insert into addition (addition_id, report_id, received_at, words, answers_question)
-         values ($1, $2, $3, $4, $5)",
+        "insert into addition (addition_id, report_id, received_at, words, answers_question, detail)
+         values ($1, $2, $3, $4, $5, $6)",
     )
     .bind(row.addition_id)
     .bind(author.report_id)
     .bind(now)
     .bind(row.words)
     .bind(answers_question)
+    .bind(row.detail.as_ref().map(Json))
     .execute(&mut *conn)
     .await?;
     sqlx::query(

@@ -8,12 +8,17 @@ use super::record::Facts;
 use crate::StoreError;
 
 /// A report whose author is proved.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
 pub struct Authored {
     pub report_id: Uuid,
     pub tracking_code: String,
     pub case_id: i64,
     pub pseudonym: Uuid,
+    pub category: String,
+    pub longitude: Option<f64>,
+    pub latitude: Option<f64>,
+    /// Whether the case it follows has a point.
+    pub located: bool,
 }
 
 /// The report that this secret proves.
@@ -23,7 +28,10 @@ pub struct Authored {
 #[instrument(name = "db.report.by_claim", skip_all)]
 pub async fn by_claim(pool: &PgPool, claim_hash: &[u8]) -> Result<Option<Authored>, StoreError> {
     Ok(sqlx::query_as(
-        "select report_id, tracking_code, case_id, pseudonym from report where claim_hash = $1",
+        "select r.report_id, r.tracking_code, r.case_id, r.pseudonym, r.category,
+                (r.place ->> 'longitude')::float8 as longitude, (r.place ->> 'latitude')::float8 as latitude,
+                c.longitude is not null as located
+         from report r join cases c using (case_id) where r.claim_hash = $1",
     )
     .bind(claim_hash)
     .fetch_optional(pool)

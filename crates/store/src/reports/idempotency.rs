@@ -1,21 +1,24 @@
 //! Replays outside `record_report`: the same mechanism for the other writes of a reporter.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use tracing::instrument;
 
-use super::record::{Facts, IdempotentRow};
+use super::record::IdempotentRow;
 use crate::StoreError;
 use crate::vault::Sealed;
 
 /// What is known of a key.
 #[derive(Debug)]
-pub enum Known {
+pub enum Known<T> {
     /// Nobody used it; the key is locked until the transaction ends.
     New,
     Same {
-        facts: Box<Facts>,
+        facts: Box<T>,
         sealed: Option<Sealed>,
     },
     OtherBody,
@@ -24,7 +27,7 @@ pub enum Known {
 #[derive(sqlx::FromRow)]
 struct Row {
     body_hash: Vec<u8>,
-    facts: Json<Facts>,
+    facts: Json<Value>,
     key_id: Option<String>,
     sealed: Option<Vec<u8>>,
 }
@@ -34,7 +37,10 @@ struct Row {
 /// # Errors
 /// When the database fails.
 #[instrument(name = "db.idempotency.look_up", skip_all)]
-pub async fn look_up(conn: &mut PgConnection, row: &IdempotentRow) -> Result<Known, StoreError> {
+pub async fn look_up<T: DeserializeOwned>(
+    conn: &mut PgConnection,
+    row: &IdempotentRow,
+) -> Result<Known<T>, StoreError> {
     if row.key.is_none() {
         return Ok(Known::New);
     }
@@ -57,7 +63,9 @@ pub async fn look_up(conn: &mut PgConnection, row: &IdempotentRow) -> Result<Kno
         Some(known) if Some(&known.body_hash) != row.body_hash.as_ref() => Known::OtherBody,
         Some(known) => {
             let sealed = known.key_id.zip(known.sealed).map(|(key_id, bytes)| Sealed { key_id, bytes });
-            Known::Same { facts: Box::new(known.facts.0), sealed }
+            let facts =
+                serde_json::from_value(known.facts.0).map_err(|error| StoreError::Failed(Box::new(error)))?;
+            Known::Same { facts: Box::new(facts), sealed }
         }
     })
 }
@@ -70,7 +78,7 @@ pub async fn look_up(conn: &mut PgConnection, row: &IdempotentRow) -> Result<Kno
 pub async fn save(
     conn: &mut PgConnection,
     row: &IdempotentRow,
-    facts: &Facts,
+    facts: &impl Serialize,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     if row.key.is_none() {
@@ -84,7 +92,7 @@ pub async fn save(
     .bind(&row.principal)
     .bind(&row.key)
     .bind(&row.body_hash)
-    .bind(Json(facts))
+    .bind(serde_json::to_value(facts).map_err(|error| StoreError::Failed(Box::new(error)))?)
     .bind(&row.key_id)
     .bind(&row.sealed)
     .bind(now)

@@ -210,6 +210,18 @@ fn facts(value: Option<Json<Value>>) -> Result<Facts, StoreError> {
     serde_json::from_value(value.0).map_err(|error| StoreError::Failed(Box::new(error)))
 }
 
+/// The stored fingerprint of a case; `None` when there is no such case.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.case.fingerprint", skip_all)]
+pub async fn fingerprint(pool: &PgPool, case_id: i64) -> Result<Option<Vec<u8>>, StoreError> {
+    Ok(sqlx::query_scalar("select fingerprint from cases where case_id = $1")
+        .bind(case_id)
+        .fetch_optional(pool)
+        .await?)
+}
+
 /// Open cases within reach, read from PostgreSQL: what the judge sees when Redis cannot say.
 ///
 /// # Errors

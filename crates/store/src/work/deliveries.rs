@@ -56,7 +56,8 @@ pub enum Outcome {
 #[instrument(name = "db.delivery.fan_out", skip_all)]
 pub async fn fan_out(pool: &PgPool, log_id: i64, now: DateTime<Utc>) -> Result<u64, StoreError> {
     let created = sqlx::query(
-        "insert into delivery (delivery_id, log_id, report_id, channel, state, next_at, created_at)
+        "with created as (
+         insert into delivery (delivery_id, log_id, report_id, channel, state, next_at, created_at)
          select gen_random_uuid(), l.log_id, r.report_id, 'email', 'created', $2, $2
          from case_log l
          join lateral (
@@ -69,7 +70,9 @@ pub async fn fan_out(pool: &PgPool, log_id: i64, now: DateTime<Utc>) -> Result<u
          ) r on true
          join reporter_contact k on k.pseudonym = r.pseudonym and k.email_index is not null
          where l.log_id = $1
-         on conflict on constraint delivery_once do nothing",
+         on conflict on constraint delivery_once do nothing returning report_id
+         ), shown as (select report_id from report join created using (report_id) order by report_id for update of report)
+         update report r set version = version + 1 from shown where r.report_id = shown.report_id",
     )
     .bind(log_id)
     .bind(now)
@@ -97,7 +100,7 @@ pub async fn alarm_center(pool: &PgPool, log_id: i64, now: DateTime<Utc>) -> Res
     Ok(())
 }
 
-/// Claims up to `limit` due deliveries until `now + lease`.
+/// Claims up to `limit` due deliveries until `now + lease`, alarms to centers first or, if `alarms_only`, alone.
 ///
 /// # Errors
 /// When the database fails.
@@ -105,6 +108,7 @@ pub async fn alarm_center(pool: &PgPool, log_id: i64, now: DateTime<Utc>) -> Res
 pub async fn claim(
     pool: &PgPool,
     limit: i64,
+    alarms_only: bool,
     lease: Duration,
     now: DateTime<Utc>,
 ) -> Result<Vec<Delivery>, StoreError> {
@@ -112,7 +116,8 @@ pub async fn claim(
         "with claimed as (
              update delivery set state = 'sending', next_at = $3, attempts = attempts + 1, lease_token = gen_random_uuid()
              where delivery_id in (select delivery_id from delivery where state in ('created', 'sending') and next_at <= $2
-                                   order by next_at limit $1 for update skip locked)
+                                     and (center_code is not null or not $4)
+                                   order by center_code is null, next_at limit $1 for update skip locked)
              returning delivery_id, lease_token, attempts, channel, log_id, report_id, center_code
          )
          select d.delivery_id, d.lease_token, d.attempts, d.channel, c.case_id, c.case_number, c.state, c.center_code,
@@ -127,6 +132,7 @@ pub async fn claim(
     .bind(limit)
     .bind(now)
     .bind(now + lease)
+    .bind(alarms_only)
     .fetch_all(pool)
     .await?)
 }
