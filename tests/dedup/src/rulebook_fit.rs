@@ -29,7 +29,7 @@ const RADIUS_METERS: f64 = 60.0;
 const ENOUGH: usize = 20;
 
 /// Odds that are stated, for no data label them. A photo: 9 of 10 repeats are recognised and 1 of 1,000 pairs of
-/// different pictures is taken for one (crates/photo measures both). A component id: 1 of 100 is mistyped, and a wrong
+/// different pictures is taken for one (assumed, until measured). A component id: 1 of 100 is mistyped, and a wrong
 /// one is another's of the neighbourhood once in 1,000. Unclassified: of cases near by, about half are of another family.
 const SAME_PHOTO: f64 = 0.9 / 0.001;
 const SAME_COMPONENT: f64 = 0.99 / 0.001;
