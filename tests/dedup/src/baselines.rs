@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::Duration;
+use jiekou_core::dedup::cell;
 
 use crate::replay::Judged;
 use crate::requests::Request;
@@ -31,32 +32,19 @@ impl Rule {
 
     /// What the rule offers for each request; a score of 1 says no more than "offered".
     pub fn offers(self, requests: &[Request]) -> Vec<Judged> {
-        // Squares of half a kilometre and more, so that nine of them hold everything within reach.
-        let square = |request: &Request| {
-            let whole = |degrees: f64| (degrees * 200.0).floor().to_string();
-            (whole(request.point.longitude()), whole(request.point.latitude()))
-        };
-        let mut squares: HashMap<(&str, String, String), Vec<usize>> = HashMap::new();
+        let mut cells: HashMap<(&str, i64), Vec<usize>> = HashMap::new();
         let mut judged = Vec::with_capacity(requests.len());
         for (at, request) in requests.iter().enumerate() {
-            let mut near: Vec<(f64, usize)> = Vec::new();
-            for (east, north) in (-1..=1).flat_map(|east| (-1..=1).map(move |north| (east, north))) {
-                let shifted = |degrees: f64, by: i32| ((degrees * 200.0).floor() + f64::from(by)).to_string();
-                let key = (
-                    request.category.as_str(),
-                    shifted(request.point.longitude(), east),
-                    shifted(request.point.latitude(), north),
-                );
-                let there = squares.get(&key).into_iter().flatten();
-                near.extend(
-                    there.filter_map(|other| self.reaches(&requests[*other], request).map(|it| (it, *other))),
-                );
-            }
+            let around = cell::within(request.point, self.radius_meters);
+            let there = around.into_iter().filter_map(|cell| cells.get(&(request.category.as_str(), cell)));
+            let mut near: Vec<(f64, usize)> = there
+                .flatten()
+                .filter_map(|other| self.reaches(&requests[*other], request).map(|meters| (meters, *other)))
+                .collect();
             near.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
             let offered = near.into_iter().take(OFFERED).map(|(_, other)| (other, 1.0)).collect();
             judged.push(Judged { offered, ..Judged::default() });
-            let (longitude, latitude) = square(request);
-            squares.entry((&request.category, longitude, latitude)).or_default().push(at);
+            cells.entry((&request.category, cell::of(request.point))).or_default().push(at);
         }
         judged
     }

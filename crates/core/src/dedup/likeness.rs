@@ -48,26 +48,11 @@ fn is_zero(value: &f64) -> bool {
     *value == 0.0
 }
 
-/// Names of the features, in the order of [`Likeness::values`].
-pub const FEATURES: [&str; 11] = [
-    "closeness",
-    "fresh",
-    "age",
-    "sameAddress",
-    "sameCategory",
-    "unclassified",
-    "wordsAlike",
-    "wordsUnlike",
-    "sameWords",
-    "samePhoto",
-    "sameComponent",
-];
-
 /// Two reports that can be compared at all.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Comparison {
     pub likeness: Likeness,
-    /// Metres between the two; `None` where one has no point, or the place does not count in this family.
+    /// Metres between the two; `None` where one has no point.
     pub distance_meters: Option<f64>,
     /// Beyond this many metres two reports of the family are not one problem.
     pub limit_meters: f64,
