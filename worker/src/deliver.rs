@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use tracing::{error, warn};
 
 use crate::channel::Sent;
+use crate::contact::Contact;
 use crate::guard::guarded;
 use crate::run::Worker;
 
@@ -21,6 +22,7 @@ const KEPT_FOR_ALARMS: usize = 4;
 /// for the next, however long another takes.
 pub async fn work(worker: Arc<Worker>) {
     let mut under_way = JoinSet::new();
+    let mut contact = Contact::new(worker.lease.to_std().unwrap_or_default() / 2);
     while !worker.is_stopping() {
         // A panic in a delivery was caught and settled inside it.
         while under_way.try_join_next().is_some() {}
@@ -28,7 +30,10 @@ pub async fn work(worker: Arc<Worker>) {
         let kept = worker.senders / KEPT_FOR_ALARMS;
         let (limit, alarms_only) = if free > kept { (free - kept, false) } else { (free, true) };
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        match deliveries::claim(&worker.app.pool, limit, alarms_only, worker.lease, clock::now()).await {
+        let (pool, lease, take_over) = (&worker.app.pool, worker.lease, contact.is_steady());
+        let claimed = deliveries::claim(pool, limit, alarms_only, take_over, lease, clock::now()).await;
+        contact.note(claimed.is_ok());
+        match claimed {
             Ok(claimed) if !claimed.is_empty() => {
                 for delivery in claimed {
                     let worker = Arc::clone(&worker);

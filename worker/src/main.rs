@@ -6,6 +6,7 @@
 
 mod channel;
 mod commands;
+mod contact;
 mod deliver;
 mod guard;
 mod housekeeping;

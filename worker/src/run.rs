@@ -52,7 +52,7 @@ pub async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     lifecycle.spawn_essential("housekeeping", housekeeping::work(Arc::clone(&worker)));
     info!(worker.address = config.worker.bind, "working");
     lifecycle.wait_for_signal().await?;
-    lifecycle.drain().await;
+    lifecycle.finish().await;
     handle.stop(true).await;
     page.await??;
     worker.app.pool.close().await;

@@ -58,6 +58,34 @@ impl Lifecycle {
         self.failed.load(Ordering::SeqCst)
     }
 
+    /// Waits until everything under way has ended, however long it takes: what must not be cut short is not. Whoever
+    /// cannot wait sends a second signal, or kills.
+    pub async fn finish(&self) {
+        self.tasks.close();
+        let again = async {
+            let (Ok(mut terminate), Ok(mut interrupt)) =
+                (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+            else {
+                return std::future::pending().await;
+            };
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        };
+        let mut again = std::pin::pin!(again);
+        loop {
+            tokio::select! {
+                () = self.tasks.wait() => return,
+                () = &mut again => {
+                    warn!(tasks = self.tasks.len(), "told twice to stop; leases give the rest to others");
+                    return;
+                }
+                () = tokio::time::sleep(GRACE) => info!("still ending what is under way"),
+            }
+        }
+    }
+
     /// Waits until everything under way has ended, at most [`GRACE`].
     pub async fn drain(&self) {
         self.tasks.close();

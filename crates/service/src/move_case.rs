@@ -8,12 +8,12 @@ use jiekou_core::staff::covers;
 use jiekou_store::cases::Due;
 use jiekou_store::cases::moves::{self, Decider, MoveRow};
 use jiekou_store::cases::view::{self, CaseView};
-use jiekou_store::dedup::mend_case;
 use jiekou_store::{PgConnection, StoreError, photos};
 use tracing::{info, instrument};
 use uuid::Uuid;
 
 use crate::merge_cases::{merge, unmerge};
+use crate::submit_report::recognise;
 use crate::view_case::{CaseFile, view_case};
 use crate::{App, ServiceError, Staff};
 
@@ -59,7 +59,7 @@ pub async fn move_case(
     };
     transaction.commit().await.map_err(StoreError::from)?;
     info!(case.number = number, case.moved = request.it.name(), "case moved");
-    mend(app, touched);
+    recognise::mend(app, touched);
     view_case(app, staff, number, now).await
 }
 
@@ -165,15 +165,4 @@ fn clock(app: &App, case: &CaseView, to: State, now: DateTime<Utc>) -> Result<Op
         _ => now,
     };
     Ok(app.rules().clock(to, &case.category, case.urgency == "urgent", start).map(Due::from))
-}
-
-/// Brings the index up to date with cases that changed; the outbox does it again should this process die.
-fn mend(app: &App, case_ids: Vec<i64>) {
-    let (pool, index) = (app.pool.clone(), std::sync::Arc::clone(&app.index));
-    tokio::spawn(async move {
-        for case_id in case_ids {
-            // A failure was logged where it happened.
-            let _ = mend_case(&pool, &index, case_id).await;
-        }
-    });
 }

@@ -22,6 +22,7 @@ declare
     receipt bigint;
     bad uuid;
     line bigint;
+    holder bigint;
 begin
     if (p_idempotent).key is not null then
         perform pg_advisory_xact_lock(1, hashtext((p_idempotent).channel || '/' || (p_idempotent).principal || '/' || (p_idempotent).key));
@@ -50,8 +51,11 @@ begin
             return;
         end if;
     else
-        select * into c from cases where cases.case_id = p_join for update;
-        if not found or not c.takes_reports then
+        -- A merged case stands for the one that holds its reports. Whoever takes the merge back locks that one too, so
+        -- what is read again under its lock stays true.
+        holder := holder_of(p_join);
+        select * into c from cases where cases.case_id = holder for update;
+        if not found or not c.takes_reports or holder_of(p_join) is distinct from holder then
             return query select 'gone', null::jsonb, null::text, null::bytea, p_join, null::bytea;
             return;
         end if;
@@ -101,11 +105,11 @@ begin
             alarmed = alarmed or (p_report).alarmed,
             due_at = coalesce((due ->> 'dueAt')::timestamptz, due_at), due_kind = coalesce(due ->> 'kind', due_kind),
             due_rule = coalesce(due ->> 'rule', due_rule)
-            where cases.case_id = p_join returning * into c;
+            where cases.case_id = holder returning * into c;
         if (p_report).located is not null then
-            c := locate_case(p_join, p_now, p_case, (p_report).located);
+            c := locate_case(holder, p_now, p_case, (p_report).located);
         end if;
-        line := append_case_log(p_join, p_now, 'joined', 'reporter', (p_report).pseudonym, null, null, null, null,
+        line := append_case_log(holder, p_now, 'joined', 'reporter', (p_report).pseudonym, null, null, null, null,
             (p_report).judgement, (p_report).report_id);
     end if;
 

@@ -1,5 +1,7 @@
 //! The answer to a report.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use jiekou_core::category::UNCLASSIFIED;
 use jiekou_core::dedup::{Match, Reason};
@@ -109,16 +111,17 @@ impl Submitted {
     }
 }
 
-/// The matches as anybody may see them, most likely first, in one query.
+/// The matches as anybody may see them, most likely first, in one query. Cases that were merged into one are shown once.
 pub(crate) async fn similar(app: &App, matches: &[Match]) -> Result<Vec<SimilarCase>, ServiceError> {
     if matches.is_empty() {
         return Ok(Vec::new());
     }
     let ids: Vec<i64> = matches.iter().map(|found| found.case_id).collect();
     let views = view::similar(&app.pool, &ids).await?;
+    let mut told = HashSet::new();
     let shown = matches.iter().filter_map(|found| {
         let view = views.iter().find(|view| view.case_id == found.case_id)?;
-        Some(SimilarCase {
+        told.insert(view.case_number.as_str()).then(|| SimilarCase {
             case_number: view.case_number.clone(),
             distance_meters: found.distance_meters.map(|meters| (meters * 10.0).round() / 10.0),
             opened_at: view.opened_at,

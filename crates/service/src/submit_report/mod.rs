@@ -96,6 +96,9 @@ pub async fn submit_report(
             Recorded::Gone => {
                 // A join that found its case closed: the index was stale, PostgreSQL knows better.
                 prepared.forget_wish();
+                if let Some(gone) = join {
+                    recognise::mend(app, vec![gone]);
+                }
                 candidates = recognise::from_database(app, &prepared.search(), now).await?;
                 seen.extend(candidates.iter().map(|candidate| candidate.case_id));
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use jiekou_core::category::UNCLASSIFIED;
 use jiekou_core::dedup::{Candidate, Fingerprint, cell};
-use jiekou_store::dedup::{Found, Search as IndexSearch, rebuild_town};
+use jiekou_store::dedup::{Found, Search as IndexSearch, mend_case, rebuild_town};
 use jiekou_store::reports::record::{self, Reach};
 
 use crate::{App, ServiceError};
@@ -136,6 +136,17 @@ fn rebuild(app: &App, centers: Vec<String>, now: DateTime<Utc>) {
         for center in centers {
             // A failure was logged where it happened; the next search tries again.
             let _ = rebuild_town(&pool, &index, &center, now).await;
+        }
+    });
+}
+
+/// Brings the index up to date with cases that changed; the outbox does it again should this process die.
+pub(crate) fn mend(app: &App, case_ids: Vec<i64>) {
+    let (pool, index) = (app.pool.clone(), Arc::clone(&app.index));
+    tokio::spawn(async move {
+        for case_id in case_ids {
+            // A failure was logged where it happened.
+            let _ = mend_case(&pool, &index, case_id).await;
         }
     });
 }

@@ -227,18 +227,19 @@ pub struct SimilarView {
     pub released_photo: Option<Uuid>,
 }
 
-/// The cases with these ids, in one query.
+/// The cases with these ids that take reports, in one query. A merged one is shown as the case that holds its reports,
+/// under the id that was asked for.
 ///
 /// # Errors
 /// When the database fails.
 #[instrument(name = "db.case.similar", skip_all)]
 pub async fn similar(pool: &PgPool, case_ids: &[i64]) -> Result<Vec<SimilarView>, StoreError> {
     Ok(sqlx::query_as(
-        "select c.case_id, c.case_number, c.opened_at, c.state, (
+        "select asked.case_id, c.case_number, c.opened_at, c.state, (
              select p.photo_id from photo p left join report r using (report_id)
              where (r.case_id = c.case_id or p.case_id = c.case_id) and p.released_at is not null
              order by p.released_at limit 1) as released_photo
-         from cases c where c.case_id = any ($1) and c.takes_reports",
+         from unnest($1::bigint[]) asked (case_id) join cases c on c.case_id = holder_of(asked.case_id)",
     )
     .bind(case_ids)
     .fetch_all(pool)

@@ -27,6 +27,14 @@ struct Row {
     recognised_until: Option<DateTime<Utc>>,
 }
 
+/// A case and whether reports are recognised by it.
+#[derive(sqlx::FromRow)]
+struct Mended {
+    #[sqlx(flatten)]
+    row: Row,
+    recognised: bool,
+}
+
 impl Row {
     async fn admit(&self, index: &DedupIndex) -> Result<(), StoreError> {
         let point = Wgs84::new(self.longitude, self.latitude)
@@ -91,7 +99,8 @@ async fn fill(
     loop {
         let page: Vec<Row> = sqlx::query_as(
             "select case_id, center_code, fingerprint, longitude, latitude, family, recognised_until from cases
-             where center_code = $1 and takes_reports and longitude is not null and case_id > $2
+             where center_code = $1 and (takes_reports or holder_of(case_id) is not null)
+               and longitude is not null and case_id > $2
                and (recognised_until is null or recognised_until >= $3)
              order by case_id limit $4",
         )
@@ -114,28 +123,33 @@ async fn fill(
     Ok(count)
 }
 
-/// Puts one case into the index if it takes reports, or takes it out if it does not. What a process that died between
-/// its commit and the index left undone is mended so.
+/// Puts a case into the index if reports are recognised by it, or takes it out if they are not, and all that were merged
+/// into it along with it. What a process that died between its commit and the index left undone is mended so.
 ///
 /// # Errors
 /// When the database or Redis fails.
 #[instrument(name = "redis.dedup.mend", skip(pool, index))]
 pub async fn mend_case(pool: &PgPool, index: &DedupIndex, case_id: i64) -> Result<(), StoreError> {
-    let row: Option<Row> = sqlx::query_as(
-        "select case_id, center_code, fingerprint, longitude, latitude, family, recognised_until from cases
-         where case_id = $1 and longitude is not null",
+    let chain: Vec<Mended> = sqlx::query_as(
+        "with recursive chain (case_id) as (
+             select $1::bigint
+             union all
+             select c.case_id from chain join cases c on c.merged_into = chain.case_id
+         )
+         select c.case_id, center_code, fingerprint, longitude, latitude, family, recognised_until,
+                holder_of(c.case_id) is not null as recognised
+         from chain join cases c using (case_id) where longitude is not null",
     )
     .bind(case_id)
-    .fetch_optional(pool)
+    .fetch_all(pool)
     .await?;
-    let takes_reports: Option<bool> =
-        sqlx::query_scalar("select takes_reports from cases where case_id = $1")
-            .bind(case_id)
-            .fetch_optional(pool)
-            .await?;
-    match row {
-        Some(row) if takes_reports == Some(true) => row.admit(index).await,
-        Some(row) => index.remove(row.case_id, &row.center_code, &row.family).await,
-        None => Ok(()),
+    for mended in chain {
+        let row = mended.row;
+        if mended.recognised {
+            row.admit(index).await?;
+        } else {
+            index.remove(row.case_id, &row.center_code, &row.family).await?;
+        }
     }
+    Ok(())
 }

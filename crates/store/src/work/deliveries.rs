@@ -100,7 +100,8 @@ pub async fn alarm_center(pool: &PgPool, log_id: i64, now: DateTime<Utc>) -> Res
     Ok(())
 }
 
-/// Claims up to `limit` due deliveries until `now + lease`, alarms to centers first or, if `alarms_only`, alone.
+/// Claims up to `limit` due deliveries until `now + lease`, alarms to centers first or, if `alarms_only`, alone. Those
+/// whose lease another worker has let pass are taken only with `take_over`.
 ///
 /// # Errors
 /// When the database fails.
@@ -109,6 +110,7 @@ pub async fn claim(
     pool: &PgPool,
     limit: i64,
     alarms_only: bool,
+    take_over: bool,
     lease: Duration,
     now: DateTime<Utc>,
 ) -> Result<Vec<Delivery>, StoreError> {
@@ -117,11 +119,14 @@ pub async fn claim(
              update delivery set state = 'sending', next_at = $3, attempts = attempts + 1, lease_token = gen_random_uuid()
              where delivery_id in (select delivery_id from delivery where state in ('created', 'sending') and next_at <= $2
                                      and (center_code is not null or not $4)
+                                     and (lease_token is null or $5)
                                    order by center_code is null, next_at limit $1 for update skip locked)
              returning delivery_id, lease_token, attempts, channel, log_id, report_id, center_code
          )
          select d.delivery_id, d.lease_token, d.attempts, d.channel, c.case_id, c.case_number, c.state, c.center_code,
-                l.act, l.reason, l.note, c.due_at, r.tracking_code, r.pseudonym, k.key_id, k.sealed,
+                l.act, l.reason, l.note,
+                -- A message that comes late names no deadline of a stage it does not speak of.
+                case when coalesce(l.to_state, c.state) = c.state then c.due_at end as due_at, r.tracking_code, r.pseudonym, k.key_id, k.sealed,
                 d.center_code as to_center
          from claimed d join case_log l using (log_id)
          left join report r on r.report_id = d.report_id
@@ -133,6 +138,7 @@ pub async fn claim(
     .bind(now)
     .bind(now + lease)
     .bind(alarms_only)
+    .bind(take_over)
     .fetch_all(pool)
     .await?)
 }
