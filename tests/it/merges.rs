@@ -262,3 +262,41 @@ async fn a_question_nobody_answered_is_asked_again_after_the_unmerge_and_urges_c
     assert_eq!((&home["question"], &home["urgeCount"]), (&json!("哪一侧？"), &json!(2)));
     assert_eq!(view(&staff, number(&other)).await["urgeCount"], 0);
 }
+
+#[tokio::test]
+async fn a_stranger_at_the_place_of_a_merged_case_joins_the_case_that_holds_it() {
+    for redis in [true, false] {
+        let mut world = World::new().await;
+        let (a, b, c) = (case(&world, 0).await, case(&world, 1).await, case(&world, 2).await);
+        let staff = center(&world).await;
+        if !redis {
+            world.add_api(&[("JIEKOU_REDIS__URL", "redis://127.0.0.1:1/")]).await;
+        }
+        let api = world.api_at(usize::from(!redis));
+        let report_at_a = || report("road-damage", "路面有坑", spot(0));
+        merge(&staff, number(&a), number(&b)).await;
+        merge(&staff, number(&b), number(&c)).await;
+        let joined = api.submit(&report_at_a()).await;
+        assert_eq!((&joined["outcome"], number(&joined)), (&json!("joined"), number(&c)));
+        assert_eq!(world.count("select count(*) from cases").await, 3);
+        unmerge(&staff, number(&b)).await;
+        assert_eq!(number(&api.submit(&report_at_a()).await), number(&b), "the chain is shorter now");
+        staff.make(number(&b), &json!({ "move": "reject", "reason": "现场无此问题" })).await.expect(200);
+        let fresh = api.submit(&report_at_a()).await;
+        assert_eq!(fresh["outcome"], "new", "nobody holds it any more: {fresh}");
+        assert_eq!(number(&api.submit(&report_at_a()).await), number(&fresh));
+    }
+}
+
+#[tokio::test]
+async fn cases_merged_into_one_are_shown_once_and_under_its_number() {
+    let world = World::new().await;
+    let (a, b) = (case(&world, 0).await, case(&world, 1).await);
+    let staff = center(&world).await;
+    merge(&staff, number(&a), number(&b)).await;
+    let mut body = report("road-damage", "路面有坑", spot(0));
+    body["confirmNew"] = json!(true);
+    let own = world.api().submit(&body).await;
+    let shown: Vec<_> = own["similar"].as_array().unwrap().iter().map(|it| it["caseNumber"].clone()).collect();
+    assert_eq!(shown, [json!(number(&b))]);
+}

@@ -86,6 +86,39 @@ async fn a_mail_server_slower_than_the_lease_gets_one_mail() {
 }
 
 #[tokio::test]
+async fn a_database_away_for_longer_than_the_lease_sends_no_mail_twice() {
+    let settings = vec![("JIEKOU_WORKER__LEASE_SECONDS", "10".to_owned())];
+    let options = WorldOptions { worker: true, own_postgres: true, settings, ..WorldOptions::default() };
+    let mut world = World::with(options).await;
+    let first = world.worker.take();
+    world.start_worker().await;
+    world.mail.accept_slowly(6_000);
+    let answer = world.api().submit(&reachable("路面有坑", "anna@jiekou.example")).await;
+    wait_for_delivery(&world, &answer["trackingCode"], "sending").await;
+    let postgres = world.postgres.as_ref().unwrap();
+    postgres.run("stop");
+    world.mail.wait_for("the mail that nobody could note", |mails| mails.len() == 1).await;
+    tokio::time::sleep(std::time::Duration::from_secs(12)).await;
+    postgres.run("start");
+    wait_for_delivery(&world, &answer["trackingCode"], "delivered").await;
+    assert_eq!(world.mail.mails().await.len(), 1);
+    drop(first);
+}
+
+#[tokio::test]
+async fn a_worker_asked_to_stop_ends_its_conversation_first() {
+    let mut world = World::with_worker().await;
+    world.mail.accept_slowly(28_000);
+    let answer = world.api().submit(&reachable("路面有坑", "anna@jiekou.example")).await;
+    wait_for_delivery(&world, &answer["trackingCode"], "sending").await;
+    let mut stopping = world.worker.take().unwrap();
+    let ended = tokio::task::spawn_blocking(move || stopping.stop()).await.unwrap();
+    assert!(ended.success());
+    assert_eq!(world.mail.mails().await.len(), 1);
+    wait_for_delivery(&world, &answer["trackingCode"], "delivered").await;
+}
+
+#[tokio::test]
 async fn five_hundred_reporters_of_one_problem_are_each_told_once() {
     let world = World::with_worker().await;
     let api = world.api();

@@ -122,7 +122,11 @@ pub async fn claim(
                                      and (lease_token is null or $5)
                                    order by center_code is null, next_at limit $1 for update skip locked)
              returning delivery_id, lease_token, attempts, channel, log_id, report_id, center_code
-         )
+         ), shown as (
+             -- The page of a report says so when its message is on its way.
+             select report_id from report where report_id in (select report_id from claimed where attempts = 1)
+             order by report_id for update
+         ), told as (update report r set version = version + 1 from shown where r.report_id = shown.report_id)
          select d.delivery_id, d.lease_token, d.attempts, d.channel, c.case_id, c.case_number, c.state, c.center_code,
                 l.act, l.reason, l.note,
                 -- A message that comes late names no deadline of a stage it does not speak of.
