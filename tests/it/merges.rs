@@ -297,6 +297,7 @@ async fn cases_merged_into_one_are_shown_once_and_under_its_number() {
     let mut body = report("road-damage", "路面有坑", spot(0));
     body["confirmNew"] = json!(true);
     let own = world.api().submit(&body).await;
-    let shown: Vec<_> = own["similar"].as_array().unwrap().iter().map(|it| it["caseNumber"].clone()).collect();
+    let shown: Vec<_> =
+        own["similar"].as_array().unwrap().iter().map(|it| it["caseNumber"].clone()).collect();
     assert_eq!(shown, [json!(number(&b))]);
 }
