@@ -178,3 +178,63 @@ async fn a_page_that_was_sent_before_shows_a_new_delivery() {
     world.start_worker().await;
     wait_for_delivery(&world, &answer["trackingCode"], "sending").await;
 }
+
+#[tokio::test]
+async fn a_receipt_that_comes_late_names_no_deadline_of_a_stage_that_is_over() {
+    let mut world = World::new().await;
+    let api = world.api();
+    let answer = api.submit(&reachable("路面有坑", "anna@jiekou.example")).await;
+    let center = api.sign_in("center-410103001").await;
+    let number = answer["case"]["caseNumber"].as_str().unwrap();
+    center.make(number, &json!({ "move": "accept" })).await.expect(200);
+    world.start_worker().await;
+    let mails = world.mail.wait_for("receipt and step", |mails| mails.len() == 2).await;
+    let receipt =
+        mails.iter().map(crate::harness::Mail::words).find(|words| words.contains("已收到")).unwrap();
+    assert!(!receipt.contains("最迟"), "{receipt}");
+
+    let mut prompt = reachable("另一条路上有坑", "bert@jiekou.example");
+    prompt["location"]["longitude"] = json!(113.66);
+    prompt["location"]["latitude"] = json!(34.70);
+    api.submit(&prompt).await;
+    let mails = world.mail.wait_for("a prompt receipt", |mails| mails.len() == 3).await;
+    assert!(mails[2].words().contains("最迟"), "one in time names it: {}", mails[2].words());
+}
+
+#[tokio::test]
+async fn a_case_alarmed_before_its_place_was_known_alarms_the_center_it_then_gets() {
+    let world = World::with_worker().await;
+    let api = world.api();
+    let mut body = json!({ "category": "road-collapse", "description": "路面塌陷，有人被困" });
+    body["location"] = json!({ "address": "说不清楚的地方" });
+    let sent = api.submit(&body).await;
+    assert_eq!(sent["center"]["code"], "410103000");
+    world.mail.wait_for("the district's alarm", |mails| mails.len() == 1).await;
+    let mut again = report("road-collapse", "就在这里", HUAIHE);
+    again["claimSecret"] = sent["claimSecret"].clone();
+    again["duplicateOf"] = sent["case"]["caseNumber"].clone();
+    let located = api.submit(&again).await;
+    assert_eq!((&located["outcome"], &located["center"]["code"]), (&json!("followUp"), &json!("410103001")));
+    world.mail.wait_for("the town center's alarm", |mails| mails.len() == 2).await;
+    let told =
+        "select count(distinct center_code) from delivery where center_code in ('410103000', '410103001')";
+    assert_eq!(world.count(told).await, 2);
+}
+
+#[tokio::test]
+async fn a_worker_told_twice_to_stop_waits_no_longer_and_its_mail_goes_out_later() {
+    let settings = vec![("JIEKOU_WORKER__LEASE_SECONDS", "10".to_owned())];
+    let mut world = World::with(WorldOptions { worker: true, settings, ..WorldOptions::default() }).await;
+    world.mail.accept_slowly(40_000);
+    let answer = world.api().submit(&reachable("路面有坑", "anna@jiekou.example")).await;
+    wait_for_delivery(&world, &answer["trackingCode"], "sending").await;
+    let mut stopping = world.worker.take().unwrap();
+    stopping.ask_to_stop();
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    let began = std::time::Instant::now();
+    tokio::task::spawn_blocking(move || stopping.stop()).await.unwrap();
+    assert!(began.elapsed() < std::time::Duration::from_secs(20), "it did not wait for the mail's 40 s");
+    world.mail.accept_slowly(0);
+    world.start_worker().await;
+    wait_for_delivery(&world, &answer["trackingCode"], "delivered").await;
+}

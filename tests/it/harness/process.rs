@@ -58,9 +58,14 @@ impl Process {
         self.child.wait().unwrap();
     }
 
-    /// Asks it to stop, as an orchestrator does, and says how it ended.
-    pub fn stop(&mut self) -> std::process::ExitStatus {
+    /// Asks it to stop, as an orchestrator does.
+    pub fn ask_to_stop(&self) {
         Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+    }
+
+    /// Asks it to stop and says how it ended.
+    pub fn stop(&mut self) -> std::process::ExitStatus {
+        self.ask_to_stop();
         self.child.wait().unwrap()
     }
 }
