@@ -37,11 +37,34 @@ export function faultOf({ pointer, code, detail }) {
   return { id: FIELDS[pointer], words };
 }
 
+/** What is shown now. */
+let shown = [];
+/** The title for faults of fields, which counts them; other news has its own. */
+let titleOf = counted;
+
 /** Shows these faults and no others. With any, the summary takes the focus. */
-export function showFaults(faults, title = `有 ${faults.length} 处需要修改`) {
+export function showFaults(faults, title) {
+  shown = faults;
+  titleOf = title === undefined ? counted : () => title;
+  draw();
+  if (faults.length > 0) byId("summary").focus();
+}
+
+/** Takes back what was said of a field that is being mended. */
+export function forgive(id) {
+  if (!shown.some((fault) => fault.id === id)) return;
+  shown = shown.filter((fault) => fault.id !== id);
+  draw();
+}
+
+function counted() {
+  return `有 ${shown.length} 处需要修改`;
+}
+
+function draw() {
   for (const words of document.querySelectorAll("#form .error[id]")) {
     const id = words.id.replace(/-error$/, "");
-    const own = faults.filter((fault) => fault.id === id).map((fault) => fault.words);
+    const own = shown.filter((fault) => fault.id === id).map((fault) => fault.words);
     words.textContent = own.length > 0 ? `错误：${own.join("；")}` : "";
     words.hidden = own.length === 0;
     const field = byId(id);
@@ -49,10 +72,9 @@ export function showFaults(faults, title = `有 ${faults.length} 处需要修改
     if (own.length > 0) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
   }
-  byId("summary").hidden = faults.length === 0;
-  byId("summary-title").textContent = title;
-  byId("summary-list").replaceChildren(...faults.map(line));
-  if (faults.length > 0) byId("summary").focus();
+  byId("summary").hidden = shown.length === 0;
+  byId("summary-title").textContent = titleOf();
+  byId("summary-list").replaceChildren(...shown.map(line));
 }
 
 function line({ id, words }) {

@@ -1,6 +1,7 @@
 // The photos of a report: uploaded as soon as they are chosen, each with its progress and its own words when it fails.
 
 import { draft, save } from "./report-draft.js";
+import { forgive } from "./report-faults.js";
 import { byId } from "./words.js";
 
 const MOST_PHOTOS = 9;
@@ -72,9 +73,7 @@ function take(event) {
     else enqueue(entry);
   }
   const left = chosen.length - Math.max(room, 0);
-  byId("photo-news").textContent = left > 0 ? `最多 ${MOST_PHOTOS} 张照片，有 ${left} 张没有加入。` : "";
-  byId("photos-error").hidden = left <= 0;
-  byId("photos-error").textContent = left > 0 ? `最多 ${MOST_PHOTOS} 张照片，有 ${left} 张没有加入。` : "";
+  byId("photos-left").textContent = left > 0 ? `最多 ${MOST_PHOTOS} 张照片，有 ${left} 张没有加入。` : "";
   redraw();
 }
 
@@ -95,6 +94,7 @@ function add(entry) {
 }
 
 function remove(entry) {
+  forgive("photos");
   const position = entries.indexOf(entry);
   entry.request?.abort();
   entries.splice(position, 1);
@@ -109,6 +109,7 @@ function remove(entry) {
 }
 
 function enqueue(entry) {
+  forgive("photos");
   entry.fault = "";
   part(entry, "error").hidden = true;
   part(entry, "retry").hidden = true;

@@ -1,6 +1,7 @@
 // Where it is: the device's position, the place in a photo, an address, or a segment from the list.
 
 import { draft, save } from "./report-draft.js";
+import { forgive } from "./report-faults.js";
 import { byId } from "./words.js";
 
 const PATIENCE_MILLISECONDS = 15_000;
@@ -28,9 +29,9 @@ export function showDraftPlace() {
   showPoint();
   offerPhotoPlace();
   const { town } = draft.fields;
+  // Opening it loads the list.
   byId("by-segment").open = Boolean(town);
-  if (town) loadTowns();
-  else showSegments("");
+  if (!town) showSegments("");
 }
 
 /** Offers the place of the first photo that has one. */
@@ -96,6 +97,7 @@ function forgetPlace() {
 
 function setPoint(point) {
   draft.point = point;
+  forgive("location");
   save();
   showPoint();
   offerPhotoPlace();

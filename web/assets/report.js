@@ -3,7 +3,7 @@
 import { showSimilar, showSubmitted } from "./report-answers.js";
 import { answers, showDraftCategory, startCategories } from "./report-category.js";
 import { draft, restored, save, startAnew } from "./report-draft.js";
-import { faultOf, showFaults } from "./report-faults.js";
+import { faultOf, forgive, showFaults } from "./report-faults.js";
 import { photoFaults, settled, showDraftPhotos, startPhotos, underWay } from "./report-photos.js";
 import { offerPhotoPlace, place, showDraftPlace, startPlace } from "./report-place.js";
 import { askSimilar, send } from "./report-sending.js";
@@ -27,6 +27,8 @@ function start() {
   history.replaceState(null, "");
   for (const id of [...TEXTS, "town", "segment"]) byId(id).addEventListener("input", () => keepField(id));
   byId("anonymous").addEventListener("change", keepAnonymous);
+  byId("form").addEventListener("input", ({ target }) => forgive(target.type === "radio" ? target.name : target.id));
+  for (const id of ["address", "segment"]) byId(id).addEventListener("input", () => forgive("location"));
   byId("form").addEventListener("submit", submit);
   byId("clear").addEventListener("click", clear);
   byId("none-of-them").addEventListener("click", () => decide(judged === "new" ? {} : { confirmNew: true }));
