@@ -164,8 +164,9 @@ function show(next) {
   document.title = { form: "我要报料 · 街口", similar: "是同一个问题吗 · 街口", result: "报料已收到 · 街口" }[next];
   if (next !== "form") byId("summary").hidden = true;
   window.scrollTo(0, 0);
-  if (next === "form") byId("description").focus({ preventScroll: true });
-  else byId(`${next}-title`).focus({ preventScroll: true });
+  const title = byId("safety").hidden ? "result-title" : "safety-title";
+  const start = { form: "description", similar: "similar-title", result: title }[next];
+  byId(start).focus({ preventScroll: true });
 }
 
 function again() {
