@@ -43,7 +43,7 @@ export function showSimilar(similar, join) {
 function matchItem({ caseNumber, distanceMeters, openedAt, state, status, photoUrl, reasons }, position, join) {
   const item = byId("match").content.firstElementChild.cloneNode(true);
   const part = (name) => item.querySelector(`[data-part="${name}"]`);
-  const distance = distanceMeters === undefined ? "距离不详" : `约 ${distanceWords(distanceMeters)}外`;
+  const distance = distanceWords(distanceMeters);
   const age = `${ageWords(openedAt)}报的`;
   part("status").textContent = status ?? DOING[state] ?? STATES[state] ?? state;
   part("distance").textContent = distance;
@@ -64,8 +64,9 @@ function matchItem({ caseNumber, distanceMeters, openedAt, state, status, photoU
 }
 
 function distanceWords(meters) {
-  if (meters < 1) return "1 米以";
-  return meters < 1000 ? `${Math.round(meters)} 米` : `${(meters / 1000).toFixed(1)} 公里`;
+  if (meters === undefined) return "距离不详";
+  if (meters < 1) return "就在同一个位置";
+  return meters < 1000 ? `约 ${Math.round(meters)} 米外` : `约 ${(meters / 1000).toFixed(1)} 公里外`;
 }
 
 function ageWords(at) {
