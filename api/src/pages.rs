@@ -1,7 +1,9 @@
 //! The pages, embedded, so that one binary is all there is to copy.
 
-use actix_web::http::header::CACHE_CONTROL;
-use actix_web::{HttpResponse, web};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::address::get;
 use crate::problem::{Kind, Problem};
@@ -19,7 +21,7 @@ macro_rules! asset {
     };
 }
 
-const ASSETS: [(&str, &str, &str); 13] = [
+static ASSETS: [(&str, &str, &str); 13] = [
     asset!("style.css", STYLE),
     asset!("report.css", STYLE),
     asset!("words.js", SCRIPT),
@@ -45,29 +47,36 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(get("/assets/{file}", asset));
 }
 
-async fn home() -> HttpResponse {
-    page(HTML, include_str!("../../web/pages/home.html"))
+async fn home(request: HttpRequest) -> HttpResponse {
+    page(&request, HTML, include_str!("../../web/pages/home.html"))
 }
 
-async fn report() -> HttpResponse {
-    page(HTML, include_str!("../../web/pages/report.html"))
+async fn report(request: HttpRequest) -> HttpResponse {
+    page(&request, HTML, include_str!("../../web/pages/report.html"))
 }
 
-async fn track() -> HttpResponse {
-    page(HTML, include_str!("../../web/pages/track.html"))
+async fn track(request: HttpRequest) -> HttpResponse {
+    page(&request, HTML, include_str!("../../web/pages/track.html"))
 }
 
-async fn asset(file: web::Path<String>) -> Result<HttpResponse, Problem> {
+async fn asset(request: HttpRequest, file: web::Path<String>) -> Result<HttpResponse, Problem> {
     let found = ASSETS.iter().find(|(name, _, _)| *name == file.as_str());
-    found.map(|(_, content_type, text)| page(content_type, text)).ok_or_else(|| Kind::NoSuchAddress.into())
+    let &(_, content_type, text) = found.ok_or(Kind::NoSuchAddress)?;
+    Ok(page(&request, content_type, text))
 }
 
-fn page(content_type: &'static str, text: &'static str) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type(content_type)
+/// The text, or 304 for who has this very text already: a slow phone loads it once.
+fn page(request: &HttpRequest, content_type: &'static str, text: &'static str) -> HttpResponse {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    let etag = format!("\"{:016x}\"", hasher.finish());
+    let known = request.headers().get(IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == etag.as_bytes());
+    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response
+        .insert_header((ETAG, etag))
         .insert_header((CACHE_CONTROL, "no-cache"))
         .insert_header(("Content-Security-Policy", CSP))
         .insert_header(("X-Content-Type-Options", "nosniff"))
-        .insert_header(("Referrer-Policy", "same-origin"))
-        .body(text)
+        .insert_header(("Referrer-Policy", "same-origin"));
+    if known { response.finish() } else { response.content_type(content_type).body(text) }
 }

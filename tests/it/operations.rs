@@ -106,6 +106,8 @@ async fn the_contract_and_the_pages_are_served() {
                 "{policy}"
             );
             assert!(!policy.contains("unsafe"), "{policy}");
+            let again = api.request(Method::GET, path).header("If-None-Match", &page.headers()["etag"]);
+            assert_eq!(again.send().await.unwrap().status(), 304, "{path} is loaded once");
         }
     }
     let home = api.get("/").await.expect(200);
