@@ -6,7 +6,7 @@ use utoipa::{Modify, OpenApi};
 use crate::health;
 use crate::rest::{
     about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
-    photo_upload, report_events, report_similar, report_submit, report_track, sessions, shapes,
+    photo_upload, report_events, report_similar, report_submit, report_track, segments, sessions, shapes,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -14,7 +14,7 @@ use crate::rest::{
 #[openapi(
     info(title = "街口 Jiekou", description = "Citizen-reporting gateway. Problems are RFC 9457; the kinds are listed at /problems.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
     paths(
-        about::about, categories::categories, photo_upload::upload_photo, photo_copies::display, photo_copies::thumbnail,
+        about::about, categories::categories, segments::segments, photo_upload::upload_photo, photo_copies::display, photo_copies::thumbnail,
         photo_copies::released, photo_release::release_photo, report_submit::submit_report,
         report_similar::similar_reports, report_track::track_report, report_events::report_events,
         additions::add_to_report, sessions::sign_in, sessions::refresh_session, case_list::list_cases,

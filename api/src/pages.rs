@@ -1,7 +1,9 @@
 //! The pages, embedded, so that one binary is all there is to copy.
 
-use actix_web::http::header::CACHE_CONTROL;
-use actix_web::{HttpResponse, web};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::address::get;
 use crate::problem::{Kind, Problem};
@@ -9,40 +11,72 @@ use crate::problem::{Kind, Problem};
 const CSP: &str =
     "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const HTML: &str = "text/html; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
+
+/// A file of `web/assets` with its name, and what it is.
+macro_rules! asset {
+    ($name:literal, $content_type:expr) => {
+        ($name, $content_type, include_str!(concat!("../../web/assets/", $name)))
+    };
+}
+
+static ASSETS: [(&str, &str, &str); 13] = [
+    asset!("style.css", STYLE),
+    asset!("report.css", STYLE),
+    asset!("words.js", SCRIPT),
+    asset!("home.js", SCRIPT),
+    asset!("track.js", SCRIPT),
+    asset!("report.js", SCRIPT),
+    asset!("report-draft.js", SCRIPT),
+    asset!("report-photos.js", SCRIPT),
+    asset!("report-place.js", SCRIPT),
+    asset!("report-category.js", SCRIPT),
+    asset!("report-faults.js", SCRIPT),
+    asset!("report-sending.js", SCRIPT),
+    asset!("report-answers.js", SCRIPT),
+];
 
 /// The pages' routes.
 pub fn register(config: &mut web::ServiceConfig) {
     config
         .service(get("/", home))
+        .service(get("/report", report))
         .service(get("/track", track))
         .service(get("/track/{code}", track))
         .service(get("/assets/{file}", asset));
 }
 
-async fn home() -> HttpResponse {
-    page(HTML, include_str!("../../web/pages/home.html"))
+async fn home(request: HttpRequest) -> HttpResponse {
+    page(&request, HTML, include_str!("../../web/pages/home.html"))
 }
 
-async fn track() -> HttpResponse {
-    page(HTML, include_str!("../../web/pages/track.html"))
+async fn report(request: HttpRequest) -> HttpResponse {
+    page(&request, HTML, include_str!("../../web/pages/report.html"))
 }
 
-async fn asset(file: web::Path<String>) -> Result<HttpResponse, Problem> {
-    const SCRIPT: &str = "text/javascript; charset=utf-8";
-    match file.as_str() {
-        "style.css" => Ok(page("text/css; charset=utf-8", include_str!("../../web/assets/style.css"))),
-        "home.js" => Ok(page(SCRIPT, include_str!("../../web/assets/home.js"))),
-        "track.js" => Ok(page(SCRIPT, include_str!("../../web/assets/track.js"))),
-        _ => Err(Kind::NoSuchAddress.into()),
-    }
+async fn track(request: HttpRequest) -> HttpResponse {
+    page(&request, HTML, include_str!("../../web/pages/track.html"))
 }
 
-fn page(content_type: &'static str, text: &'static str) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type(content_type)
+async fn asset(request: HttpRequest, file: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let found = ASSETS.iter().find(|(name, _, _)| *name == file.as_str());
+    let &(_, content_type, text) = found.ok_or(Kind::NoSuchAddress)?;
+    Ok(page(&request, content_type, text))
+}
+
+/// The text, or 304 for who has this very text already: a slow phone loads it once.
+fn page(request: &HttpRequest, content_type: &'static str, text: &'static str) -> HttpResponse {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    let etag = format!("\"{:016x}\"", hasher.finish());
+    let known = request.headers().get(IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == etag.as_bytes());
+    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response
+        .insert_header((ETAG, etag))
         .insert_header((CACHE_CONTROL, "no-cache"))
         .insert_header(("Content-Security-Policy", CSP))
         .insert_header(("X-Content-Type-Options", "nosniff"))
-        .insert_header(("Referrer-Policy", "same-origin"))
-        .body(text)
+        .insert_header(("Referrer-Policy", "same-origin"));
+    if known { response.finish() } else { response.content_type(content_type).body(text) }
 }

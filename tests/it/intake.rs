@@ -45,9 +45,15 @@ async fn a_place_is_found_from_any_declared_system_and_nothing_is_ever_lost() {
         .await;
     assert_eq!(wgs["segment"], gcj["segment"]);
     assert_eq!(wgs["segment"], bd["segment"]);
-    // A segment alone, without a point.
-    let named = api.submit(&at(json!({ "segmentCode": "410103100018" }))).await;
-    assert_eq!(named["center"]["code"], "410103100");
+    // A segment alone, without a point, as it is chosen from the list.
+    let towns = api.get("/v1/segments").await.expect(200)["towns"].take();
+    let towns = towns.as_array().unwrap();
+    let count = |town: &serde_json::Value| town["segments"].as_array().unwrap().len();
+    assert_eq!((towns.len(), towns.iter().map(count).sum::<usize>()), (17, 291));
+    let town = towns.iter().find(|town| town["code"] == "410103100").unwrap();
+    let segment = town["segments"][17].clone();
+    let named = api.submit(&at(json!({ "segmentCode": segment["code"] }))).await;
+    assert_eq!((&named["center"]["code"], &named["segment"]), (&town["code"], &segment));
     // A neighbouring district and words only: the district center's queue.
     for location in [
         json!({"longitude": 113.75, "latitude": 34.80, "coordinateSystem": "WGS-84"}),

@@ -94,7 +94,7 @@ async fn the_contract_and_the_pages_are_served() {
     }
 
     let asked = |path: &str| api.request(Method::GET, path).send();
-    for path in ["/docs", "/docs/", "/", "/track", "/track/ABCDEFGHJKLM"] {
+    for path in ["/docs", "/docs/", "/", "/report", "/track", "/track/ABCDEFGHJKLM"] {
         let page = asked(path).await.unwrap();
         assert_eq!(page.status(), 200, "{path}");
         assert!(page.headers()["content-type"].to_str().unwrap().starts_with("text/html"), "{path}");
@@ -106,14 +106,23 @@ async fn the_contract_and_the_pages_are_served() {
                 "{policy}"
             );
             assert!(!policy.contains("unsafe"), "{policy}");
+            let again = api.request(Method::GET, path).header("If-None-Match", &page.headers()["etag"]);
+            assert_eq!(again.send().await.unwrap().status(), 304, "{path} is loaded once");
         }
     }
     let home = api.get("/").await.expect(200);
     let home = home.as_str().unwrap();
-    assert!(home.contains("/docs") && home.contains("/track"), "the home page leads on");
-    for piece in home.split(['"', '\'']).filter(|piece| piece.starts_with("/assets/")) {
-        assert_eq!(asked(piece).await.unwrap().status(), 200, "{piece}");
+    let leads = ["/docs", "/report", "/track"].iter().all(|path| home.contains(path));
+    assert!(leads, "the home page leads on");
+    for path in ["/", "/report", "/track"] {
+        let page = api.get(path).await.expect(200);
+        let pieces = page.as_str().unwrap().split(['"', '\'']).filter(|piece| piece.starts_with("/assets/"));
+        for piece in pieces {
+            assert_eq!(asked(piece).await.unwrap().status(), 200, "{piece} of {path}");
+        }
+        assert!(!page.as_str().unwrap().contains("style="), "the policy would refuse a style within {path}");
     }
+    assert_eq!(asked("/assets/none.js").await.unwrap().status(), 404);
     assert_eq!(api.get("/v1/about").await.expect(200)["district"]["code"], "410103");
     assert!(!api.get("/v1/categories").await.expect(200).to_string().is_empty());
 }

@@ -1,5 +1,7 @@
 // The home page: what is running, from `GET /v1/about`.
 
+import { byId } from "./words.js";
+
 /** Roles of staff in words; the names are those of the contract. */
 const ROLES = {
   admin: "系统管理",
@@ -17,8 +19,6 @@ const ROLES = {
   finance: "财务",
   communityOfficer: "社区",
 };
-
-const byId = (id) => document.getElementById(id);
 
 try {
   const response = await fetch("/v1/about", { headers: { Accept: "application/json" } });

@@ -1,36 +1,7 @@
 // The tracking page: `GET /v1/reports/{trackingCode}`, kept up to date by its `/events`, and `/additions`.
 
-const STATES = {
-  received: "待受理",
-  accepted: "已受理",
-  preVerifying: "核实中",
-  opened: "已立案",
-  dispatched: "已派遣",
-  signed: "处理中",
-  returned: "重新派遣中",
-  handled: "已处理",
-  inspecting: "核查中",
-  rework: "返工中",
-  closed: "已结案",
-  callback: "回访中",
-  archived: "已归档",
-  reopened: "重新处理",
-  rejected: "不予受理",
-  voided: "已作废",
-  merged: "已并案",
-  suspended: "挂账",
-  forceClosed: "强制结案",
-};
-/** What the running clock waits for. */
-const DUE_KINDS = {
-  accept: "最迟受理",
-  preVerify: "最迟核实",
-  dispatch: "最迟派遣",
-  sign: "最迟签收",
-  handle: "最迟处理完",
-  inspect: "最迟核查",
-  callBack: "最迟回访",
-};
+import { DUE_KINDS, STATES, byId, grouped, problemOf, setFault, setMoment } from "./words.js";
+
 const CHANNELS = { email: "邮件" };
 const DELIVERY_STATES = {
   created: "发送中",
@@ -42,19 +13,6 @@ const DELIVERY_STATES = {
 
 const FIRST_WAIT_SECONDS = 5;
 const LONGEST_WAIT_SECONDS = 60;
-
-const MOMENT = new Intl.DateTimeFormat("zh-CN", {
-  timeZone: "Asia/Shanghai",
-  year: "numeric",
-  month: "long",
-  day: "numeric",
-  weekday: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
-
-const byId = (id) => document.getElementById(id);
 
 /** The steps on the page by id: what each was drawn from, its list item, and whether it came while the page was open. */
 const steps = new Map();
@@ -108,10 +66,6 @@ function readCode(typed) {
   if (stranger) return { fault: `查询码里没有“${stranger[0]}”，请再核对一遍（没有 0、O、1、I）。` };
   if (read.length !== 12) return { fault: `查询码是 12 位，现在是 ${read.length} 位，请再核对一遍。` };
   return { code: read };
-}
-
-function grouped(text) {
-  return text.match(/.{4}/g).join("-");
 }
 
 function lookUp(event) {
@@ -272,11 +226,6 @@ function deliveryItem({ channel, state, at }) {
   return item;
 }
 
-function setMoment(time, at) {
-  time.dateTime = at;
-  time.textContent = MOMENT.format(new Date(at));
-}
-
 async function add(event) {
   event.preventDefault();
   const form = event.currentTarget;
@@ -327,20 +276,4 @@ function showFaults({ description, claimSecret, other }) {
   byId("addition-problem").hidden = !other;
   if (description) byId("description").focus();
   else if (claimSecret) byId("claim-secret").focus();
-}
-
-/** Marks the field `id` as wrong, or as right again. */
-function setFault(id, fault) {
-  const words = byId(`${id}-error`);
-  words.textContent = fault ? `错误：${fault}` : "";
-  words.hidden = !fault;
-  if (fault) byId(id).setAttribute("aria-invalid", "true");
-  else byId(id).removeAttribute("aria-invalid");
-}
-
-/** The problem of an answer; a proxy in between may answer with something else. */
-async function problemOf(response) {
-  const fallback = { title: "服务暂时不可用" };
-  if (!(response.headers.get("Content-Type") ?? "").includes("json")) return fallback;
-  return response.json().catch(() => fallback);
 }

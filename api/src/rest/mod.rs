@@ -14,5 +14,6 @@ pub mod report_similar;
 pub mod report_submit;
 pub mod report_track;
 pub mod routes;
+pub mod segments;
 pub mod sessions;
 pub mod shapes;

@@ -4,7 +4,7 @@ use actix_web::web;
 
 use super::{
     about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
-    photo_upload, report_events, report_similar, report_submit, report_track, sessions,
+    photo_upload, report_events, report_similar, report_submit, report_track, segments, sessions,
 };
 use crate::address::{get, post};
 
@@ -13,6 +13,7 @@ pub fn register(config: &mut web::ServiceConfig) {
     config
         .service(get("/about", about::about))
         .service(get("/categories", categories::categories))
+        .service(get("/segments", segments::segments))
         .service(post("/photos", photo_upload::upload_photo))
         .service(get("/photos/{photoId}/display", photo_copies::display))
         .service(get("/photos/{photoId}/thumbnail", photo_copies::thumbnail))
