@@ -17,5 +17,8 @@ mod merges;
 mod notices;
 mod operations;
 mod photos;
+mod possibly_same;
 mod privacy;
+mod recurrence;
 mod schemathesis;
+mod urgent_joins;

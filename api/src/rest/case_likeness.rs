@@ -1,7 +1,5 @@
 //! What a center sees of likeness: why reports joined, what may be the same, and what came back.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use jiekou_core::dedup::{Likeness, Match, Reason};
 use jiekou_service::possibly_same::PossiblySame;
