@@ -13,6 +13,7 @@ mod handling;
 mod idempotency;
 mod intake;
 mod live;
+mod merge_model;
 mod merges;
 mod notices;
 mod operations;
