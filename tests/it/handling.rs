@@ -95,7 +95,7 @@ async fn a_move_that_is_not_allowed_names_those_that_are_and_changes_nothing() {
     let illegal = center.make(number(&answer), &json!({ "move": "pass" })).await;
     assert_eq!(
         illegal.expect_problem(409, "move-not-allowed")["allowedMoves"],
-        json!(["accept", "reject", "merge"])
+        json!(["accept", "reject", "merge", "keepApart"])
     );
     let unit = api.sign_in(&format!("unit-{HUAIHE_CENTER}")).await;
     unit.make(number(&answer), &json!({ "move": "accept" })).await.expect_problem(403, "move-not-yours");

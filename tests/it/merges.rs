@@ -1,9 +1,5 @@
 //! Cases are merged and un-merged, in chains too; nobody's report, deadline or question is lost on the way.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use rand::rngs::SmallRng;
-use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
 
 use crate::harness::{HUAIHE, HUAIHE_CENTER, Staff, World, moved, report};
@@ -56,70 +52,6 @@ async fn an_unmerge_inside_a_chain_brings_its_own_reporters_home() {
     let middle = unmerge(&staff, number(&b)).await;
     assert_eq!(receipts(&middle), [b["receiptNumber"].as_i64().unwrap()]);
     assert_eq!(view(&staff, number(&c)).await["reportCount"], 1);
-}
-
-/// What the cases should hold: a model without history.
-struct Model {
-    /// Reports opened by each case, and where the case lies: itself, or what it was merged into.
-    own: Vec<BTreeSet<i64>>,
-    into: Vec<Option<usize>>,
-}
-
-impl Model {
-    fn holder(&self, case: usize) -> usize {
-        self.into[case].map_or(case, |next| self.holder(next))
-    }
-
-    /// The reports a case holds: its own, and those of every case whose chain ends in it.
-    fn held(&self) -> BTreeMap<usize, BTreeSet<i64>> {
-        let mut held: BTreeMap<usize, BTreeSet<i64>> =
-            (0..self.own.len()).map(|case| (case, BTreeSet::new())).collect();
-        for case in 0..self.own.len() {
-            held.get_mut(&self.holder(case)).unwrap().extend(&self.own[case]);
-        }
-        held
-    }
-}
-
-#[tokio::test]
-async fn whatever_is_merged_and_unmerged_every_report_is_where_the_merges_say() {
-    let world = World::new().await;
-    let staff = world.api().sign_in("district").await;
-    for seed in 0..3_u32 {
-        let mut chance = SmallRng::seed_from_u64(u64::from(seed));
-        let mut opened = Vec::new();
-        for position in 0..5 {
-            opened.push(case(&world, seed * 5 + position).await);
-        }
-        let receipt = |answer: &Value| answer["receiptNumber"].as_i64().unwrap();
-        let mut model = Model {
-            own: opened.iter().map(|answer| BTreeSet::from([receipt(answer)])).collect(),
-            into: vec![None; opened.len()],
-        };
-        for step in 0..40 {
-            let (from, into) = (chance.random_range(0..5_usize), chance.random_range(0..5_usize));
-            if model.into[from].is_some() {
-                unmerge(&staff, number(&opened[from])).await;
-                model.into[from] = None;
-            } else if from != into && model.into[into].is_none() {
-                merge(&staff, number(&opened[from]), number(&opened[into])).await;
-                model.into[from] = Some(into);
-            } else if model.into[into].is_none() {
-                // One more report joins an open case, at its place.
-                let place = spot(seed * 5 + u32::try_from(into).unwrap());
-                let joined = world.api().submit(&report("road-damage", "路面有坑", place)).await;
-                assert_eq!(number(&joined), number(&opened[into]), "seed {seed}, step {step}");
-                model.own[into].insert(receipt(&joined));
-            }
-            for (case, reports) in model.held() {
-                let seen = view(&staff, number(&opened[case])).await;
-                let expected: Vec<i64> = reports.into_iter().collect();
-                assert_eq!(receipts(&seen), expected, "seed {seed}, step {step}, case {case}");
-                assert_eq!(seen["reportCount"], expected.len(), "seed {seed}, step {step}, case {case}");
-            }
-        }
-    }
-    assert_eq!(world.count("select count(*) from cases where case_log_break(case_id) is not null").await, 0);
 }
 
 #[tokio::test]

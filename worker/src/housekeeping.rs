@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use jiekou_boot::clock;
+use jiekou_store::cases::suggestions;
 use jiekou_store::reports::retention;
 use jiekou_store::{StoreError, photos};
 use tracing::{error, warn};
@@ -15,6 +16,8 @@ use crate::run::Worker;
 const EVERY: Duration = Duration::from_secs(60);
 /// A photo that no report named within this time is forgotten.
 const UNUSED_KEPT: TimeDelta = TimeDelta::hours(48);
+/// A suggestion that nobody decided is forgotten so long after its case was over; until then the case may be reopened.
+const UNDECIDED_KEPT: TimeDelta = TimeDelta::days(90);
 
 /// Keeps house until asked to stop.
 pub async fn work(worker: Arc<Worker>) {
@@ -50,6 +53,7 @@ async fn keep(worker: &Worker) -> Result<(), StoreError> {
     let (app, now) = (&worker.app, clock::now());
     retention::erase_saved_answers(&app.pool, now).await?;
     forget_unused_photos(worker).await?;
+    suggestions::forget_dead(&app.pool, now - UNDECIDED_KEPT).await?;
     if app.index.answers().await {
         let towns = app.rules().data().towns.iter().map(|town| town.code.clone());
         for center in towns.chain([app.rules().district_center().code]) {

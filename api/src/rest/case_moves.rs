@@ -16,7 +16,8 @@ use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
 /// A move. `reason` is owed for reject, void, return, fail, reopen, merge and unmerge; `assignee` for dispatch;
-/// `photoIds` (the after-photo) for handle; `note` for askReporter; `into` for merge.
+/// `photoIds` (the after-photo) for handle; `note` for askReporter; `into` for merge and keepApart. A merge into a case of
+/// `possiblySame` needs no reason: the judge's stand for it.
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes the body")]
@@ -27,7 +28,7 @@ pub struct MoveBody {
     pub assignee: Option<String>,
     pub photo_ids: Option<Vec<Uuid>>,
     pub note: Option<String>,
-    /// Number of the case to merge into.
+    /// Number of the case to merge into, or, of those in `possiblySame`, to keep apart from.
     pub into: Option<String>,
 }
 

@@ -6,12 +6,14 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::case::Move;
 use jiekou_service::view_case::{CaseFile, LinkedPhoto, view_case as view};
+use jiekou_service::why_joined::Judged;
 use jiekou_store::cases::view::{AdditionView, LogView, ReportView};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::case_likeness::{JudgedBody, PossiblySameBody, RecurrenceBody};
 use super::shapes::{NamedBody, PointBody};
 use crate::extract::SignedIn;
 use crate::problem::{Problem, ProblemBody};
@@ -56,6 +58,12 @@ pub struct CaseBody {
     /// Number of the case it was merged into.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<String>,
+    /// The problem was here before: what came back. Told by a job a moment after the case is opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recurrence: Option<RecurrenceBody>,
+    /// Open cases that may be the same problem, the likeliest first. Each is answered by one move: `merge` into it, or
+    /// `keepApart` from it.
+    pub possibly_same: Vec<PossiblySameBody>,
     /// Why it went to this center.
     #[schema(value_type = Vec<Object>)]
     pub routing: Value,
@@ -85,10 +93,13 @@ pub struct CaseReportBody {
     pub occurred_at: Option<DateTime<Utc>>,
     pub received_at: DateTime<Utc>,
     pub confirm_new: bool,
-    /// Why it joined, or what it was like: scores and reasons.
+    /// Why it joined this case or one that was merged into it; absent for the report that opened a case.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
-    pub judgement: Option<Value>,
+    pub joined_because: Option<JudgedBody>,
+    /// What the report that opened a case was like then, the likeliest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub similar_to: Vec<JudgedBody>,
     pub urge_count: i32,
     /// What its author said later.
     pub additions: Vec<CaseAdditionBody>,
@@ -150,7 +161,7 @@ pub struct LogLineBody {
 }
 
 impl CaseReportBody {
-    fn new(report: ReportView, additions: &[AdditionView]) -> Self {
+    fn new(report: ReportView, judged: Judged, additions: &[AdditionView]) -> Self {
         let own = additions.iter().filter(|addition| addition.report_id == report.report_id).cloned();
         Self {
             additions: own.map(CaseAdditionBody::from).collect(),
@@ -164,7 +175,8 @@ impl CaseReportBody {
             occurred_at: report.occurred_at,
             received_at: report.received_at,
             confirm_new: report.confirm_new,
-            judgement: report.judgement.map(|judgement| judgement.0),
+            joined_because: judged.joined_because.map(JudgedBody::from),
+            similar_to: judged.similar_to.into_iter().map(JudgedBody::from).collect(),
             urge_count: report.urge_count,
         }
     }
@@ -209,8 +221,10 @@ impl From<LogView> for LogLineBody {
 
 impl From<CaseFile> for CaseBody {
     fn from(file: CaseFile) -> Self {
-        let case = file.case;
+        let (case, mut judged) = (file.case, file.judged);
         Self {
+            recurrence: file.recurrence.map(RecurrenceBody::from),
+            possibly_same: file.possibly_same.into_iter().map(PossiblySameBody::from).collect(),
             case_number: case.case_number,
             state: case.state,
             category: case.category,
@@ -237,7 +251,10 @@ impl From<CaseFile> for CaseBody {
             reports: file
                 .reports
                 .into_iter()
-                .map(|report| CaseReportBody::new(report, &file.additions))
+                .map(|report| {
+                    let judged = judged.remove(&report.report_id).unwrap_or_default();
+                    CaseReportBody::new(report, judged, &file.additions)
+                })
                 .collect(),
             photos: file.photos.into_iter().map(CasePhotoBody::from).collect(),
             log: file.log.into_iter().map(LogLineBody::from).collect(),

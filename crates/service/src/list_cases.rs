@@ -18,18 +18,26 @@ pub struct CasePage {
     pub next: Option<i64>,
 }
 
-/// Lists the cases in the caller's areas, narrowed to a center and a state.
+/// What a list is narrowed to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    pub center: Option<&'a str>,
+    pub state: Option<&'a str>,
+    /// Cases that may be the same as an older one and wait for a decision.
+    pub possibly_same: bool,
+    /// Cases at a place where the problem comes back again and again.
+    pub hot_spot: bool,
+    /// [`CasePage::next`] of the page before.
+    pub cursor: Option<i64>,
+}
+
+/// Lists the cases in the caller's areas that are wanted.
 ///
 /// # Errors
 /// An unknown state; storage. A center outside the caller's areas lists nothing.
 #[instrument(name = "list_cases", skip_all)]
-pub async fn list_cases(
-    app: &App,
-    staff: &Staff,
-    center: Option<&str>,
-    state: Option<&str>,
-    cursor: Option<i64>,
-) -> Result<CasePage, ServiceError> {
+pub async fn list_cases(app: &App, staff: &Staff, wanted: Wanted<'_>) -> Result<CasePage, ServiceError> {
+    let Wanted { center, state, possibly_same, hot_spot, cursor } = wanted;
     if let Some(state) = state
         && State::from_name(state).is_none()
     {
@@ -40,14 +48,16 @@ pub async fn list_cases(
     {
         return Err(ServiceError::field(FieldError::new("/center", FieldCode::Unknown, "没有这个中心")));
     }
-    let of = |wanted: fn(Level) -> bool| -> Vec<String> {
-        staff.grants.iter().filter(|grant| wanted(grant.level)).map(|grant| grant.area.clone()).collect()
+    let of = |is_meant: fn(Level) -> bool| -> Vec<String> {
+        staff.grants.iter().filter(|grant| is_meant(grant.level)).map(|grant| grant.area.clone()).collect()
     };
     let filter = Filter {
         areas: of(|level| matches!(level, Level::City | Level::District | Level::Town)),
         segments: of(|level| matches!(level, Level::Community | Level::Segment | Level::Grid)),
         center,
         state,
+        possibly_same,
+        hot_spot,
         before: cursor,
         limit: PAGE + 1,
     };

@@ -5,15 +5,18 @@ use jiekou_core::case::CaseNumber;
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::staff::covers;
 use jiekou_store::cases::merge::lock_all;
+use jiekou_store::cases::moves::Decider;
 use jiekou_store::cases::view::{self, CaseView};
 use jiekou_store::cases::{Due, alarm, merge as merging, unmerge as unmerging};
 use jiekou_store::{PgConnection, StoreError};
 
 use crate::alarm::hastened;
+use crate::keep_apart::suggested_reason;
 use crate::move_case::{MoveRequest, admitted, decider, state_of};
 use crate::{App, ServiceError, Staff};
 
-/// Merges the case into the one the request names. Both must lie in the caller's areas. Returns the cases touched.
+/// Merges the case into the one the request names. Both must lie in the caller's areas. A merge that answers a suggestion
+/// needs no reason of its own. Returns the cases touched.
 pub(crate) async fn merge(
     app: &App,
     conn: &mut PgConnection,
@@ -38,7 +41,16 @@ pub(crate) async fn merge(
         return Err(fault(FieldCode::NotAllowed, "那个案件已结束，不能并入"));
     }
     let due = soonest(app, from, into, now)?;
-    merging::merge(conn, from, into, due.as_ref(), decider(staff, request, now)).await?;
+    let suggested = match &request.reason {
+        Some(_) => None,
+        None => suggested_reason(&mut *conn, from.case_id, into.case_id).await?,
+    };
+    let reason = request.reason.as_deref().or(suggested.as_deref());
+    if reason.is_none() {
+        return Err(ServiceError::field(FieldError::new("/reason", FieldCode::Missing, "请写明原因")));
+    }
+    let by = Decider { reason, ..decider(staff, request, now) };
+    merging::merge(conn, from, into, due.as_ref(), by).await?;
     Ok(vec![from.case_id, into.case_id])
 }
 

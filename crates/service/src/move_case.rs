@@ -12,6 +12,7 @@ use jiekou_store::{PgConnection, StoreError, photos};
 use tracing::{info, instrument};
 use uuid::Uuid;
 
+use crate::keep_apart::keep_apart;
 use crate::merge_cases::{merge, unmerge};
 use crate::submit_report::recognise;
 use crate::view_case::{CaseFile, view_case};
@@ -25,7 +26,7 @@ pub struct MoveRequest {
     pub assignee: Option<String>,
     pub photo_ids: Vec<Uuid>,
     pub note: Option<String>,
-    /// The case to merge into.
+    /// The case to merge into, or to keep apart from.
     pub into: Option<String>,
 }
 
@@ -50,6 +51,7 @@ pub async fn move_case(
     let touched = match request.it {
         Move::Merge => merge(app, &mut transaction, staff, number, version, &request, now).await?,
         Move::Unmerge => unmerge(app, &mut transaction, staff, number, version, &request, now).await?,
+        Move::KeepApart => keep_apart(&mut transaction, staff, number, version, &request, now).await?,
         _ => {
             let case = view::lock(&mut *transaction, number).await?.ok_or(ServiceError::UnknownCase)?;
             let to = admitted(&case, staff, version, request.it)?;
@@ -100,10 +102,12 @@ fn checked(request: MoveRequest) -> Result<MoveRequest, ServiceError> {
         given.and_then(|given| parse_text(pointer, &given, limit).map_err(|fault| faults.push(fault)).ok())
     };
     let demand = demands(request.it);
-    let reason = text("/reason", request.reason, 500, demand.reason, "请写明原因");
+    // A merge that answers a suggestion has the judge's reasons; that is known once both cases are.
+    let reason_owed = demand.reason && !(request.it == Move::Merge && request.into.is_some());
+    let reason = text("/reason", request.reason, 500, reason_owed, "请写明原因");
     let assignee = text("/assignee", request.assignee, 100, demand.assignee, "请写明派给哪个单位");
     let note = text("/note", request.note, 1_000, demand.note, "请写明要问报料人的问题");
-    let into = text("/into", request.into, 40, demand.into, "请写明并入哪个案件");
+    let into = text("/into", request.into, 40, demand.into, "请写明是哪个案件");
     if demand.after_photo && request.photo_ids.is_empty() {
         faults.push(FieldError::new(
             "/photoIds",

@@ -1,12 +1,18 @@
 //! One case for staff: its reports, photos and log, and the moves they can make.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use jiekou_core::case::{CaseNumber, Move, State, allowed_moves};
 use jiekou_core::staff::covers;
+use jiekou_store::cases::recurrence::{self, RecurrenceView};
 use jiekou_store::cases::view::{self, AdditionView, CaseView, LogView, PhotoView, ReportView};
 use tracing::instrument;
+use uuid::Uuid;
 
 use crate::photo_links::{Size, link};
+use crate::possibly_same::{PossiblySame, possibly_same};
+use crate::why_joined::{Judged, why_joined};
 use crate::{App, ServiceError, Staff};
 
 /// A case with everything on it. Reporters are nobody: no name, phone or address is here.
@@ -15,6 +21,12 @@ pub struct CaseFile {
     pub case: CaseView,
     pub center_name: String,
     pub reports: Vec<ReportView>,
+    /// Why each report joined, by its id.
+    pub judged: HashMap<Uuid, Judged>,
+    /// What it is the return of.
+    pub recurrence: Option<RecurrenceView>,
+    /// Open cases that may be the same problem and wait for a decision.
+    pub possibly_same: Vec<PossiblySame>,
     pub additions: Vec<AdditionView>,
     pub photos: Vec<LinkedPhoto>,
     pub log: Vec<LogView>,
@@ -46,23 +58,32 @@ pub async fn view_case(
     if roles.is_empty() {
         return Err(ServiceError::UnknownCase);
     }
-    let (reports, additions, photos, log) = tokio::try_join!(
+    let (reports, additions, photos, log, recurrence) = tokio::try_join!(
         view::reports(&app.pool, case.case_id),
         view::additions(&app.pool, case.case_id),
         view::photos(&app.pool, case.case_id),
         view::log(&app.pool, case.case_id),
+        recurrence::of(&app.pool, case.case_id),
     )?;
+    let judged = why_joined(app, &reports).await?;
+    let possibly_same = possibly_same(app, staff, case.case_id, now).await?;
     let linked = |photo: PhotoView| LinkedPhoto {
         display_url: link(&app.vault, &app.public_url, photo.photo_id, Size::Display, now),
         thumbnail_url: link(&app.vault, &app.public_url, photo.photo_id, Size::Thumbnail, now),
         photo,
     };
     let center = app.rules().center(&case.center_code);
-    let allowed_moves =
+    let mut allowed_moves =
         State::from_name(&case.state).map(|state| allowed_moves(state, &roles)).unwrap_or_default();
+    if possibly_same.is_empty() {
+        allowed_moves.retain(|it| *it != Move::KeepApart);
+    }
     Ok(CaseFile {
         center_name: center.map_or_else(|| case.center_code.clone(), |center| center.name),
         reports,
+        judged,
+        recurrence,
+        possibly_same,
         additions,
         photos: photos.into_iter().map(linked).collect(),
         log,

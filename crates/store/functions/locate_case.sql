@@ -19,7 +19,9 @@ begin
         routing = case when place_unknown and state = 'received' then (p_place).routing else routing end,
         place_unknown = false
         where case_id = p_case_id;
-    perform append_case_log(p_case_id, p_now, 'located', 'system', null, null, null, null, null, null, null);
+    line := append_case_log(p_case_id, p_now, 'located', 'system', null, null, null, null, null, null, null);
+    insert into job (kind, payload, created_at, run_at)
+    values ('announce', jsonb_build_object('logId', line, 'caseId', p_case_id), p_now, p_now);
     select * into c from cases where case_id = p_case_id;
     if c.alarmed and c.center_code <> before.center_code then
         line := append_case_log(p_case_id, p_now, 'alarmed', 'system', null, null, null, null, null, null, null);

@@ -131,6 +131,12 @@ begin
     end if;
     insert into job (kind, payload, created_at, run_at)
     values ('announce', jsonb_build_object('logId', line, 'caseId', c.case_id), p_now, p_now);
+    -- What it may be the same as waits for its center's word.
+    if p_join is null and (p_report).judgement is not null then
+        insert into suggestion (case_id, other_id, judged, suggested_at)
+        select c.case_id, (judged ->> 'caseId')::bigint, judged, p_now
+        from jsonb_array_elements((p_report).judgement -> 'matches') judged on conflict do nothing;
+    end if;
     if (p_report).alarmed then
         update cases set decision_version = decision_version + 1 where cases.case_id = c.case_id;
         line := append_case_log(c.case_id, p_now, 'alarmed', 'system', null, null, null, null, null, null, (p_report).report_id);

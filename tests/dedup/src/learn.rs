@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use chrono::{DateTime, Utc};
-use jiekou_core::dedup::{Model, Policy};
+use jiekou_core::dedup::{Model, Policy, RecurrencePolicy};
 
 use crate::fit::{Pair, fit};
 use crate::measure::{Material, Slice};
@@ -30,6 +30,7 @@ pub fn open_policy(model: Model) -> Policy {
         accuracy_cap_meters: 100.0,
         assumed_accuracy_meters: 15.0,
         same_photo_bits: 8,
+        recurrence: RecurrencePolicy::default(),
         synonyms: Vec::new(),
         silent: Vec::new(),
     }

@@ -1,6 +1,8 @@
-//! A case changed: its place in the duplicate index is mended, and every reporter who follows it is told.
+//! A case changed: its place in the duplicate index is mended, every reporter who follows it is told, and what came back
+//! is linked to the case before.
 
 use jiekou_boot::clock;
+use jiekou_service::link_recurrence::{link_recurrence, may_recur};
 use jiekou_service::tell_reporters::is_told;
 use jiekou_store::dedup::mend_case;
 use jiekou_store::work::deliveries;
@@ -14,8 +16,11 @@ pub async fn run(worker: &Worker, change: CaseChange) -> Result<(), JobError> {
         return Ok(());
     };
     let act = deliveries::act_of(&worker.app.pool, log_id).await?;
-    if act.is_some_and(|act| is_told(&worker.app, &act)) {
+    if act.as_deref().is_some_and(|act| is_told(&worker.app, act)) {
         deliveries::fan_out(&worker.app.pool, log_id, clock::now()).await?;
+    }
+    if act.as_deref().is_some_and(may_recur) {
+        link_recurrence(&worker.app, change.case_id, clock::now()).await?;
     }
     Ok(())
 }

@@ -31,6 +31,8 @@ pub enum Move {
     CorrectCategory,
     Merge,
     Unmerge,
+    /// 不是同一问题: a case that may be the same problem as another is not.
+    KeepApart,
     Split,
     Assign,
     RevokeAssign,
@@ -45,7 +47,7 @@ pub enum Move {
 }
 
 impl Move {
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::Accept,
         Self::Reject,
         Self::PreVerify,
@@ -71,6 +73,7 @@ impl Move {
         Self::CorrectCategory,
         Self::Merge,
         Self::Unmerge,
+        Self::KeepApart,
         Self::Split,
         Self::Assign,
         Self::RevokeAssign,
@@ -112,6 +115,7 @@ impl Move {
             Self::CorrectCategory => "correctCategory",
             Self::Merge => "merge",
             Self::Unmerge => "unmerge",
+            Self::KeepApart => "keepApart",
             Self::Split => "split",
             Self::Assign => "assign",
             Self::RevokeAssign => "revokeAssign",

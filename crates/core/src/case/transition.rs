@@ -20,7 +20,7 @@ pub struct Demand {
     pub after_photo: bool,
     /// Words for the reporter: the question, or the answer.
     pub note: bool,
-    /// The case it is merged into.
+    /// The other case: that it is merged into, or kept apart from.
     pub into: bool,
 }
 
@@ -52,6 +52,7 @@ pub fn demands(it: Move) -> Demand {
             Demand { reason: true, ..Demand::default() }
         }
         Move::Merge => Demand { reason: true, into: true, ..Demand::default() },
+        Move::KeepApart => Demand { into: true, ..Demand::default() },
         Move::Dispatch => Demand { assignee: true, ..Demand::default() },
         Move::Handle => Demand { after_photo: true, ..Demand::default() },
         Move::AskReporter => Demand { note: true, ..Demand::default() },
@@ -81,6 +82,7 @@ fn next(from: State, it: Move) -> Option<State> {
         (Move::Archive, S::Closed | S::Callback) => Some(S::Archived),
         (Move::Reopen, S::Closed | S::Callback) => Some(S::Reopened),
         (Move::Merge, from) if from.takes_reports() => Some(S::Merged),
+        (Move::KeepApart, from) if from.takes_reports() => Some(from),
         // The state before the merge is kept with the merge; `Merged` here only says that the move exists.
         (Move::Unmerge, S::Merged) => Some(S::Received),
         _ => None,
@@ -96,7 +98,7 @@ fn may(role: Role, it: Move) -> bool {
             matches!(role, R::CenterDispatcher | R::DistrictDispatcher | R::DeskOperator)
         }
         Move::Confirm | Move::Void => matches!(role, R::PreVerifier | R::CenterDispatcher),
-        Move::Dispatch | Move::Merge | Move::Unmerge => {
+        Move::Dispatch | Move::Merge | Move::Unmerge | Move::KeepApart => {
             matches!(role, R::CenterDispatcher | R::DistrictDispatcher)
         }
         Move::Sign | Move::Return | Move::Handle => matches!(
@@ -165,7 +167,7 @@ mod tests {
     #[test]
     fn a_refused_move_names_the_allowed_ones() {
         let refused = transition(State::Received, Move::Pass, CENTER);
-        let allowed = vec![Move::Accept, Move::Reject, Move::Merge];
+        let allowed = vec![Move::Accept, Move::Reject, Move::Merge, Move::KeepApart];
         assert_eq!(refused, Err(Refusal::NotFromHere { allowed }));
     }
 

@@ -106,7 +106,7 @@ pub fn reach_meters(family: &str, accuracy_meters: Option<f64>, families: &[Fami
     radius_meters(family, families) + own.hypot(policy.accuracy_cap_meters)
 }
 
-fn weigh(
+pub(super) fn weigh(
     report: &Fingerprint,
     candidate: &Candidate,
     families: &[Family],

@@ -5,6 +5,7 @@ mod fingerprint;
 mod judge;
 pub mod likeness;
 mod policy;
+mod recurrence;
 mod sketch;
 mod words;
 
@@ -12,5 +13,6 @@ pub use fingerprint::Fingerprint;
 pub use judge::{Candidate, Decision, Judgement, Match, Reason, judge, reach_meters};
 pub use likeness::Likeness;
 pub use policy::{Model, Policy, Weights};
+pub use recurrence::{PastCase, Recurrence, RecurrencePolicy, recurrence};
 pub use sketch::Sketch;
 pub use words::{Vocabulary, Words, address_key};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Likeness;
+use super::{Likeness, RecurrencePolicy};
 
 /// The duplicate rules of a rulebook.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,6 +19,8 @@ pub struct Policy {
     pub assumed_accuracy_meters: f64,
     /// Photos whose hashes differ in at most this many of 64 bits show the same picture.
     pub same_photo_bits: u32,
+    #[serde(default)]
+    pub recurrence: RecurrencePolicy,
     /// Groups of words for one thing: 井盖 and 窨井盖.
     #[serde(default)]
     pub synonyms: Vec<Vec<String>>,

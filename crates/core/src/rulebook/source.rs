@@ -189,6 +189,11 @@ fn cross_check(data: &RulebookData) -> Vec<Fault> {
             faults.push(fault("categories.yaml", words));
         }
     }
+    let recurrence = data.dedup.recurrence;
+    if recurrence.hot_spot_cases < 2 || recurrence.hot_spot_days > recurrence.window_days {
+        let words = "recurrence: hotSpotCases must be 2 or more, and hotSpotDays at most windowDays";
+        faults.push(fault("dedup.yaml", words.to_owned()));
+    }
     for segment in &data.segments {
         if !data.towns.iter().any(|town| town.code == segment.town_code) {
             let words = format!(

@@ -65,7 +65,7 @@ pub async fn submit_report(
             let judged = candidates.iter().find(|candidate| candidate.case_id == id);
             judged.or_else(|| prepared.wished(id))
         });
-        let verdict = Verdict { judgement: &judgement, joined };
+        let verdict = Verdict { judgement: &judgement, join, joined };
         let rows = prepared.rows(app, &verdict, &secret, case_id, caller, now)?;
         let attempt = Attempt {
             district: &app.rules().data().district.code,

@@ -23,9 +23,10 @@ pub(crate) struct Rows {
     pub contact: ContactRow,
 }
 
-/// The judge's word, with what it saw of the case to join.
+/// The judge's word, the case to join, and what the judge saw of that one.
 pub(crate) struct Verdict<'a> {
     pub judgement: &'a Judgement,
+    pub join: Option<i64>,
     pub joined: Option<&'a Candidate>,
 }
 
@@ -46,7 +47,7 @@ impl Prepared {
             report: ReportRow {
                 hastened: self.hastened(app, verdict.joined, now).map(Json),
                 located: verdict.joined.and_then(|case| self.located(case)),
-                ..self.report_row(verdict.judgement, secret, pseudonym, caller)
+                ..self.report_row(verdict, secret, pseudonym, caller)
             },
             case: self.case_row(app, case_id, now)?,
             contact,
@@ -55,7 +56,7 @@ impl Prepared {
 
     fn report_row(
         &self,
-        judgement: &Judgement,
+        verdict: &Verdict<'_>,
         secret: &ClaimSecret,
         pseudonym: Uuid,
         caller: &Principal,
@@ -63,7 +64,9 @@ impl Prepared {
         let report = &self.report;
         let attributes =
             (!report.attributes.is_empty()).then(|| Json(Value::Object(report.attributes.clone())));
-        let judged = (!judgement.matches.is_empty()).then(|| Json(json!({ "matches": judgement.matches })));
+        let matches = &verdict.judgement.matches;
+        let judged =
+            (!matches.is_empty()).then(|| Json(json!({ "matches": matches, "joined": verdict.join })));
         ReportRow {
             report_id: Uuid::now_v7(),
             tracking_code: TrackingCode::from_random(rand::random()).to_string(),

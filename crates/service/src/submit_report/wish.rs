@@ -85,7 +85,15 @@ impl Wish {
     pub fn applied(&self, mut judgement: Judgement) -> Judgement {
         match self {
             Self::None => {}
-            Self::Join { case_id, .. } => judgement.decision = Decision::Join { case_id: *case_id },
+            Self::Join { case_id, .. } => {
+                judgement.decision = Decision::Join { case_id: *case_id };
+                let seen = judgement.matches.iter().position(|found| found.case_id == *case_id);
+                let mut found = seen.map_or_else(|| named(*case_id), |seen| judgement.matches.remove(seen));
+                if !found.reasons.contains(&Reason::NamedByReporter) {
+                    found.reasons.push(Reason::NamedByReporter);
+                }
+                judgement.matches.insert(0, found);
+            }
             Self::Show(case_id) => {
                 if judgement.matches.iter().all(|found| found.case_id != *case_id) {
                     judgement.matches.insert(0, named(*case_id));

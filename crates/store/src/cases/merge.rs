@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::Due;
 use super::alarm;
 use super::moves::{self, Decider};
+use super::suggestions;
 use super::view::{self, CaseView};
 use crate::StoreError;
 
@@ -82,10 +83,11 @@ pub async fn merge(
         alarm::tell(&mut *conn, into.case_id, None, by.now).await?;
     }
     let (from_due, into_due) = (from.due(), into.due());
-    sqlx::query(
+    let merge_id: i64 = sqlx::query_scalar(
         "insert into case_merge (from_case, into_case, report_ids, merged_at, merged_by, reason, from_due_at,
              from_due_kind, from_due_rule, into_due_at, into_due_kind, into_due_rule, due_at_given, question, question_moved)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+         returning merge_id",
     )
     .bind(from.case_id)
     .bind(into.case_id)
@@ -102,9 +104,9 @@ pub async fn merge(
     .bind(due.map(|due| due.at))
     .bind(&from.question)
     .bind(question_moved)
-    .execute(&mut *conn)
+    .fetch_one(&mut *conn)
     .await?;
-    Ok(())
+    suggestions::merged(conn, merge_id, (from.case_id, into.case_id), by).await
 }
 
 /// Moves the reports of `from` (or those among them in `only`) to `into`: they followed the one up to the line

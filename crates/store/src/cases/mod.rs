@@ -6,7 +6,9 @@ pub mod inbox;
 pub mod merge;
 pub mod moves;
 pub mod place;
+pub mod recurrence;
 pub mod serials;
+pub mod suggestions;
 pub mod unmerge;
 pub mod view;
 

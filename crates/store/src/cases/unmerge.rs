@@ -7,12 +7,14 @@ use uuid::Uuid;
 
 use super::merge::move_reports;
 use super::moves::{self, Decider};
+use super::suggestions;
 use super::view::CaseView;
 use crate::StoreError;
 
 /// What a merge kept.
 #[derive(sqlx::FromRow)]
 struct Kept {
+    merge_id: i64,
     report_ids: Vec<Uuid>,
     merged_at: DateTime<Utc>,
     into_case: i64,
@@ -63,7 +65,7 @@ pub async fn unmerge(
 ) -> Result<(), StoreError> {
     let kept: Kept = sqlx::query_as(
         "update case_merge set undone_at = $2, undone_by = $3 where from_case = $1 and undone_at is null
-         returning report_ids, merged_at, into_case, from_due_at, from_due_kind, from_due_rule, into_due_at, into_due_kind,
+         returning merge_id, report_ids, merged_at, into_case, from_due_at, from_due_kind, from_due_rule, into_due_at, into_due_kind,
                    into_due_rule, due_at_given, question, question_moved",
     )
     .bind(from.case_id)
@@ -116,9 +118,9 @@ pub async fn unmerge(
         count_again(conn, case_id, change).await?;
     }
     if kept.into_case == holder.case_id {
-        give_back_deadline(conn, holder, &kept).await?;
+        give_back_deadline(&mut *conn, holder, &kept).await?;
     }
-    Ok(())
+    suggestions::unmerged(conn, kept.merge_id, (from.case_id, kept.into_case), by).await
 }
 
 /// Whether a reporter of `from` has answered a question since it was merged, wherever the case lay then.

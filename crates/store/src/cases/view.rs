@@ -245,3 +245,15 @@ pub async fn similar(pool: &PgPool, case_ids: &[i64]) -> Result<Vec<SimilarView>
     .fetch_all(pool)
     .await?)
 }
+
+/// The numbers of these cases, with their ids.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.case.numbers", skip_all)]
+pub async fn numbers(pool: &PgPool, case_ids: &[i64]) -> Result<Vec<(i64, String)>, StoreError> {
+    Ok(sqlx::query_as("select case_id, case_number from cases where case_id = any ($1)")
+        .bind(case_ids)
+        .fetch_all(pool)
+        .await?)
+}
