@@ -10,6 +10,7 @@ use jiekou_service::load_demo::load_demo;
 use jiekou_service::load_rulebook::{self, LoadError};
 use jiekou_store::database;
 
+use crate::import::{self, ImportCommand};
 use crate::{openapi, problem, server};
 
 /// 街口 Jiekou: citizen-reporting gateway.
@@ -34,6 +35,9 @@ enum Command {
     /// Create what the demonstration needs.
     #[command(subcommand)]
     Demo(DemoCommand),
+    /// Read a file of others into the rulebook's folder.
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Show the configuration in force, secrets left out.
     Config,
     /// Print the OpenAPI contract.
@@ -87,6 +91,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Rulebook(RulebookCommand::Check { folder }) => check(&folder),
         Command::Rulebook(RulebookCommand::Load { folder }) => load(folder).await,
         Command::Demo(DemoCommand::Load { out, password }) => demo(out, &password).await,
+        Command::Import(command) => say(&import::run(command)?),
         Command::Config => say(&Config::load()?.shown()),
         Command::Openapi { check } => print_or_compare(&openapi::yaml()?, check.as_deref(), "openapi"),
         Command::Problems { check } => print_or_compare(&problem::registry(), check.as_deref(), "problems"),

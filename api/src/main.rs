@@ -4,6 +4,7 @@ mod address;
 mod commands;
 mod extract;
 mod health;
+mod import;
 mod live;
 mod metrics;
 mod observe;

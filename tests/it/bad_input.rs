@@ -104,7 +104,13 @@ async fn a_wrong_field_is_named_by_its_pointer_and_nothing_is_recorded() {
     let world = World::new().await;
     let api = world.api();
     for (body, pointer, code) in single_faults() {
-        for path in ["/v1/reports", "/v1/reports/similar"] {
+        // What is still being written may lack anything, but a coordinate without its system is no coordinate.
+        let unfinished =
+            ["/description", "/location"].contains(&pointer) && ["missing", "empty"].contains(&code);
+        if unfinished {
+            api.post("/v1/reports/similar", &body).await.expect(200);
+        }
+        for path in ["/v1/reports", "/v1/reports/similar"].into_iter().take(if unfinished { 1 } else { 2 }) {
             let answer = api.post(path, &body).await;
             assert_eq!(faults(&answer), [(pointer, code)], "{body} to {path}: {}", answer.body);
             answer.expect_problem(422, "validation");

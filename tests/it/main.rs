@@ -10,6 +10,7 @@ mod browser;
 mod crashes;
 mod duplicates;
 mod follow_ups;
+mod gazetteer;
 mod handling;
 mod idempotency;
 mod intake;

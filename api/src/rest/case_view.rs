@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::case::Move;
+use jiekou_core::routing::Step;
 use jiekou_service::view_case::{CaseFile, LinkedPhoto, view_case as view};
 use jiekou_service::why_joined::Judged;
 use jiekou_store::cases::view::{AdditionView, LogView, ReportView};
@@ -14,7 +15,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::case_likeness::{JudgedBody, PossiblySameBody, RecurrenceBody};
-use super::shapes::{NamedBody, PointBody};
+use super::shapes::{NamedBody, PlaceBody, PointBody};
 use crate::extract::SignedIn;
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
@@ -74,6 +75,43 @@ pub struct CaseBody {
     /// The moves the caller can make now.
     #[schema(value_type = Vec<String>)]
     pub allowed_moves: Vec<Move>,
+    /// Nobody gave a point: the place was resolved from words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolved_from_words: Option<ResolvedBody>,
+    /// Where a case of unknown place may be, by the words of its reports.
+    pub suggested_places: Vec<PlaceBody>,
+}
+
+/// How words became the point of a case.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ResolvedBody {
+    pub name: String,
+    pub radius_meters: f64,
+    pub confidence: f64,
+    /// For people: 根据文字定位：二七塔，±80 米.
+    pub note: String,
+}
+
+impl ResolvedBody {
+    /// From the steps of the routing.
+    fn of(routing: &Value) -> Option<Self> {
+        let steps: Vec<Step> =
+            routing.as_array()?.iter().filter_map(|step| serde_json::from_value(step.clone()).ok()).collect();
+        steps.into_iter().find_map(|step| match step {
+            Step::AddressResolved { name, confidence, radius_meters } => Some(Self {
+                note: format!("根据文字定位：{name}，±{radius_meters} 米"),
+                name,
+                radius_meters,
+                confidence,
+            }),
+            Step::PointInSegment { .. }
+            | Step::PointInTown { .. }
+            | Step::PointOutside
+            | Step::SegmentNamed { .. }
+            | Step::PlaceUnknown => None,
+        })
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -247,6 +285,8 @@ impl From<CaseFile> for CaseBody {
             due_kind: case.due_kind,
             due_rule: case.due_rule,
             merged_into: case.merged_into,
+            resolved_from_words: ResolvedBody::of(&case.routing.0),
+            suggested_places: file.suggested_places.into_iter().map(PlaceBody::from).collect(),
             routing: case.routing.0,
             reports: file
                 .reports

@@ -10,6 +10,7 @@ pub mod categories;
 pub mod photo_copies;
 pub mod photo_release;
 pub mod photo_upload;
+pub mod place_search;
 pub mod report_events;
 pub mod report_similar;
 pub mod report_submit;

@@ -4,7 +4,7 @@ use actix_web::web;
 
 use super::{
     about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
-    photo_upload, report_events, report_similar, report_submit, report_track, segments, sessions,
+    photo_upload, place_search, report_events, report_similar, report_submit, report_track, segments, sessions,
 };
 use crate::address::{get, post};
 
@@ -19,6 +19,7 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(get("/photos/{photoId}/thumbnail", photo_copies::thumbnail))
         .service(get("/photos/{photoId}/released", photo_copies::released))
         .service(post("/photos/{photoId}/release", photo_release::release_photo))
+        .service(get("/places", place_search::search_places))
         .service(post("/reports", report_submit::submit_report))
         .service(post("/reports/similar", report_similar::similar_reports))
         .service(get("/reports/{trackingCode}", report_track::track_report))

@@ -1,6 +1,7 @@
 //! Shapes that several endpoints share on the wire.
 
-use jiekou_core::dedup::Reason;
+use jiekou_core::dedup::{Likeness, Reason};
+use jiekou_core::place::gazetteer::{Place, PlaceKind};
 use jiekou_service::submit_report::{Safety, SimilarCase};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -31,12 +32,43 @@ pub struct SimilarBody {
     pub photo_url: Option<String>,
     #[schema(value_type = Vec<String>)]
     pub reasons: Vec<Reason>,
+    /// What is being done, in a word: 已受理.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Minutes since it was opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub age_minutes: Option<i64>,
+    /// Probability that it is the same problem; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
+    /// The features that the score was computed from; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub likeness: Option<Likeness>,
+    /// The center that answers for it; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub center_name: Option<String>,
 }
 
 impl From<SimilarCase> for SimilarBody {
     fn from(case: SimilarCase) -> Self {
-        let SimilarCase { case_number, distance_meters, opened_at, state, photo_url, reasons } = case;
-        Self { case_number, distance_meters, opened_at, state, photo_url, reasons }
+        let (score, likeness, center_name) = match case.detail {
+            Some(detail) => (Some(detail.score), Some(detail.likeness), Some(detail.center_name)),
+            None => (None, None, None),
+        };
+        Self {
+            case_number: case.case_number,
+            distance_meters: case.distance_meters,
+            opened_at: case.opened_at,
+            state: case.state,
+            photo_url: case.photo_url,
+            reasons: case.reasons,
+            status: case.status,
+            age_minutes: case.age_minutes,
+            score,
+            likeness,
+            center_name,
+        }
     }
 }
 
@@ -71,4 +103,33 @@ pub struct NamedBody {
 pub struct PointBody {
     pub longitude: f64,
     pub latitude: f64,
+}
+
+/// A place that words name. It lies within the radius with the stated confidence.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlaceBody {
+    pub name: String,
+    /// `landmark`, `shop`, `houseNumber`, `crossing`, `road` or `town`.
+    #[schema(value_type = String)]
+    pub kind: PlaceKind,
+    /// WGS-84, degrees.
+    pub longitude: f64,
+    pub latitude: f64,
+    pub radius_meters: f64,
+    /// 0 to 1.
+    pub confidence: f64,
+}
+
+impl From<Place> for PlaceBody {
+    fn from(place: Place) -> Self {
+        Self {
+            name: place.name,
+            kind: place.kind,
+            longitude: place.point.longitude(),
+            latitude: place.point.latitude(),
+            radius_meters: place.radius_meters,
+            confidence: place.confidence,
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
+use jiekou_core::rulebook::gazetteer;
 use jiekou_core::rulebook::source::{self, FILES, Fault};
 use jiekou_core::rulebook::{Rulebook, RulebookData};
 use jiekou_store::{PgPool, StoreError, rulebooks};
@@ -25,7 +26,7 @@ pub enum LoadError {
 /// # Errors
 /// Every fault of every file.
 pub fn read(folder: &Path) -> Result<RulebookData, Vec<Fault>> {
-    let texts = FILES.iter().filter_map(|file| {
+    let texts = FILES.iter().chain(&gazetteer::FILES).filter_map(|file| {
         let text = std::fs::read_to_string(folder.join(file)).ok()?;
         Some(((*file).to_owned(), text))
     });

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use jiekou_core::case::{CaseNumber, Move, State, allowed_moves};
+use jiekou_core::place::gazetteer::Place;
 use jiekou_core::staff::covers;
 use jiekou_store::cases::recurrence::{self, RecurrenceView};
 use jiekou_store::cases::view::{self, AdditionView, CaseView, LogView, PhotoView, ReportView};
@@ -31,6 +32,8 @@ pub struct CaseFile {
     pub photos: Vec<LinkedPhoto>,
     pub log: Vec<LogView>,
     pub allowed_moves: Vec<Move>,
+    /// Where a case of unknown place may be, by the words of its reports.
+    pub suggested_places: Vec<Place>,
 }
 
 #[derive(Debug, Clone)]
@@ -78,6 +81,7 @@ pub async fn view_case(
     if possibly_same.is_empty() {
         allowed_moves.retain(|it| *it != Move::KeepApart);
     }
+    let suggested_places = if case.place_unknown { suggested(app, &case, &reports) } else { Vec::new() };
     Ok(CaseFile {
         center_name: center.map_or_else(|| case.center_code.clone(), |center| center.name),
         reports,
@@ -88,6 +92,16 @@ pub async fn view_case(
         photos: photos.into_iter().map(linked).collect(),
         log,
         allowed_moves,
+        suggested_places,
         case,
     })
+}
+
+/// What the address names, else what the first description does that names anything.
+fn suggested(app: &App, case: &CaseView, reports: &[ReportView]) -> Vec<Place> {
+    let words = case.address.iter().chain(reports.iter().map(|report| &report.description));
+    words
+        .map(|words| app.rules().gazetteer().resolve(words))
+        .find(|places| !places.is_empty())
+        .unwrap_or_default()
 }

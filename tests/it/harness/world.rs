@@ -108,6 +108,26 @@ impl World {
         self.worker = Some(Process::start("jiekou-worker", &self.settings, &self.folder).await);
     }
 
+    /// Runs a command of `jiekou-api`, which must succeed, and returns what it says.
+    pub fn run(&self, arguments: &[&str]) -> String {
+        let done = Command::new(binary("jiekou-api")).args(arguments).envs(&self.settings).output().unwrap();
+        assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8_lossy(&done.stdout).into_owned()
+    }
+
+    /// A copy of the demonstration's rulebook that the test may change.
+    pub fn copy_of_rulebook(&self) -> PathBuf {
+        let (from, to) = (project().join("rulebooks/erqi"), self.folder.join("rulebook"));
+        for folder in ["", "areas"] {
+            std::fs::create_dir_all(to.join(folder)).unwrap();
+            let files = std::fs::read_dir(from.join(folder)).unwrap().map(|entry| entry.unwrap().path());
+            for file in files.filter(|file| file.is_file()) {
+                std::fs::copy(&file, to.join(folder).join(file.file_name().unwrap())).unwrap();
+            }
+        }
+        to
+    }
+
     /// A client of the first API process.
     pub fn api(&self) -> Api {
         self.api_at(0)

@@ -8,7 +8,10 @@ use super::{Fingerprint, Policy};
 use crate::category::{Family, UNCLASSIFIED};
 
 /// Most similar cases shown to anybody.
-const OFFERED: usize = 5;
+pub(super) const OFFERED: usize = 5;
+
+/// A position this exact may join by itself in every family, in metres; words are never resolved better.
+const WORDS_LEAST_METERS: f64 = 50.0;
 
 /// How far beyond the limit two positions of one component may lie before neither is believed, in metres.
 const COMPONENT_SLACK_METERS: f64 = 200.0;
@@ -120,8 +123,14 @@ pub(super) fn weigh(
     let score = policy.model.weights.probability(&likeness, family);
     // A component does not walk: one of the two ids or positions is wrong, and somebody must look.
     let elsewhere = distance_meters.is_some_and(|meters| meters > limit_meters + COMPONENT_SLACK_METERS);
+    // Two positions that are each known to a street only say nothing when they are the same: both reporters named 二七塔.
+    let exact = [report, print].into_iter().all(|it| {
+        it.accuracy_meters
+            .is_none_or(|meters| meters <= radius_meters(family, families).max(WORDS_LEAST_METERS))
+    });
     let place_joins = families.iter().any(|known| known.slug == *family && known.place_joins)
-        && report.family == print.family;
+        && report.family == print.family
+        && exact;
     let joins = score >= policy.model.join_from && !elsewhere && (place_joins || speaks(&likeness, policy));
     (score >= policy.model.ask_from || joins).then(|| Match {
         case_id: candidate.case_id,
@@ -139,7 +148,7 @@ fn speaks(likeness: &Likeness, policy: &Policy) -> bool {
     flags.into_iter().any(|flag| flag > 0.0) || likeness.words_alike >= policy.model.words_telling
 }
 
-fn reasons(likeness: &Likeness, nearby: bool) -> Vec<Reason> {
+pub(super) fn reasons(likeness: &Likeness, nearby: bool) -> Vec<Reason> {
     let related = likeness.same_category == 0.0 && likeness.unclassified == 0.0;
     let told = [
         (nearby, Reason::Nearby),

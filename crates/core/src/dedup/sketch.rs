@@ -43,6 +43,13 @@ impl Sketch {
         Self(hashes)
     }
 
+    /// The share of this text's bigrams that the other has too, 0 to 1: how far the beginning of a text is found in a
+    /// whole one. Exact where the other text has at most 49 characters.
+    pub fn share_in(&self, other: &Self) -> f64 {
+        let shared = self.0.iter().filter(|hash| other.0.binary_search(hash).is_ok()).count();
+        share(shared, self.0.len())
+    }
+
     /// The estimated share of bigrams two texts have in common, 0 to 1 (Jaccard); `None` when one has no words. Both
     /// lists are sorted, so that one walk through them is enough.
     pub fn similarity(&self, other: &Self) -> Option<f64> {

@@ -78,19 +78,19 @@ impl Words {
 /// An address as it is compared: letters and digits in one script and width. `None` when it is too short to be the
 /// address of one place: the name of a road is not.
 pub fn address_key(address: &str) -> Option<u64> {
-    let letters: Vec<char> = simplified(address)
-        .chars()
-        .map(half_width)
-        .flat_map(char::to_lowercase)
-        .filter(|letter| letter.is_alphanumeric())
-        .collect();
+    let letters: Vec<char> = one_script(address).filter(|letter| letter.is_alphanumeric()).collect();
     (letters.len() > 5).then(|| fnv64(letters.into_iter()))
+}
+
+/// The text in simplified script, half width and lower case; nothing is left out.
+pub(crate) fn one_script(text: &str) -> impl Iterator<Item = char> {
+    simplified(text).chars().map(half_width).flat_map(char::to_lowercase).collect::<Vec<_>>().into_iter()
 }
 
 /// Letters only: simplified, half width, lower case, each run of numerals of either script as one sign.
 fn letters(text: &str) -> Vec<char> {
     let mut letters = Vec::with_capacity(text.len() / 3);
-    for letter in simplified(text).chars().map(half_width).flat_map(char::to_lowercase) {
+    for letter in one_script(text) {
         if is_numeral(letter) {
             if letters.last() != Some(&NUMBER) {
                 letters.push(NUMBER);

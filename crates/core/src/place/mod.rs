@@ -2,6 +2,7 @@
 
 pub mod area;
 pub mod coordinates;
+pub mod gazetteer;
 pub mod index;
 pub mod point;
 pub mod polygon;

@@ -10,6 +10,7 @@ use super::{ClaimSecret, Contact, FieldCode, FieldError, RawContact, RawLocation
 use crate::case::CaseNumber;
 use crate::category::answers;
 use crate::place::coordinates::Axis;
+use crate::place::gazetteer::Place;
 use crate::place::{CoordinateError, CoordinateSystem, DeclaredPoint, Wgs84};
 use crate::rulebook::Rulebook;
 
@@ -49,21 +50,83 @@ pub struct ReportedPlace {
     pub address: Option<String>,
     pub component_id: Option<String>,
     pub segment_code: Option<String>,
+    /// What the address was resolved to, where nobody gave a point; `point` and `accuracy_meters` are its then.
+    pub resolved: Option<Place>,
+}
+
+impl ReportedPlace {
+    /// With the place that the address names, where there is nothing but the address and the rulebook trusts the
+    /// answer. A place outside the district's areas is none: it would only hide that nobody knows.
+    #[must_use]
+    pub fn resolved(self, rulebook: &Rulebook) -> Self {
+        if self.point.is_some() || self.segment_code.is_some() {
+            return self;
+        }
+        let named = self.address.as_deref().map(|address| rulebook.gazetteer().resolve(address));
+        let best = named.unwrap_or_default().into_iter().next();
+        let settings = rulebook.data().gazetteer.settings;
+        match best.filter(|it| settings.trusts(it) && rulebook.town_at(it.point).is_some()) {
+            Some(place) => Self {
+                point: Some(place.point),
+                accuracy_meters: Some(place.radius_meters),
+                resolved: Some(place),
+                ..self
+            },
+            None => self,
+        }
+    }
 }
 
 impl NewReport {
+    /// Checks what there is of a report that is still being written. Nothing is missing from it, and a blank field is one
+    /// not filled in yet; what is there must be right.
+    ///
+    /// # Errors
+    /// Every fault found, as [`Self::parse`] does.
+    pub fn parse_draft(
+        raw: RawReport,
+        rulebook: &Rulebook,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Vec<FieldError>> {
+        let written = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        let location = raw.location.map(|location| RawLocation {
+            address: written(location.address),
+            component_id: written(location.component_id),
+            segment_code: written(location.segment_code),
+            ..location
+        });
+        let raw = RawReport {
+            category: written(raw.category),
+            description: written(raw.description),
+            location,
+            ..raw
+        };
+        Self::checked(raw, rulebook, now, Stage::Draft)
+    }
+
     /// Checks every field against `rulebook` at `now`.
     ///
     /// # Errors
     /// Every fault found, each with the JSON pointer of its field; nothing is half accepted.
     pub fn parse(raw: RawReport, rulebook: &Rulebook, now: DateTime<Utc>) -> Result<Self, Vec<FieldError>> {
+        Self::checked(raw, rulebook, now, Stage::Sent)
+    }
+
+    fn checked(
+        raw: RawReport,
+        rulebook: &Rulebook,
+        now: DateTime<Utc>,
+        stage: Stage,
+    ) -> Result<Self, Vec<FieldError>> {
         let mut faults = raw.faults;
         let category = raw.category.and_then(|slug| keep(&mut faults, parse_category(slug, rulebook)));
         let description = match raw.description {
+            None if stage == Stage::Draft => Some(String::new()),
             None => keep(&mut faults, Err(FieldError::new("/description", FieldCode::Missing, "请描述问题"))),
             Some(text) => keep(&mut faults, parse_text("/description", &text, DESCRIPTION_LIMIT)),
         };
         let place = match raw.location {
+            None if stage == Stage::Draft => ReportedPlace::default(),
             None => {
                 faults.push(FieldError::new(
                     "/location",
@@ -72,7 +135,7 @@ impl NewReport {
                 ));
                 ReportedPlace::default()
             }
-            Some(location) => parse_place(location, rulebook, &mut faults),
+            Some(location) => parse_place(location, rulebook, stage, &mut faults),
         };
         if raw.photo_ids.len() > PHOTO_LIMIT {
             let detail = format!("最多 {PHOTO_LIMIT} 张照片");
@@ -107,7 +170,10 @@ impl NewReport {
         }
         let contact = raw.contact.map(|contact| parse_contact(contact, &mut faults)).unwrap_or_default();
         let asked = category.as_deref().and_then(|slug| rulebook.category(slug));
-        faults.extend(answers::check(asked, &raw.attributes));
+        let answered = answers::check(asked, &raw.attributes);
+        faults.extend(
+            answered.into_iter().filter(|fault| stage == Stage::Sent || fault.code != FieldCode::Missing),
+        );
         match description {
             Some(description) if faults.is_empty() => Ok(Self {
                 category,
@@ -125,6 +191,13 @@ impl NewReport {
             _ => Err(without_echoes(faults)),
         }
     }
+}
+
+/// Whether a report was sent or is still being written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Sent,
+    Draft,
 }
 
 /// A field that could not be read is not missing as well, and neither is the object around it.
@@ -159,7 +232,12 @@ fn parse_category(slug: String, rulebook: &Rulebook) -> Result<String, FieldErro
     }
 }
 
-fn parse_place(raw: RawLocation, rulebook: &Rulebook, faults: &mut Vec<FieldError>) -> ReportedPlace {
+fn parse_place(
+    raw: RawLocation,
+    rulebook: &Rulebook,
+    stage: Stage,
+    faults: &mut Vec<FieldError>,
+) -> ReportedPlace {
     let text = |pointer: &str, value: Option<String>, limit, faults: &mut Vec<FieldError>| {
         value.and_then(|value| keep(faults, parse_text(pointer, &value, limit)))
     };
@@ -194,11 +272,11 @@ fn parse_place(raw: RawLocation, rulebook: &Rulebook, faults: &mut Vec<FieldErro
         }
     });
     let nothing_else = address.is_none() && component_id.is_none() && segment_code.is_none();
-    if point.is_none() && nothing_else && faults.len() == before {
+    if point.is_none() && nothing_else && faults.len() == before && stage == Stage::Sent {
         let detail = "请给出位置：坐标、地址、部件编号或路段编号之一";
         faults.push(FieldError::new("/location", FieldCode::Missing, detail));
     }
-    ReportedPlace { point, declared, accuracy_meters, address, component_id, segment_code }
+    ReportedPlace { point, declared, accuracy_meters, address, component_id, segment_code, resolved: None }
 }
 
 /// The declared point; `None` with a fault noted, or `None` without one where no coordinate was given.

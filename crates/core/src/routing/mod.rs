@@ -7,7 +7,7 @@ use crate::report::ReportedPlace;
 use crate::rulebook::Rulebook;
 
 /// The answer, with the steps that led to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Assignment {
     pub center: Center,
     pub segment_code: Option<String>,
@@ -17,9 +17,11 @@ pub struct Assignment {
 }
 
 /// One step of the trace, in the order they were tried.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "step")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "step")]
 pub enum Step {
+    /// There was no point, and the gazetteer knows the place that the words name.
+    AddressResolved { name: String, confidence: f64, radius_meters: f64 },
     /// The point lies in this segment.
     PointInSegment { segment: String },
     /// The point lies in this town, but in none of its segments.
@@ -35,6 +37,10 @@ pub enum Step {
 /// Finds the center for `place`. A point counts before a named segment: it is where the reporter stood.
 pub fn assign(place: &ReportedPlace, rulebook: &Rulebook) -> Assignment {
     let mut trace = Vec::new();
+    if let Some(named) = &place.resolved {
+        let (name, confidence, radius_meters) = (named.name.clone(), named.confidence, named.radius_meters);
+        trace.push(Step::AddressResolved { name, confidence, radius_meters });
+    }
     let by_point = place.point.and_then(|point| by_point(point, rulebook, &mut trace));
     let found = by_point.or_else(|| {
         let segment = rulebook.segment(place.segment_code.as_deref()?)?;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::gazetteer::GazetteerData;
 use crate::category::{Category, Family};
 use crate::clock::{Calendar, Limit};
 use crate::dedup::Policy;
@@ -30,6 +31,9 @@ pub struct RulebookData {
     pub dangers: Vec<Danger>,
     pub notices: Vec<Occasion>,
     pub duties: Vec<Duty>,
+    /// Named places; none in a rulebook stored before there were any.
+    #[serde(default)]
+    pub gazetteer: GazetteerData,
 }
 
 /// The district a rulebook is for.

@@ -4,6 +4,7 @@
 //! [`Rulebook`] is that piece with its indexes built.
 
 mod data;
+pub mod gazetteer;
 mod geojson;
 pub mod source;
 
@@ -16,6 +17,7 @@ use crate::category::{Category, UNCLASSIFIED};
 use crate::clock::{Calendar, Limit};
 use crate::dedup::Vocabulary;
 use crate::notice::Occasion;
+use crate::place::gazetteer::Gazetteer;
 use crate::place::{AreaIndex, Center, Segment, Town, Wgs84};
 
 /// A rulebook ready to answer questions.
@@ -29,6 +31,7 @@ pub struct Rulebook {
     town_index: AreaIndex,
     segment_index: AreaIndex,
     vocabulary: Vocabulary,
+    gazetteer: Gazetteer,
 }
 
 impl Rulebook {
@@ -45,6 +48,7 @@ impl Rulebook {
             town_index: AreaIndex::new(data.towns.iter().map(|town| &town.geometry)),
             segment_index: AreaIndex::new(data.segments.iter().map(|segment| &segment.geometry)),
             vocabulary: vocabulary(&data),
+            gazetteer: Gazetteer::new(&data.gazetteer.places, &data.segments, &data.towns, data.schematic),
             data,
         }
     }
@@ -52,6 +56,11 @@ impl Rulebook {
     /// How descriptions are read before they are compared.
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
+    }
+
+    /// The places that words can name.
+    pub fn gazetteer(&self) -> &Gazetteer {
+        &self.gazetteer
     }
 
     pub fn data(&self) -> &RulebookData {

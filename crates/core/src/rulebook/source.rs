@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::data::{Clocks, District, Duty, RulebookData};
+use super::gazetteer;
 use super::geojson::FeatureCollection;
 use crate::category::{Category, Family};
 use crate::clock::Calendar;
@@ -73,7 +74,7 @@ struct SegmentProperties {
     town_code: String,
 }
 
-/// Reads the texts of [`FILES`], keyed by file name.
+/// Reads the texts of [`FILES`] and of the optional [`gazetteer::FILES`], keyed by file name.
 ///
 /// # Errors
 /// Every fault of every file.
@@ -90,6 +91,7 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<RulebookData, Vec<Fault>
     let towns: Option<FeatureCollection<TownProperties>> = reader.json("areas/towns.geojson");
     let segments: Option<FeatureCollection<SegmentProperties>> = reader.json("areas/segments.geojson");
     let mut faults = reader.faults;
+    let gazetteer = gazetteer::read(files).map_err(|told| faults.extend(told)).unwrap_or_default();
     let (
         Some(head),
         Some(categories),
@@ -121,6 +123,7 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<RulebookData, Vec<Fault>
         dangers,
         notices,
         duties: head.duties,
+        gazetteer,
     };
     faults.extend(cross_check(&data));
     if faults.is_empty() { Ok(data) } else { Err(faults) }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use jiekou_core::category::UNCLASSIFIED;
-use jiekou_core::dedup::{Match, Reason};
+use jiekou_core::dedup::{Likeness, Match, Reason};
 use jiekou_core::safety::Danger;
 use jiekou_store::cases::view;
 use jiekou_store::reports::record::Facts;
@@ -54,12 +54,33 @@ pub struct SegmentBrief {
 /// A case that may be the same problem, as anybody may see it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SimilarCase {
+    /// The case the judge compared, and whose it is; not part of a saved answer.
+    #[serde(skip)]
+    pub case_id: i64,
+    #[serde(skip)]
+    pub center_code: String,
     pub case_number: String,
     pub distance_meters: Option<f64>,
     pub opened_at: DateTime<Utc>,
     pub state: String,
     pub photo_url: Option<String>,
     pub reasons: Vec<Reason>,
+    /// What is being done, in a word a citizen understands; absent in answers saved before there was one.
+    #[serde(default)]
+    pub status: Option<String>,
+    #[serde(default)]
+    pub age_minutes: Option<i64>,
+    /// What only staff see.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<SimilarDetail>,
+}
+
+/// Why a case may be the same problem, in figures, and whose it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SimilarDetail {
+    pub score: f64,
+    pub likeness: Likeness,
+    pub center_name: String,
 }
 
 /// What to do at once where life is in danger.
@@ -112,22 +133,37 @@ impl Submitted {
 }
 
 /// The matches as anybody may see them, most likely first, in one query. Cases that were merged into one are shown once.
-pub(crate) async fn similar(app: &App, matches: &[Match]) -> Result<Vec<SimilarCase>, ServiceError> {
+pub(crate) async fn similar(
+    app: &App,
+    matches: &[Match],
+    now: DateTime<Utc>,
+) -> Result<Vec<SimilarCase>, ServiceError> {
     if matches.is_empty() {
         return Ok(Vec::new());
     }
     let ids: Vec<i64> = matches.iter().map(|found| found.case_id).collect();
-    let views = view::similar(&app.pool, &ids).await?;
+    let told_acts = app.rules().data().notices.iter().filter(|occasion| occasion.tell);
+    let told_acts: Vec<String> = told_acts.map(|occasion| occasion.act.clone()).collect();
+    let views = view::similar(&app.pool, &ids, &told_acts).await?;
     let mut told = HashSet::new();
     let shown = matches.iter().filter_map(|found| {
         let view = views.iter().find(|view| view.case_id == found.case_id)?;
         told.insert(view.case_number.as_str()).then(|| SimilarCase {
+            case_id: found.case_id,
+            center_code: view.center_code.clone(),
             case_number: view.case_number.clone(),
             distance_meters: found.distance_meters.map(|meters| (meters * 10.0).round() / 10.0),
             opened_at: view.opened_at,
             state: view.state.clone(),
             photo_url: view.released_photo.map(|id| format!("{}/v1/photos/{id}/released", app.public_url)),
             reasons: found.reasons.clone(),
+            status: view
+                .told_act
+                .as_deref()
+                .and_then(|act| app.rules().occasion(act))
+                .map(|it| it.title.clone()),
+            age_minutes: Some((now - view.opened_at).num_minutes().max(0)),
+            detail: None,
         })
     });
     Ok(shown.collect())

@@ -56,7 +56,7 @@ pub async fn submit_report(
             _ => None,
         };
         let similar =
-            if join.is_some() { Vec::new() } else { answer::similar(app, &judgement.matches).await? };
+            if join.is_some() { Vec::new() } else { answer::similar(app, &judgement.matches, now).await? };
         let secret = ClaimSecret::from_random(rand::random());
         let private =
             Private { claim_secret: saved_answer::shown(&secret), similar, safety: prepared.safety() };

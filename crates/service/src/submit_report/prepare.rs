@@ -41,6 +41,7 @@ impl Prepared {
         now: DateTime<Utc>,
     ) -> Result<Self, ServiceError> {
         let rules = app.rules();
+        let report = NewReport { place: report.place.clone().resolved(rules), ..report };
         let author = match &report.claim_secret {
             Some(secret) => {
                 Some(authorship::by_claim(&app.pool, &secret.hash()).await?.ok_or(ServiceError::NotAuthor)?)
@@ -161,6 +162,8 @@ impl Prepared {
             "address": place.address,
             "componentId": place.component_id,
             "segmentCode": place.segment_code,
+            "source": place.resolved.as_ref().map(|_| "gazetteer"),
+            "resolved": place.resolved,
         })
     }
 }

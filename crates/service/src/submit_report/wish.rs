@@ -59,6 +59,10 @@ impl Wish {
             return Self::join(app, case.case_id).await;
         }
         match nearest {
+            // Where words were thought to lie refuses nobody.
+            Some(meters) if meters > reach_meters + SLACK_METERS && report.place.resolved.is_some() => {
+                Ok(Self::Show(case.case_id))
+            }
             Some(meters) if meters > reach_meters + SLACK_METERS => {
                 Err(fault(FieldCode::TooFar, "离那个案件太远，不像同一个问题"))
             }

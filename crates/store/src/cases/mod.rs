@@ -5,6 +5,7 @@ mod due;
 pub mod inbox;
 pub mod merge;
 pub mod moves;
+pub mod newest;
 pub mod place;
 pub mod recurrence;
 pub mod serials;

@@ -217,31 +217,43 @@ pub async fn photos(pool: &PgPool, case_id: i64) -> Result<Vec<PhotoView>, Store
     .await?)
 }
 
-/// What a stranger may see of similar cases: number, age, state and a released photo.
+/// What a stranger may see of similar cases: number, age, state, the last step told to reporters and a released photo; and
+/// for staff the center.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct SimilarView {
     pub case_id: i64,
     pub case_number: String,
     pub opened_at: DateTime<Utc>,
     pub state: String,
+    pub center_code: String,
+    /// The act of the last step among those asked for.
+    pub told_act: Option<String>,
     pub released_photo: Option<Uuid>,
 }
 
 /// The cases with these ids that take reports, in one query. A merged one is shown as the case that holds its reports,
-/// under the id that was asked for.
+/// under the id that was asked for. `told` are the acts of which reporters are told.
 ///
 /// # Errors
 /// When the database fails.
 #[instrument(name = "db.case.similar", skip_all)]
-pub async fn similar(pool: &PgPool, case_ids: &[i64]) -> Result<Vec<SimilarView>, StoreError> {
+pub async fn similar(
+    pool: &PgPool,
+    case_ids: &[i64],
+    told: &[String],
+) -> Result<Vec<SimilarView>, StoreError> {
     Ok(sqlx::query_as(
-        "select asked.case_id, c.case_number, c.opened_at, c.state, (
+        "select asked.case_id, c.case_number, c.opened_at, c.state, c.center_code, (
+             select l.act from case_log l
+             where l.case_id = c.case_id and l.act = any ($2) and l.to_state is distinct from l.from_state
+             order by l.seq desc limit 1) as told_act, (
              select p.photo_id from photo p left join report r using (report_id)
              where (r.case_id = c.case_id or p.case_id = c.case_id) and p.released_at is not null
              order by p.released_at limit 1) as released_photo
          from unnest($1::bigint[]) asked (case_id) join cases c on c.case_id = holder_of(asked.case_id)",
     )
     .bind(case_ids)
+    .bind(told)
     .fetch_all(pool)
     .await?)
 }
