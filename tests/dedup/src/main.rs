@@ -2,6 +2,7 @@
 
 mod baselines;
 mod complaints;
+mod crowd;
 mod curve;
 mod edits;
 mod evaluate;
@@ -12,6 +13,7 @@ mod measure;
 mod replay;
 mod requests;
 mod rulebook_fit;
+mod speed;
 
 use std::process::ExitCode;
 
@@ -37,6 +39,8 @@ enum Command {
     Complaints(complaints::Options),
     /// Fits the weights of a rulebook and writes its weights.yaml.
     FitRulebook(rulebook_fit::Options),
+    /// How fast candidates are found and judged, beside a bare GEOSEARCH, with few and many live cases and at a hot spot.
+    Speed(speed::Options),
 }
 
 #[tokio::main]
@@ -45,6 +49,7 @@ async fn main() -> ExitCode {
     let done = match (arguments.command, arguments.evaluation) {
         (Some(Command::Complaints(options)), _) => complaints::run(&options),
         (Some(Command::FitRulebook(options)), _) => rulebook_fit::run(&options, &arguments.redis).await,
+        (Some(Command::Speed(options)), _) => speed::run(&options, &arguments.redis).await,
         (None, Some(options)) => evaluate::run(&options, &arguments.redis).await,
         (None, None) => Err("--requests and --labels are needed; see --help".into()),
     };
