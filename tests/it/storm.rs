@@ -58,8 +58,8 @@ fn storm(chance: &mut SmallRng) -> Vec<Sent> {
     // Two of each other problem, in the same streets, too far from each other to be one.
     for (n, (category, words)) in OTHERS.iter().cycle().take(50).enumerate() {
         let turn = if n < OTHERS.len() { 1.0 } else { -1.0 };
-        let east = turn * (40.0 + 12.0 * (n % OTHERS.len()) as f64);
-        let body = report(category, words, moved(MAIN, east, turn * 120.0));
+        let east = turn * (60.0 + 14.0 * (n % OTHERS.len()) as f64);
+        let body = report(category, words, moved(MAIN, east, turn * 150.0));
         sent.push(Sent { body, process: n % 4, by_desk: false, main: false });
     }
     sent.shuffle(chance);

@@ -96,7 +96,7 @@ pub fn said(channel: &[&str], n: usize) -> String {
     }
 }
 
-/// Other problems in the same streets: category and words. What is of one family is told of different places.
+/// Other problems in the same streets: category and words. Those of one family stand far enough apart in this list.
 pub const OTHERS: [(&str, &str); 25] = [
     ("gas-leak", "楼道里有煤气味，很呛"),
     ("water-logging", "下水道堵了，污水返上来"),
@@ -104,23 +104,23 @@ pub const OTHERS: [(&str, &str); 25] = [
     ("road-damage", "人行道地砖松动"),
     ("street-light", "路灯不亮"),
     ("household-waste", "垃圾桶满了没人收"),
-    ("rubble", "路边倒了一车装修垃圾"),
     ("small-ads", "电线杆上贴满小广告"),
     ("shop-outside", "饭店把桌椅摆到人行道"),
     ("street-vendor", "路口有流动摊贩卖水果"),
     ("vehicle-parking", "有车停在盲道上"),
-    ("bike-parking", "共享单车倒了一片"),
     ("greening", "一根树枝快掉下来了"),
     ("public-facility", "护栏被撞断了"),
     ("illegal-building", "楼顶有人私搭彩钢房"),
-    ("facade", "外墙瓷砖脱落"),
+    ("rubble", "路边倒了一车装修垃圾"),
     ("construction-dust", "工地没有围挡，扬尘很大"),
     ("noise", "广场舞音响太吵"),
+    ("bike-parking", "共享单车倒了一片"),
     ("street-light", "灯杆歪了"),
-    ("greening", "花坛里的草都枯了"),
-    ("signboard", "店铺招牌松动，快掉下来"),
-    ("dirty-road", "路面有油污，很滑"),
     ("cable", "电线垂到人头顶上"),
+    ("signboard", "店铺招牌松动，快掉下来"),
+    ("greening", "花坛里的草都枯了"),
+    ("facade", "外墙瓷砖脱落"),
+    ("dirty-road", "路面有油污，很滑"),
     ("manhole", "雨水箅子断了一根"),
     ("public-facility", "公交站亭的座椅坏了"),
 ];

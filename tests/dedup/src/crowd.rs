@@ -21,6 +21,8 @@ pub const TOWN: &str = "speed";
 const PAIRS: usize = 32;
 /// Cases of the hot spot lie within so many metres.
 const HOT_METERS: f64 = 100.0;
+/// No reach is wider.
+const EDGE_METERS: f64 = 400.0;
 const LOADERS: usize = 64;
 
 /// Where a report comes from.
@@ -65,12 +67,16 @@ impl Crowd {
         Wgs84::new(113.5, 34.6).unwrap()
     }
 
+    /// Somewhere in the area, at least `margin` metres from its edge.
+    fn anywhere(&self, margin: f64, chance: &mut SmallRng) -> Wgs84 {
+        let mut along = || chance.random_range(margin..self.side_meters - margin);
+        let (east, north) = (along(), along());
+        Self::corner().offset_meters(east, north)
+    }
+
     fn place(&self, kind: Kind, chance: &mut SmallRng) -> Wgs84 {
         match kind {
-            Kind::Anywhere => Self::corner().offset_meters(
-                chance.random_range(0.0..self.side_meters),
-                chance.random_range(0.0..self.side_meters),
-            ),
+            Kind::Anywhere => self.anywhere(0.0, chance),
             Kind::HotSpot => {
                 let middle = Self::corner().offset_meters(self.side_meters / 2.0, self.side_meters / 2.0);
                 let angle = chance.random_range(0.0..std::f64::consts::TAU);
@@ -100,7 +106,11 @@ impl Crowd {
 
     /// A report that may repeat a case.
     pub fn report(&self, kind: Kind, chance: &mut SmallRng) -> Fingerprint {
-        Fingerprint { opened_at: self.now, ..self.print(kind, chance) }
+        let print = self.print(kind, chance);
+        // Beyond the edge there are no cases: a small area would seem emptier than a large one.
+        let mut inside = || self.anywhere(self.side_meters.mul_add(0.5, -1.0).min(EDGE_METERS), chance);
+        let point = if kind == Kind::Anywhere { Some(inside()) } else { print.point };
+        Fingerprint { opened_at: self.now, point, ..print }
     }
 
     fn case(&self, n: usize) -> Fingerprint {
@@ -119,7 +129,7 @@ pub async fn load(index: &Arc<DedupIndex>, crowd: &Crowd) -> Result<(), Box<dyn 
         let index = Arc::clone(index);
         let crowd = Crowd { families: crowd.families.clone(), ..*crowd };
         loading.spawn(async move {
-            for n in (loader..crowd.live).step_by(LOADERS) {
+            for n in (loader..crowd.live + crowd.hot).step_by(LOADERS) {
                 let print = crowd.case(n);
                 let entry = Entry {
                     case_id: i64::try_from(n).unwrap() + 1,

@@ -7,6 +7,7 @@ mod curve;
 mod edits;
 mod evaluate;
 mod fit;
+mod joins;
 mod labels;
 mod learn;
 mod measure;
@@ -22,7 +23,7 @@ use clap::{Parser, Subcommand};
 /// Measures the duplicate engine: replays an export of a 311 system in the order of time through the real judge and a
 /// real Redis, and compares what it offers with what staff labelled.
 #[derive(Parser)]
-#[command(name = "dedup-eval", args_conflicts_with_subcommands = true)]
+#[command(name = "dedup-eval", subcommand_negates_reqs = true)]
 struct Arguments {
     /// Redis to fill and empty again, under keys of its own.
     #[arg(long, global = true, env = "DEDUP_EVAL_REDIS", default_value = "redis://127.0.0.1:6379")]

@@ -53,6 +53,7 @@ impl Setting {
             window_hours: None,
             place_joins: true,
             words_decide: false,
+            one_at_a_time: false,
             signals: Signals::default(),
         });
         let vocabulary = Vocabulary::new(&policy.synonyms, policy.silent.iter().map(String::as_str));

@@ -19,7 +19,7 @@ use crate::measure::percentiles;
 use crate::replay::{Setting, number};
 
 /// Searches under way at once, over one connection, as an API process sends them.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 4;
 
 #[derive(Args)]
 pub struct Options {
@@ -27,9 +27,9 @@ pub struct Options {
     #[arg(long, value_delimiter = ',', default_values_t = [10_000, 1_000_000])]
     live: Vec<usize>,
     /// Live cases of each family in a square kilometre.
-    #[arg(long, default_value_t = 150.0)]
+    #[arg(long, default_value_t = 50.0)]
     density: f64,
-    /// Live cases of one family within 100 m at the hot spot.
+    /// More live cases, of one family, within 100 m at the hot spot.
     #[arg(long, default_value_t = 2_000)]
     hot: usize,
     /// Searches of each kind in a round.
@@ -75,64 +75,63 @@ struct Bench {
 /// # Errors
 /// When Redis or the rulebook fails.
 pub async fn run(options: &Options, redis: &str) -> Result<(), Box<dyn Error>> {
-    let mut measured = Vec::new();
+    let prefix = |live: usize| format!("speed{}x{live}", std::process::id());
+    let result = measure(options, redis, prefix).await;
+    let mut server = redis::Client::open(redis)?.get_multiplexed_async_connection().await?;
     for live in &options.live {
-        let prefix = format!("speed{}", std::process::id());
-        let mut server = redis::Client::open(redis)?.get_multiplexed_async_connection().await?;
-        let result = measure(options, redis, &prefix, *live).await;
-        forget(&mut server, &prefix).await?;
-        measured.push(result?);
+        forget(&mut server, &prefix(*live)).await?;
     }
-    print(&measured);
+    print(&result?);
     Ok(())
 }
 
+/// Fills an index for each number of live cases and searches in all of them in turn, so that what else the machine does
+/// meets them alike.
 async fn measure(
     options: &Options,
     redis: &str,
-    prefix: &str,
-    live: usize,
-) -> Result<Measured, Box<dyn Error>> {
-    let setting = Setting::of_rulebook(&rulebook(&options.rulebook)?);
+    prefix: impl Fn(usize) -> String,
+) -> Result<Vec<Measured>, Box<dyn Error>> {
+    let rules = rulebook(&options.rulebook)?;
     let mut server = redis::Client::open(redis)?.get_multiplexed_async_connection().await?;
-    let before = used(&mut server).await?;
-    let crowd = Crowd::new(&setting, live, options.density, options.hot);
-    let index = Arc::new(DedupIndex::new(redis, prefix)?);
-    eprintln!("filling Redis with {live} live cases, {} of them at one spot", options.hot);
-    load(&index, &crowd).await?;
-    let bytes = (used(&mut server).await? - before) / number(live);
-    let index = Arc::into_inner(index).ok_or("the index is still being filled")?;
-    let bench = Arc::new(Bench { index, server, prefix: prefix.to_owned(), setting });
-    let crowd = Arc::new(crowd);
-    let mut times: [Vec<Times>; 4] = std::array::from_fn(|_| Vec::new());
-    let mut candidates = [0.0; 2];
+    let mut filled = Vec::new();
+    for live in options.live.iter().copied() {
+        let setting = Setting::of_rulebook(&rules);
+        let before = used(&mut server).await?;
+        let crowd = Crowd::new(&setting, live, options.density, options.hot);
+        let index = Arc::new(DedupIndex::new(redis, &prefix(live))?);
+        eprintln!("filling Redis with {live} live cases, and {} more at one spot", options.hot);
+        load(&index, &crowd).await?;
+        let bytes = (used(&mut server).await? - before) / number(live + options.hot);
+        let index = Arc::into_inner(index).ok_or("the index is still being filled")?;
+        let bench = Bench { index, server: server.clone(), prefix: prefix(live), setting };
+        filled.push((Arc::new(bench), Arc::new(crowd), bytes));
+    }
+    let kinds =
+        [(Kind::Anywhere, false), (Kind::Anywhere, true), (Kind::HotSpot, false), (Kind::HotSpot, true)];
+    let mut times: Vec<[Vec<Times>; 4]> =
+        filled.iter().map(|_| std::array::from_fn(|_| Vec::new())).collect();
+    let mut candidates = vec![[0.0; 4]; filled.len()];
     for round in 0..=options.rounds {
-        for (at, (kind, bare)) in
-            [(Kind::Anywhere, false), (Kind::Anywhere, true), (Kind::HotSpot, false), (Kind::HotSpot, true)]
-                .into_iter()
-                .enumerate()
-        {
-            let (taken, found) = searches(&bench, &crowd, options.searches, kind, bare, round).await?;
-            if at % 2 == 0 {
-                candidates[at / 2] = found;
-            }
-            // The first round warms up.
-            if round > 0 {
-                times[at].push(taken);
+        for (at, (kind, bare)) in kinds.into_iter().enumerate() {
+            for (which, (bench, crowd, _)) in filled.iter().enumerate() {
+                let (taken, found) = searches(bench, crowd, options.searches, kind, bare, round).await?;
+                candidates[which][at] = found;
+                // The first round warms up.
+                if round > 0 {
+                    times[which][at].push(taken);
+                }
             }
         }
     }
-    let [ours, bare, hot, hot_bare] = times.map(|rounds| middle(&rounds));
-    Ok(Measured {
-        live,
-        ours,
-        bare,
-        hot,
-        hot_bare,
-        candidates: candidates[0],
-        hot_candidates: candidates[1],
-        bytes,
-    })
+    let all = filled.iter().zip(times).zip(candidates).zip(&options.live);
+    Ok(all
+        .map(|((((_, _, bytes), times), candidates), live)| {
+            let [ours, bare, hot, hot_bare] = times.map(|rounds| middle(&rounds));
+            let [candidates, _, hot_candidates, _] = candidates;
+            Measured { live: *live, ours, bare, hot, hot_bare, candidates, hot_candidates, bytes: *bytes }
+        })
+        .collect())
 }
 
 /// Times of one round, and how many candidates a search found.
@@ -158,7 +157,7 @@ async fn searches(
                 found += if bare { bench.bare(&print).await } else { bench.judged(&print).await };
                 taken.push(began.elapsed().as_secs_f64() * 1e6);
                 // A breath of chance: searches that march in step would all wait for each other.
-                tokio::time::sleep(Duration::from_micros(chance.random_range(0..400))).await;
+                tokio::time::sleep(Duration::from_micros(chance.random_range(0..1_000))).await;
             }
             (taken, found)
         });
