@@ -11,11 +11,13 @@ use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{AsyncCommands, Client, Script};
 use tracing::{instrument, warn};
 
-use super::keys::TownKeys;
+use super::keys::{RETIRED_VERSIONS, TownKeys};
 use crate::StoreError;
 
 /// Most candidates read from one family of one town.
 const CANDIDATES: u32 = 2_000;
+/// How long an index of an earlier release is left to the processes of that release, in seconds.
+const RETIRED_KEPT: u32 = 3_600;
 /// How long Redis is left alone after it failed, so that its absence costs no report more than one short wait.
 const REST: Duration = Duration::from_secs(1);
 
@@ -27,6 +29,7 @@ pub struct DedupIndex {
     search: Script,
     admit: Script,
     remove: Script,
+    retire: Script,
 }
 
 impl std::fmt::Debug for DedupIndex {
@@ -80,6 +83,7 @@ impl DedupIndex {
             search: Script::new(include_str!("search.lua")),
             admit: Script::new(include_str!("admit.lua")),
             remove: Script::new(include_str!("remove.lua")),
+            retire: Script::new(include_str!("retire.lua")),
         })
     }
 
@@ -199,6 +203,28 @@ impl DedupIndex {
         let ready: Result<(), _> =
             self.connection().set(self.keys(center_code).ready(), now.timestamp()).await;
         self.noted(ready)
+    }
+
+    /// Lets the indexes that earlier releases had of a town go in an hour. Returns how many keys will.
+    ///
+    /// # Errors
+    /// `Unavailable` when Redis is away.
+    #[instrument(name = "redis.dedup.retire", skip_all)]
+    pub async fn retire(&self, center_code: &str, families: &[String]) -> Result<u32, StoreError> {
+        self.ready_to_try()?;
+        let mut retired = 0;
+        for version in RETIRED_VERSIONS {
+            let keys = TownKeys::of_version(version, &self.prefix, center_code);
+            let mut call = self.retire.prepare_invoke();
+            call.key(keys.ready()).key(keys.prints()).key(keys.windows());
+            for family in families {
+                call.key(keys.places(family));
+            }
+            call.arg(RETIRED_KEPT);
+            let done: Result<u32, _> = call.invoke_async(&mut self.connection()).await;
+            retired += self.noted(done)?;
+        }
+        Ok(retired)
     }
 
     /// Refuses at once while Redis rests after a failure.
