@@ -120,9 +120,8 @@ static HEIGHTS: LazyLock<[[f32; POINTS]; WAVES]> = LazyLock::new(|| {
 /// Frequency and amplitude of each wave that is kept, row by row.
 fn kept(amplitudes: &Square) -> impl Iterator<Item = (f32, f32)> {
     amplitudes.iter().zip(0_u16..).flat_map(|(row, down)| {
-        row.iter().zip(0_u16..).filter_map(move |(amplitude, across)| {
-            is_kept(down, across).then(|| (frequency(down, across), *amplitude))
-        })
+        let wanted = row.iter().zip(0_u16..).filter(move |(_, across)| is_kept(down, *across));
+        wanted.map(move |(amplitude, across)| (frequency(down, across), *amplitude))
     })
 }
 

@@ -279,6 +279,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "made-up brightness and sizes, clamped"
+    )]
     /// A picture of soft spots, as the part of it between the given edges shows it, brighter by `gain`.
     fn picture(seed: u32, [left, top, right, bottom]: [f32; 4], gain: f32) -> PhotoPrint {
         let mut noise = seed;
