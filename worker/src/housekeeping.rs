@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use jiekou_boot::clock;
+use jiekou_core::category::UNCLASSIFIED;
 use jiekou_store::cases::suggestions;
 use jiekou_store::reports::retention;
-use jiekou_store::{StoreError, photos};
+use jiekou_store::{StoreError, photos, renewal};
 use tracing::{error, warn};
 
 use crate::guard::guarded;
@@ -54,10 +55,15 @@ async fn keep(worker: &Worker) -> Result<(), StoreError> {
     retention::erase_saved_answers(&app.pool, now).await?;
     forget_unused_photos(worker).await?;
     suggestions::forget_dead(&app.pool, now - UNDECIDED_KEPT).await?;
+    // Also what a process of the release before writes while it still runs beside this one.
+    renewal::ask(&app.pool, now).await?;
     if app.index.answers().await {
         let towns = app.rules().data().towns.iter().map(|town| town.code.clone());
+        let families = app.rules().data().families.iter().map(|family| family.slug.clone());
+        let families: Vec<String> = families.chain([UNCLASSIFIED.to_owned()]).collect();
         for center in towns.chain([app.rules().district_center().code]) {
             app.index.expire(&center, now).await?;
+            app.index.retire(&center, &families).await?;
         }
     }
     Ok(())

@@ -9,6 +9,7 @@ use jiekou_core::routing::Step;
 use jiekou_service::view_case::{CaseFile, LinkedPhoto, view_case as view};
 use jiekou_service::why_joined::Judged;
 use jiekou_store::cases::view::{AdditionView, LogView, ReportView};
+use jiekou_store::photo_reuse::ReusedPhoto;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -71,6 +72,9 @@ pub struct CaseBody {
     /// First one first.
     pub reports: Vec<CaseReportBody>,
     pub photos: Vec<CasePhotoBody>,
+    /// Evidence used before: photos of its reports that belonged to another case, also cut, smaller or compressed again.
+    /// Told by a job a moment after they came.
+    pub reused_photos: Vec<ReusedPhotoBody>,
     pub log: Vec<LogLineBody>,
     /// The moves the caller can make now.
     #[schema(value_type = Vec<String>)]
@@ -175,6 +179,18 @@ pub struct CasePhotoBody {
     pub thumbnail_url: String,
 }
 
+/// A photo that another case had before.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReusedPhotoBody {
+    pub photo_id: Uuid,
+    /// The first case the picture belonged to, as far as it is known.
+    pub first_case_number: String,
+    pub first_seen_at: DateTime<Utc>,
+    /// The very same file; else a copy that was changed.
+    pub same_file: bool,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LogLineBody {
@@ -248,6 +264,13 @@ impl From<LinkedPhoto> for CasePhotoBody {
     }
 }
 
+impl From<ReusedPhoto> for ReusedPhotoBody {
+    fn from(reused: ReusedPhoto) -> Self {
+        let ReusedPhoto { photo_id, first_case_number, first_seen_at, same_bytes } = reused;
+        Self { photo_id, first_case_number, first_seen_at, same_file: same_bytes }
+    }
+}
+
 impl From<LogView> for LogLineBody {
     fn from(line: LogView) -> Self {
         let LogView { seq, at, act, actor_kind, actor_name, from_state, to_state, reason, note, detail } =
@@ -297,6 +320,7 @@ impl From<CaseFile> for CaseBody {
                 })
                 .collect(),
             photos: file.photos.into_iter().map(CasePhotoBody::from).collect(),
+            reused_photos: file.reused_photos.into_iter().map(ReusedPhotoBody::from).collect(),
             log: file.log.into_iter().map(LogLineBody::from).collect(),
             allowed_moves: file.allowed_moves,
         }

@@ -45,6 +45,8 @@ mod header;
 mod hide;
 mod jpeg_segments;
 mod kind;
+mod look;
+mod marks;
 mod metadata;
 mod perceptual_hash;
 mod process;
@@ -54,6 +56,7 @@ pub use error::PhotoError;
 pub use evidence::Evidence;
 pub use header::{Format, Header, inspect};
 pub use hide::{Region, hide};
+pub use look::{Look, look};
 pub use process::{Processed, process, thumbnail};
 
 /// Largest accepted file, in bytes (10 MiB).

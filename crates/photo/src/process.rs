@@ -1,7 +1,8 @@
 use image::{DynamicImage, RgbImage};
 
 use crate::{
-    Evidence, PhotoError, decode::decode, encode::encode, inspect, metadata, perceptual_hash, shrink,
+    Evidence, Look, PhotoError, decode::decode, encode::encode, inspect, look, metadata, perceptual_hash,
+    shrink,
 };
 
 /// Longer side of the display copy, in pixels.
@@ -22,7 +23,9 @@ pub struct Processed {
     pub display: Vec<u8>,
     /// Upright JPEG with a longer side of at most 320 px, never enlarged.
     pub thumbnail: Vec<u8>,
-    /// 64-bit DCT hash of the upright picture. The same picture compressed again or halved differs in at
+    /// By what it is recognised.
+    pub look: Look,
+    /// 64-bit DCT hash of the upright picture, for releases that know no other. The same picture compressed again or halved differs in at
     /// most 8 bits; unrelated pictures in about 32.
     pub perceptual_hash: u64,
 }
@@ -47,6 +50,7 @@ pub fn process(bytes: &[u8]) -> Result<Processed, PhotoError> {
         evidence: metadata.evidence,
         display: display_jpeg,
         thumbnail: encode(&thumbnail)?,
+        look: look::of(&thumbnail)?,
         perceptual_hash: perceptual_hash::of(&thumbnail)?,
     })
 }

@@ -2,7 +2,7 @@
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
-use image::{ImageBuffer, Luma, Pixel, Rgb, RgbImage};
+use image::{GrayImage, ImageBuffer, Luma, Pixel, Rgb, RgbImage};
 
 use crate::PhotoError;
 
@@ -16,8 +16,7 @@ pub fn to_side(picture: RgbImage, side: u32) -> Result<RgbImage, PhotoError> {
     if longer <= side {
         return Ok(picture);
     }
-    let size = (scaled(width, side, longer), scaled(height, side, longer));
-    resize::<Rgb<u8>>(&picture, size, PixelType::U8x3, FilterType::CatmullRom)
+    resize::<Rgb<u8>>(&picture, fitting(width, height, side), PixelType::U8x3, FilterType::CatmullRom)
 }
 
 /// Brings brightness to exactly `width` × `height`, whatever the proportions were.
@@ -25,9 +24,22 @@ pub fn to_side(picture: RgbImage, side: u32) -> Result<RgbImage, PhotoError> {
 /// # Errors
 /// [`PhotoError::Broken`] when the picture has no pixels.
 pub fn to_luma(picture: &RgbImage, width: u32, height: u32) -> Result<Vec<u8>, PhotoError> {
-    let luma = image::imageops::grayscale(picture);
-    let small = resize::<Luma<u8>>(&luma, (width, height), PixelType::U8, FilterType::Bilinear)?;
+    luma_to(&image::imageops::grayscale(picture), width, height)
+}
+
+/// The same for what is brightness already.
+///
+/// # Errors
+/// [`PhotoError::Broken`] when the picture has no pixels.
+pub fn luma_to(luma: &GrayImage, width: u32, height: u32) -> Result<Vec<u8>, PhotoError> {
+    let small = resize::<Luma<u8>>(luma, (width, height), PixelType::U8, FilterType::Bilinear)?;
     Ok(small.into_raw())
+}
+
+/// The size in the same proportions whose longer side is `side`.
+pub fn fitting(width: u32, height: u32, side: u32) -> (u32, u32) {
+    let longer = width.max(height);
+    (scaled(width, side, longer), scaled(height, side, longer))
 }
 
 /// `length` × `side` ÷ `longer`, rounded, at least one pixel.

@@ -8,9 +8,14 @@ mod tests {
     use std::path::{Path, PathBuf};
     use std::time::{Duration, Instant};
 
-    use jiekou_photo::{PhotoError, inspect, process, thumbnail};
+    use jiekou_photo::{PhotoError, Processed, inspect, process, thumbnail};
 
-    use super::pictures::{images, pixels, read};
+    use super::pictures::{images, pixels};
+
+    /// What becomes of one picture, by its name below the folder.
+    fn read(name: &str) -> Option<Result<Processed, PhotoError>> {
+        Some(process(&std::fs::read(images()?.join(name)).unwrap()))
+    }
 
     fn files(folder: &Path) -> Vec<PathBuf> {
         let mut found = Vec::new();

@@ -8,9 +8,14 @@ mod tests {
     use std::io::Cursor;
 
     use image::RgbImage;
-    use jiekou_photo::process;
+    use jiekou_photo::{PhotoError, Processed, process};
 
-    use super::pictures::{pixels, read};
+    use super::pictures::{images, pixels};
+
+    /// What becomes of one picture, by its name below the folder.
+    fn read(name: &str) -> Option<Result<Processed, PhotoError>> {
+        Some(process(&std::fs::read(images()?.join(name)).unwrap()))
+    }
 
     /// Mean difference of two pictures' samples, of 255; they must have the same size.
     fn difference(left: &RgbImage, right: &RgbImage) -> u64 {

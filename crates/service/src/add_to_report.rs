@@ -81,7 +81,7 @@ pub async fn add_to_report(
         Known::New => {}
     }
     let case = view::lock_of_report(&mut transaction, author.report_id).await?;
-    if let Some(taken) = photos::claim_for_report(&mut transaction, photo_ids, author.report_id).await? {
+    if let Some(taken) = photos::claim_for_report(&mut transaction, photo_ids, author.report_id, now).await? {
         return Err(ServiceError::photo_taken(photo_ids, taken));
     }
     let answers_question = case.question.is_some();

@@ -131,7 +131,7 @@ async fn write(
     request: &MoveRequest,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
-    if let Some(taken) = photos::claim_for_case(conn, &request.photo_ids, case.case_id).await? {
+    if let Some(taken) = photos::claim_for_case(conn, &request.photo_ids, case.case_id, now).await? {
         return Err(ServiceError::photo_taken(&request.photo_ids, taken));
     }
     let row = MoveRow {

@@ -122,7 +122,8 @@ pub async fn store_photo(
         app.photo_files.put(photo_id, Copy::Display, processed.display),
         app.photo_files.put(photo_id, Copy::Thumbnail, processed.thumbnail),
     )?;
-    photos::insert(&app.pool, &row).await?;
+    let look = &processed.look;
+    photos::insert(&app.pool, &row, look.print.as_ref().map(|print| (print, look.marks.as_slice()))).await?;
     Ok(stored)
 }
 

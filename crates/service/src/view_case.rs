@@ -8,6 +8,7 @@ use jiekou_core::place::gazetteer::Place;
 use jiekou_core::staff::covers;
 use jiekou_store::cases::recurrence::{self, RecurrenceView};
 use jiekou_store::cases::view::{self, AdditionView, CaseView, LogView, PhotoView, ReportView};
+use jiekou_store::photo_reuse::{self, ReusedPhoto};
 use tracing::instrument;
 use uuid::Uuid;
 
@@ -30,6 +31,8 @@ pub struct CaseFile {
     pub possibly_same: Vec<PossiblySame>,
     pub additions: Vec<AdditionView>,
     pub photos: Vec<LinkedPhoto>,
+    /// Its photos that another case had before.
+    pub reused_photos: Vec<ReusedPhoto>,
     pub log: Vec<LogView>,
     pub allowed_moves: Vec<Move>,
     /// Where a case of unknown place may be, by the words of its reports.
@@ -61,12 +64,13 @@ pub async fn view_case(
     if roles.is_empty() {
         return Err(ServiceError::UnknownCase);
     }
-    let (reports, additions, photos, log, recurrence) = tokio::try_join!(
+    let (reports, additions, photos, log, recurrence, reused_photos) = tokio::try_join!(
         view::reports(&app.pool, case.case_id),
         view::additions(&app.pool, case.case_id),
         view::photos(&app.pool, case.case_id),
         view::log(&app.pool, case.case_id),
         recurrence::of(&app.pool, case.case_id),
+        photo_reuse::of_case(&app.pool, case.case_id),
     )?;
     let judged = why_joined(app, &reports).await?;
     let possibly_same = possibly_same(app, staff, case.case_id, now).await?;
@@ -90,6 +94,7 @@ pub async fn view_case(
         possibly_same,
         additions,
         photos: photos.into_iter().map(linked).collect(),
+        reused_photos,
         log,
         allowed_moves,
         suggested_places,

@@ -122,7 +122,9 @@ begin
         (p_report).place, (p_report).attributes, (p_report).occurred_at, (p_report).anonymous, (p_report).confirm_new,
         (p_report).judgement, (p_report).urgent, (p_report).alarmed, p_now);
     if cardinality((p_report).photo_ids) > 0 then
-        update photo set report_id = (p_report).report_id where photo_id = any ((p_report).photo_ids);
+        update photo set report_id = (p_report).report_id, attached_at = p_now where photo_id = any ((p_report).photo_ids);
+        insert into job (kind, payload, created_at, run_at)
+        values ('checkPhotos', jsonb_build_object('reportId', (p_report).report_id), p_now, p_now);
     end if;
     if (p_contact).sealed is not null then
         insert into reporter_contact (pseudonym, key_id, sealed, phone_index, email_index, created_at)

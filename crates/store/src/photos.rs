@@ -1,11 +1,16 @@
 //! The register of photos; the pictures themselves lie in [`crate::photo_files`].
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use sqlx::{PgConnection, PgPool};
+use jiekou_core::dedup::{PhotoMark, PhotoPrint};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use tracing::instrument;
 use uuid::Uuid;
 
 use crate::StoreError;
+use crate::work::jobs;
+
+/// Version of the prints this release makes.
+pub const PHOTO_PRINT_VERSION: i16 = 1;
 
 /// An uploaded photo.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -33,16 +38,22 @@ pub struct Belonging {
     pub case_id: Option<i64>,
 }
 
-/// Registers a photo. Its files are written first: a row without files would be a promise broken.
+/// Registers a photo with its print, if it has one. Its files are written first: a row without files would be a promise
+/// broken.
 ///
 /// # Errors
 /// When the database fails.
 #[instrument(name = "db.photo.insert", skip_all)]
-pub async fn insert(pool: &PgPool, row: &PhotoRow) -> Result<(), StoreError> {
+pub async fn insert(
+    pool: &PgPool,
+    row: &PhotoRow,
+    print: Option<(&PhotoPrint, &[PhotoMark])>,
+) -> Result<(), StoreError> {
+    let mut transaction = pool.begin().await?;
     sqlx::query(
         "insert into photo (photo_id, uploaded_by, uploaded_at, width, height, captured_at, longitude, latitude,
-             perceptual_hash, content_hash, key_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+             perceptual_hash, content_hash, key_id, print_version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(row.photo_id)
     .bind(&row.uploaded_by)
@@ -55,27 +66,58 @@ pub async fn insert(pool: &PgPool, row: &PhotoRow) -> Result<(), StoreError> {
     .bind(row.perceptual_hash)
     .bind(&row.content_hash)
     .bind(&row.key_id)
-    .execute(pool)
+    .bind(PHOTO_PRINT_VERSION)
+    .execute(&mut *transaction)
+    .await?;
+    if let Some((print, marks)) = print {
+        write_print(&mut *transaction, row.photo_id, print, marks).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Writes or replaces the print of a photo.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn write_print(
+    conn: impl PgExecutor<'_>,
+    photo_id: Uuid,
+    print: &PhotoPrint,
+    marks: &[PhotoMark],
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into photo_print (photo_id, print, marks, doubts) values ($1, $2, $3, $4)
+         on conflict (photo_id) do update set print = $2, marks = $3, doubts = $4",
+    )
+    .bind(photo_id)
+    .bind(print.as_bytes())
+    .bind(marks.iter().map(|mark| mark.key).collect::<Vec<_>>())
+    .bind(marks.iter().map(|mark| mark.doubts).collect::<Vec<_>>())
+    .execute(conn)
     .await?;
     Ok(())
 }
 
-/// Id and perceptual hash of those among `ids` that exist and belong to nothing yet.
+/// The prints of those among `ids` that exist and belong to nothing yet, in this order; what shows nothing has none.
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.photo.hashes", skip_all)]
-pub async fn unclaimed_hashes(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<(Uuid, i64)>, StoreError> {
-    Ok(sqlx::query_as(
-        "select photo_id, perceptual_hash from photo where photo_id = any ($1) and report_id is null and case_id is null
-         and forgotten_at is null",
+#[instrument(name = "db.photo.unclaimed_prints", skip_all)]
+pub async fn unclaimed_prints(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<PhotoPrint>, StoreError> {
+    let stored: Vec<Vec<u8>> = sqlx::query_scalar(
+        "select print from photo_print join photo using (photo_id)
+         where photo_id = any ($1) and report_id is null and case_id is null and forgotten_at is null
+         order by array_position($1, photo_id)",
     )
     .bind(ids)
     .fetch_all(pool)
-    .await?)
+    .await?;
+    Ok(stored.iter().filter_map(|bytes| PhotoPrint::from_bytes(bytes)).collect())
 }
 
-/// Gives photos to a report. The id of the first that is unknown or taken, when there is one; then nothing is given.
+/// Gives photos to a report and has them compared with earlier ones. The id of the first that is unknown or taken, when
+/// there is one; then nothing is given.
 ///
 /// # Errors
 /// When the database fails.
@@ -84,15 +126,21 @@ pub async fn claim_for_report(
     conn: &mut PgConnection,
     ids: &[Uuid],
     report_id: Uuid,
+    now: DateTime<Utc>,
 ) -> Result<Option<Uuid>, StoreError> {
     if let Some(taken) = first_taken(&mut *conn, ids).await? {
         return Ok(Some(taken));
     }
-    sqlx::query("update photo set report_id = $2 where photo_id = any ($1)")
+    if ids.is_empty() {
+        return Ok(None);
+    }
+    sqlx::query("update photo set report_id = $2, attached_at = $3 where photo_id = any ($1)")
         .bind(ids)
         .bind(report_id)
-        .execute(conn)
+        .bind(now)
+        .execute(&mut *conn)
         .await?;
+    jobs::insert(conn, "checkPhotos", &serde_json::json!({ "reportId": report_id }), now).await?;
     Ok(None)
 }
 
@@ -105,13 +153,15 @@ pub async fn claim_for_case(
     conn: &mut PgConnection,
     ids: &[Uuid],
     case_id: i64,
+    now: DateTime<Utc>,
 ) -> Result<Option<Uuid>, StoreError> {
     if let Some(taken) = first_taken(&mut *conn, ids).await? {
         return Ok(Some(taken));
     }
-    sqlx::query("update photo set case_id = $2 where photo_id = any ($1)")
+    sqlx::query("update photo set case_id = $2, attached_at = $3 where photo_id = any ($1)")
         .bind(ids)
         .bind(case_id)
+        .bind(now)
         .execute(conn)
         .await?;
     Ok(None)

@@ -29,7 +29,7 @@ pub fn open_policy(model: Model) -> Policy {
         model: Model { ask_from: 0.0, join_from: 1.1, ..model },
         accuracy_cap_meters: 100.0,
         assumed_accuracy_meters: 15.0,
-        same_photo_bits: 8,
+        same_photo_likeness: 0.72,
         recurrence: RecurrencePolicy::default(),
         synonyms: Vec::new(),
         silent: Vec::new(),

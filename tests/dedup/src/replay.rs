@@ -8,6 +8,7 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 use jiekou_core::category::{Family, Signals};
 use jiekou_core::dedup::likeness::compare;
+use jiekou_core::dedup::same_picture::PhotoSearch;
 use jiekou_core::dedup::{
     Candidate, Fingerprint, Judgement, Likeness, NEAREST, Policy, Sketch, Vocabulary, address_key, judge,
 };
@@ -202,7 +203,14 @@ fn comparable(
     now: DateTime<Utc>,
 ) -> Vec<(usize, Likeness)> {
     let like = |candidate: &Candidate| {
-        let compared = compare(print, &candidate.print, &setting.families, &setting.policy, now)?;
+        let compared = compare(
+            print,
+            &PhotoSearch::default(),
+            &candidate.print,
+            &setting.families,
+            &setting.policy,
+            now,
+        )?;
         Some((position_of(candidate.case_id), compared.likeness))
     };
     candidates.iter().filter_map(like).collect()

@@ -2,6 +2,8 @@
 
 mod alarm_center;
 mod announce;
+mod check_photos;
+mod renew;
 
 use std::sync::Arc;
 
@@ -24,7 +26,7 @@ const BATCH: i64 = 32;
 const SIDE_BY_SIDE: usize = 8;
 
 /// The kinds of job this release can do. A newer release's wait for a newer worker.
-const KINDS: [&str; 3] = ["announce", "announceCase", "alarmCenter"];
+const KINDS: [&str; 5] = ["announce", "announceCase", "alarmCenter", "checkPhotos", "renew"];
 
 /// Why a job did not end well.
 #[derive(Debug, Error)]
@@ -104,6 +106,8 @@ async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
         "announce" => announce::run(worker, payload(job)?).await,
         "announceCase" => announce::mend(worker, payload::<CaseChange>(job)?.case_id).await,
         "alarmCenter" => alarm_center::run(worker, payload(job)?).await,
+        "checkPhotos" => check_photos::run(worker, payload(job)?).await,
+        "renew" => renew::run(worker).await,
         _ => Err(JobError::Never("a job of a kind that is claimed and not done")),
     }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::judge::{Candidate, Match, OFFERED, reasons};
 use super::likeness::{Comparison, compare};
+use super::same_picture::PhotoSearch;
 use super::{Fingerprint, Policy};
 use crate::category::{Family, UNCLASSIFIED};
 use crate::place::Wgs84;
@@ -29,8 +30,9 @@ pub fn browse(
     policy: &Policy,
     now: DateTime<Utc>,
 ) -> Vec<Match> {
-    let mut matches: Vec<Match> =
-        candidates.iter().filter_map(|it| weigh(draft, it, places, families, policy, now)).collect();
+    let photos = PhotoSearch::new(&draft.photos);
+    let weighed = candidates.iter().filter_map(|it| weigh(draft, &photos, it, places, families, policy, now));
+    let mut matches: Vec<Match> = weighed.collect();
     matches.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.case_id.cmp(&a.case_id)));
     matches.truncate(OFFERED);
     matches
@@ -38,6 +40,7 @@ pub fn browse(
 
 fn weigh(
     draft: &Fingerprint,
+    photos: &PhotoSearch,
     candidate: &Candidate,
     places: &[Around],
     families: &[Family],
@@ -49,7 +52,7 @@ fn weigh(
     let spot = spot.or_else(|| Wgs84::new(0.0, 0.0).ok());
     let there = |print: &Fingerprint| Fingerprint { point: spot, ..print.clone() };
     let Comparison { mut likeness, limit_meters, .. } =
-        compare(&there(draft), &there(&candidate.print), families, policy, now)?;
+        compare(&there(draft), photos, &there(&candidate.print), families, policy, now)?;
     let share = draft.sketch.share_in(&candidate.print.sketch);
     let said = share >= LEAST_WORDS;
     let distances = places.iter().filter_map(|place| {

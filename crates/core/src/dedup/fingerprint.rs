@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Sketch;
+use super::photo_print::{self, PhotoPrint};
 use crate::place::Wgs84;
 
 /// The comparable features of a report or of the report that opened a case.
@@ -21,14 +22,18 @@ pub struct Fingerprint {
     /// [`super::Words::whole`] of the description.
     pub words: Option<u64>,
     pub sketch: Sketch,
-    /// Perceptual hashes of its photos.
-    pub photos: Vec<u64>,
+    /// What its photos show, in the order they were given; those that show nothing are left out.
+    pub photos: Vec<PhotoPrint>,
 }
 
 /// First byte of the stored form: its version, the same as the index's.
-const VERSION: u8 = 2;
+pub const PRINT_VERSION: u8 = 3;
+/// The version before differs only in the photos, which were hashes that no crop left alike.
+const VERSION_WITH_HASHES: u8 = 2;
+/// Photos kept in the stored form: a case must not cost more than a kibibyte of the index, however many it has.
+pub const STORED_PHOTOS: usize = 3;
 
-/// The stored form, as postcard writes it: compact, for there is one for each live case.
+/// The stored form but for the photos, as postcard writes it: compact, for there is one for each live case.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     /// Millionths of a degree, a tenth of a metre: more digits are noise and cost memory.
@@ -41,11 +46,10 @@ struct Stored {
     address: Option<u64>,
     words: Option<u64>,
     sketch: Vec<u32>,
-    photos: Vec<u64>,
 }
 
 impl Fingerprint {
-    /// The stored form; below 700 bytes for any report.
+    /// The stored form, with the first three photos only; below 700 bytes for any report.
     pub fn to_bytes(&self) -> Vec<u8> {
         let stored = Stored {
             point: self.point.map(|point| (millionths(point.longitude()), millionths(point.latitude()))),
@@ -57,19 +61,22 @@ impl Fingerprint {
             address: self.address,
             words: self.words,
             sketch: self.sketch.hashes().to_vec(),
-            photos: self.photos.clone(),
         };
         // Strings, numbers and lists of numbers always serialise.
-        postcard::to_extend(&stored, vec![VERSION]).unwrap_or_default()
+        let mut bytes = postcard::to_extend(&stored, vec![PRINT_VERSION]).unwrap_or_default();
+        bytes.extend(self.photos.iter().take(STORED_PHOTOS).flat_map(PhotoPrint::as_bytes));
+        bytes
     }
 
-    /// Reads the stored form; `None` when it was written by another version of the index.
+    /// Reads the stored form; `None` when it was written by a release that this one does not know. What the release
+    /// before wrote is read without its photos, so that an upgrade leaves no case unrecognised until it is renewed.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (version, body) = bytes.split_first()?;
-        if *version != VERSION {
+        if ![PRINT_VERSION, VERSION_WITH_HASHES].contains(version) {
             return None;
         }
-        let stored: Stored = postcard::from_bytes(body).ok()?;
+        let (stored, photos): (Stored, &[u8]) = postcard::take_from_bytes(body).ok()?;
+        let photos = if *version == PRINT_VERSION { photos } else { &[] };
         let point = match stored.point {
             Some((longitude, latitude)) => Some(Wgs84::new(degrees(longitude), degrees(latitude)).ok()?),
             None => None,
@@ -84,7 +91,7 @@ impl Fingerprint {
             address: stored.address,
             words: stored.words,
             sketch: Sketch::from_hashes(stored.sketch),
-            photos: stored.photos,
+            photos: photos.chunks(photo_print::BYTES).map(PhotoPrint::from_bytes).collect::<Option<_>>()?,
         })
     }
 }
@@ -106,13 +113,15 @@ pub(super) fn millionths(degrees: f64) -> i32 {
 fn narrow(meters: f64) -> f32 {
     meters as f32
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_stored_form_comes_back_and_is_small() {
-        let print = Fingerprint {
+    fn print(photos: usize) -> Fingerprint {
+        let photo =
+            |at: usize| PhotoPrint::from_bytes(&[u8::try_from(at).unwrap(); photo_print::BYTES]).unwrap();
+        Fingerprint {
             point: Some(Wgs84::new(113.665, 34.753).unwrap()),
             accuracy_meters: Some(12.5),
             category: "road-damage".into(),
@@ -122,11 +131,30 @@ mod tests {
             address: Some(u64::MAX),
             words: Some(u64::MAX),
             sketch: Sketch::from_hashes((u32::MAX - 60..u32::MAX).collect()),
-            photos: vec![u64::MAX; 9],
-        };
-        let bytes = print.to_bytes();
-        assert!(bytes.len() <= 700, "{}", bytes.len());
-        assert_eq!(Fingerprint::from_bytes(&bytes), Some(print));
+            photos: (0..photos).map(photo).collect(),
+        }
+    }
+
+    #[test]
+    fn the_stored_form_comes_back_with_its_first_photos_and_is_small() {
+        for photos in [0, 1, 3, 9] {
+            let bytes = print(photos).to_bytes();
+            assert!(bytes.len() <= 700, "{}", bytes.len());
+            assert_eq!(Fingerprint::from_bytes(&bytes), Some(print(photos.min(STORED_PHOTOS))));
+        }
         assert_eq!(Fingerprint::from_bytes(b"{}"), None);
+        assert_eq!(Fingerprint::from_bytes(&[]), None);
+        let cut = print(1).to_bytes();
+        assert_eq!(Fingerprint::from_bytes(&cut[..cut.len() - 1]), None);
+    }
+
+    #[test]
+    fn what_the_release_before_wrote_is_read_without_its_photos() {
+        let mut bytes = print(0).to_bytes();
+        bytes[0] = VERSION_WITH_HASHES;
+        bytes.extend([2, 7, 9]);
+        assert_eq!(Fingerprint::from_bytes(&bytes), Some(print(0)));
+        bytes[0] = PRINT_VERSION + 1;
+        assert_eq!(Fingerprint::from_bytes(&bytes), None);
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::likeness::{Comparison, Likeness, compare, radius_meters};
 use super::nearest::nearest;
+use super::same_picture::PhotoSearch;
 use super::{Fingerprint, Policy};
 use crate::category::{Family, UNCLASSIFIED};
 
@@ -89,9 +90,10 @@ pub fn judge(
     policy: &Policy,
     now: DateTime<Utc>,
 ) -> Judgement {
+    let photos = PhotoSearch::new(&report.photos);
     let near = nearest(report, candidates).into_iter();
-    let mut matches: Vec<Match> =
-        near.filter_map(|candidate| weigh(report, candidate, families, policy, now)).collect();
+    let weighed = near.filter_map(|it| weigh(report, &photos, it, families, policy, now));
+    let mut matches: Vec<Match> = weighed.collect();
     // One that can be joined before one that cannot; equal scores are settled by the older case, so that every process
     // offers the same one.
     matches.sort_by(|a, b| {
@@ -114,6 +116,7 @@ pub fn reach_meters(family: &str, accuracy_meters: Option<f64>, families: &[Fami
 
 pub(super) fn weigh(
     report: &Fingerprint,
+    photos: &PhotoSearch,
     candidate: &Candidate,
     families: &[Family],
     policy: &Policy,
@@ -121,7 +124,7 @@ pub(super) fn weigh(
 ) -> Option<Match> {
     let print = &candidate.print;
     let Comparison { likeness, distance_meters, limit_meters } =
-        compare(report, print, families, policy, now)?;
+        compare(report, photos, print, families, policy, now)?;
     let family = if report.family == UNCLASSIFIED { &print.family } else { &report.family };
     let score = policy.model.weights.probability(&likeness, family);
     // A component does not walk: one of the two ids or positions is wrong, and somebody must look.

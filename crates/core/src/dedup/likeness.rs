@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::same_picture::PhotoSearch;
 use super::{Fingerprint, Policy};
 use crate::category::{Family, UNCLASSIFIED};
 
@@ -82,9 +83,11 @@ impl Likeness {
 }
 
 /// Compares a report with a live case; `None` when they cannot be one problem: other families, other components, out of
-/// the window, or too far apart without a component that says otherwise.
+/// the window, or too far apart without a component that says otherwise. `photos` are the report's, prepared once for all
+/// the cases it is compared with.
 pub fn compare(
     report: &Fingerprint,
+    photos: &PhotoSearch,
     print: &Fingerprint,
     families: &[Family],
     policy: &Policy,
@@ -132,7 +135,7 @@ pub fn compare(
         words_alike: words.map_or(0.0, |share| policy.words_alike(share)),
         words_unlike: words.map_or(0.0, |share| policy.words_unlike(share) * telling),
         same_words: flag(same_words && signals.words),
-        same_photo: flag(signals.photo && policy.shows_same(&report.photos, &print.photos)),
+        same_photo: flag(signals.photo && photos.finds(&print.photos, policy.same_photo_likeness)),
         same_component: flag(same_component),
     };
     Some(Comparison { likeness, distance_meters, limit_meters })

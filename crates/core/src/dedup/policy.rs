@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::same_picture::SAME_PICTURE;
 use super::{Likeness, RecurrencePolicy};
 
 /// The duplicate rules of a rulebook.
@@ -17,8 +18,9 @@ pub struct Policy {
     pub accuracy_cap_meters: f64,
     /// The error assumed where the sender named none, in metres.
     pub assumed_accuracy_meters: f64,
-    /// Photos whose hashes differ in at most this many of 64 bits show the same picture.
-    pub same_photo_bits: u32,
+    /// From this likeness on, of at most 1, two photos show the same picture.
+    #[serde(default = "same_picture")]
+    pub same_photo_likeness: f64,
     #[serde(default)]
     pub recurrence: RecurrencePolicy,
     /// Groups of words for one thing: 井盖 and 窨井盖.
@@ -106,9 +108,9 @@ impl Policy {
         let neutral = self.model.words_neutral_share;
         ((neutral - share) / neutral.max(0.001)).max(0.0)
     }
+}
 
-    pub(super) fn shows_same(&self, ours: &[u64], theirs: &[u64]) -> bool {
-        let same = |x: &u64, y: &u64| (x ^ y).count_ones() <= self.same_photo_bits;
-        ours.iter().any(|x| theirs.iter().any(|y| same(x, y)))
-    }
+/// What rulebooks of releases before say nothing about.
+fn same_picture() -> f64 {
+    SAME_PICTURE
 }

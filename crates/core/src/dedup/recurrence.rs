@@ -6,6 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::judge::weigh;
+use super::same_picture::PhotoSearch;
 use super::{Candidate, Fingerprint, Match, Policy};
 use crate::category::{Family, Signals};
 
@@ -58,9 +59,12 @@ pub fn recurrence(
     opened_at: DateTime<Utc>,
 ) -> Option<Recurrence> {
     let ageless: Vec<Family> = families.iter().map(without_age).collect();
+    let photos: Vec<PhotoSearch> = prints.iter().map(|print| PhotoSearch::new(&print.photos)).collect();
     let weighed = |past: &PastCase| {
-        let matches =
-            prints.iter().filter_map(|print| weigh(print, &past.candidate, &ageless, policy, opened_at));
+        let matches = prints
+            .iter()
+            .zip(&photos)
+            .filter_map(|(print, photos)| weigh(print, photos, &past.candidate, &ageless, policy, opened_at));
         let best = matches.filter(|found| found.joins).max_by(|a, b| a.score.total_cmp(&b.score))?;
         Some((Match { case_id: past.counts_as, ..best }, past.ended_at))
     };

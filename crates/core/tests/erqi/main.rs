@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Duration, Utc};
-use jiekou_core::dedup::{Candidate, Decision, Fingerprint, Reason, Sketch, judge};
+use jiekou_core::dedup::{Candidate, Decision, Fingerprint, PhotoPrint, Reason, Sketch, judge};
 use jiekou_core::place::Wgs84;
 use jiekou_core::report::{FieldCode, NewReport, RawLocation, RawReport, ReportedPlace};
 use jiekou_core::routing::{Step, assign};
@@ -164,9 +164,21 @@ fn components_windows_and_photos_decide_where_distance_cannot() {
 
     let far = spot.offset_meters(68.0, 0.0);
     let photo = |point, words, photos| Fingerprint { photos, ..print(&rules, "road-damage", words, point) };
-    let same = judged(&photo(far, "快来修", vec![0b1011]), photo(spot, "路面有坑", vec![0b0011]), now());
+    let stripes = |width: usize| {
+        let grey: Vec<u8> =
+            (0..4_096).map(|at| if at / width % 2 == at / 640 % 2 { 40 } else { 200 }).collect();
+        vec![PhotoPrint::of_grey(640, 480, &grey).unwrap()]
+    };
+    let pair = (photo(far, "快来修", stripes(9)), photo(spot, "路面有坑", stripes(9)));
+    let same = judged(&pair.0, pair.1.clone(), now());
     assert_eq!(same.decision, Decision::Join { case_id: 7 });
     assert!(same.matches[0].reasons.contains(&Reason::SamePhoto));
+    let other = judged(&photo(far, "快来修", stripes(23)), pair.1.clone(), now());
+    assert_ne!(other.decision, Decision::Join { case_id: 7 });
+    let mut families = data.families.clone();
+    families.iter_mut().for_each(|family| family.signals.photo = false);
+    let unseen = judge(&pair.0, &[Candidate { case_id: 7, print: pair.1 }], &families, &data.dedup, now());
+    assert!(unseen.matches.iter().all(|it| !it.reasons.contains(&Reason::SamePhoto)), "switched off");
 }
 
 #[test]

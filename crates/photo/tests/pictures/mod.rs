@@ -4,7 +4,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use image::{ImageFormat, RgbImage};
-use jiekou_photo::{PhotoError, Processed, process};
 
 /// The folder of pictures, or nothing, said in one line, where the test data is absent.
 pub fn images() -> Option<PathBuf> {
@@ -16,11 +15,6 @@ pub fn images() -> Option<PathBuf> {
     }
     writeln!(std::io::stdout(), "skipped: no pictures in {}", images.display()).unwrap();
     None
-}
-
-/// What becomes of one picture, by its name below the folder.
-pub fn read(name: &str) -> Option<Result<Processed, PhotoError>> {
-    Some(process(&std::fs::read(images()?.join(name)).unwrap()))
 }
 
 /// The pixels of a copy.

@@ -67,7 +67,9 @@ async fn write(
         place::lock_cells(&mut *conn, &prepared.reach(&[])).await?;
     }
     let case = view::lock_of_report(&mut *conn, author.report_id).await?;
-    if let Some(taken) = photos::claim_for_report(&mut *conn, &report.photo_ids, author.report_id).await? {
+    if let Some(taken) =
+        photos::claim_for_report(&mut *conn, &report.photo_ids, author.report_id, now).await?
+    {
         return Err(ServiceError::photo_taken(&report.photo_ids, taken));
     }
     if !report.contact.is_empty() {

@@ -50,7 +50,7 @@ impl Prepared {
         };
         let photos = match report.photo_ids.as_slice() {
             [] => Vec::new(),
-            ids => photos::unclaimed_hashes(&app.pool, ids).await?,
+            ids => photos::unclaimed_prints(&app.pool, ids).await?,
         };
         let suggested =
             || category::suggest(&rules.data().categories, &report.description).map(|c| c.slug.clone());
@@ -72,7 +72,7 @@ impl Prepared {
             address: report.place.address.as_deref().and_then(dedup::address_key),
             words: words.whole(),
             sketch: Sketch::of(&words),
-            photos: photos.into_iter().map(|(_, hash)| hash.cast_unsigned()).collect(),
+            photos,
         };
         let reach_meters =
             dedup::reach_meters(&family, report.place.accuracy_meters, &rules.data().families, policy);

@@ -11,7 +11,7 @@ use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{AsyncCommands, Client, Script};
 use tracing::{instrument, warn};
 
-use super::keys::TownKeys;
+use super::keys::{RETIRED_VERSIONS, TownKeys};
 use crate::StoreError;
 
 /// What the geo set's rounding may hide of a distance, in metres: its cells are half a metre wide.
@@ -19,6 +19,8 @@ const SLACK_METERS: u32 = 1;
 /// Kinds of marks, one letter each.
 const WORDS: &str = "w";
 const COMPONENT: &str = "c";
+/// How long an index of an earlier release is left to the processes of that release, in seconds.
+const RETIRED_KEPT: u32 = 3_600;
 /// How long Redis is left alone after it failed, so that its absence costs no report more than one short wait.
 const REST: Duration = Duration::from_secs(1);
 
@@ -30,6 +32,7 @@ pub struct DedupIndex {
     search: Script,
     admit: Script,
     remove: Script,
+    retire: Script,
 }
 
 impl std::fmt::Debug for DedupIndex {
@@ -112,6 +115,7 @@ impl DedupIndex {
             search: Script::new(include_str!("search.lua")),
             admit: Script::new(include_str!("admit.lua")),
             remove: Script::new(include_str!("remove.lua")),
+            retire: Script::new(include_str!("retire.lua")),
         })
     }
 
@@ -240,6 +244,28 @@ impl DedupIndex {
         let ready: Result<(), _> =
             self.connection().set(self.keys(center_code).ready(), now.timestamp()).await;
         self.noted(ready)
+    }
+
+    /// Lets the indexes that earlier releases had of a town go in an hour. Returns how many keys will.
+    ///
+    /// # Errors
+    /// `Unavailable` when Redis is away.
+    #[instrument(name = "redis.dedup.retire", skip_all)]
+    pub async fn retire(&self, center_code: &str, families: &[String]) -> Result<u32, StoreError> {
+        self.ready_to_try()?;
+        let mut retired = 0;
+        for version in RETIRED_VERSIONS {
+            let keys = TownKeys::of_version(version, &self.prefix, center_code);
+            let mut call = self.retire.prepare_invoke();
+            call.key(keys.ready()).key(keys.prints()).key(keys.marks()).key(keys.windows());
+            for family in families {
+                call.key(keys.places(family));
+            }
+            call.arg(RETIRED_KEPT);
+            let done: Result<u32, _> = call.invoke_async(&mut self.connection()).await;
+            retired += self.noted(done)?;
+        }
+        Ok(retired)
     }
 
     /// Refuses at once while Redis rests after a failure.

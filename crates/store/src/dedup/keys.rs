@@ -6,6 +6,8 @@
 
 /// Version of the fingerprint's stored form and of what is kept beside it.
 pub const INDEX_VERSION: &str = "v3";
+/// Versions of earlier releases, whose indexes are given up.
+pub const RETIRED_VERSIONS: [&str; 2] = ["v1", "v2"];
 
 /// The keys of one town's index.
 #[derive(Debug, Clone)]
@@ -15,7 +17,12 @@ pub struct TownKeys {
 
 impl TownKeys {
     pub fn new(prefix: &str, center_code: &str) -> Self {
-        Self { tag: format!("{{{prefix}:dedup:{INDEX_VERSION}:{center_code}}}") }
+        Self::of_version(INDEX_VERSION, prefix, center_code)
+    }
+
+    /// The keys an earlier release used.
+    pub fn of_version(version: &str, prefix: &str, center_code: &str) -> Self {
+        Self { tag: format!("{{{prefix}:dedup:{version}:{center_code}}}") }
     }
 
     /// String: set once every open case of the town is in the index; without it the index knows nothing for sure.
