@@ -37,7 +37,7 @@ pub struct Options {
     #[arg(long, default_value_t = 3_000)]
     reports: usize,
     /// Connections that record at once.
-    #[arg(long, default_value_t = 8)]
+    #[arg(long, default_value_t = 1)]
     connections: u32,
 }
 
@@ -50,6 +50,9 @@ enum Kind {
 }
 
 const KINDS: [Kind; 3] = [Kind::Whole, Kind::WithoutLocks, Kind::WithoutArbiter];
+
+/// Reports whose statements are counted.
+const COUNTED: usize = 200;
 
 /// Everything a report is recorded with.
 struct Bench {
@@ -73,60 +76,49 @@ async fn measure(options: &Options) {
     let mut problems = Problems::new(rules::read(&options.rulebook), options.skip);
     let rulebook = Rulebook::new(rules::read(&options.rulebook));
     let bench = Arc::new(Bench { pool, serials: CaseSerials::default(), rulebook, version_id });
-    let mut taken: [Vec<f64>; 3] = std::array::from_fn(|_| Vec::new());
-    let mut transactions = [0; 3];
-    // Rounds of each kind in turn, so that all of them meet the same machine; the first warms up.
-    let share = options.reports / 10;
-    for round in 0..=10 {
-        for (at, kind) in KINDS.into_iter().enumerate() {
-            let before = committed(&bench.pool).await;
-            let times = recorded(&bench, &mut problems, share, options.connections, kind).await;
-            if round > 0 {
-                transactions[at] += committed(&bench.pool).await - before;
-                taken[at].extend(times);
+    let mut statements = [0.0; 3];
+    for (at, kind) in KINDS.into_iter().enumerate() {
+        statements[at] = bench.statements(&mut problems, kind).await;
+    }
+    // Kinds in turn, report by report, so that all of them meet the same machine; the first tenth warms up.
+    let mut under_way = JoinSet::new();
+    for connection in 0..options.connections as usize {
+        let part: Vec<Problem> = problems.take(options.reports * KINDS.len() / options.connections as usize);
+        let bench = Arc::clone(&bench);
+        under_way.spawn(async move {
+            let mut times: [Vec<f64>; 3] = std::array::from_fn(|_| Vec::new());
+            for (n, problem) in part.iter().enumerate() {
+                let at = (n + connection) % KINDS.len();
+                let ready = bench.prepared(problem, KINDS[at]).await;
+                let taken = bench.record(ready).await;
+                if n >= part.len() / 10 {
+                    times[at].push(taken);
+                }
             }
+            times
+        });
+    }
+    let mut taken: [Vec<f64>; 3] = std::array::from_fn(|_| Vec::new());
+    for times in under_way.join_all().await {
+        for (all, own) in taken.iter_mut().zip(times) {
+            all.extend(own);
         }
     }
     let figures: Vec<_> = KINDS
         .iter()
         .zip(taken)
-        .zip(transactions)
-        .map(|((kind, mut times), transactions)| {
+        .zip(statements)
+        .map(|((kind, mut times), statements)| {
             times.sort_by(f64::total_cmp);
             let at = |share: f64| times[((times.len() as f64 * share) as usize).min(times.len() - 1)];
-            let trips = transactions as f64 / times.len() as f64;
-            json!({ "kind": format!("{kind:?}"), "p50": at(0.5), "p99": at(0.99), "statements": trips })
+            json!({ "kind": format!("{kind:?}"), "p50": at(0.5), "p99": at(0.99), "statements": statements })
         })
         .collect();
     println!("{}", json!({ "kinds": figures, "next": problems.position() }));
 }
 
-/// Records reports of problems nobody has reported, over all connections at once; milliseconds of each statement.
-async fn recorded(
-    bench: &Arc<Bench>,
-    problems: &mut Problems,
-    count: usize,
-    connections: u32,
-    kind: Kind,
-) -> Vec<f64> {
-    let all: Vec<Problem> =
-        (0..count).map(|_| problems.next_problem().expect("the district is full of problems")).collect();
-    let mut under_way = JoinSet::new();
-    for part in all.chunks(count.div_ceil(connections as usize)) {
-        let (bench, part) = (Arc::clone(bench), part.to_vec());
-        under_way.spawn(async move {
-            let mut times = Vec::with_capacity(part.len());
-            for problem in part {
-                times.push(bench.record(&problem, kind).await);
-            }
-            times
-        });
-    }
-    under_way.join_all().await.into_iter().flatten().collect()
-}
-
 /// Transactions committed so far, once the server has counted those of all its connections: a connection tells what it
-/// did at most once a second, and only when it does something. The few of this function are in every kind alike.
+/// did at most once a second, and only when it does something.
 async fn committed(pool: &PgPool) -> i64 {
     tokio::time::sleep(Duration::from_millis(1_100)).await;
     let mut all = Vec::new();
@@ -140,10 +132,32 @@ async fn committed(pool: &PgPool) -> i64 {
     sqlx::query_scalar(committed).fetch_one(pool).await.unwrap()
 }
 
+/// A report ready to be recorded.
+struct Ready {
+    report: ReportRow,
+    case: CaseRow,
+    reach: Reach,
+}
+
 impl Bench {
-    /// Records one report, its neighbours seen before as the judge has seen them through Redis. Milliseconds of the
-    /// statement; two, where a neighbour came meanwhile.
-    async fn record(&self, problem: &Problem, kind: Kind) -> f64 {
+    /// Statements a report, each a transaction and a round trip of its own.
+    async fn statements(&self, problems: &mut Problems, kind: Kind) -> f64 {
+        let mut ready = Vec::new();
+        for problem in problems.take(COUNTED) {
+            ready.push(self.prepared(&problem, kind).await);
+        }
+        // Twice, to know what counting itself costs.
+        let start = committed(&self.pool).await;
+        let before = committed(&self.pool).await;
+        for it in ready {
+            self.record(it).await;
+        }
+        let after = committed(&self.pool).await;
+        ((after - before) - (before - start)) as f64 / COUNTED as f64
+    }
+
+    /// A report with the neighbours that the judge would have seen through Redis.
+    async fn prepared(&self, problem: &Problem, kind: Kind) -> Ready {
         let (report, case, whole) = self.rows(problem).await;
         let known = record::candidates(&self.pool, &whole, Utc::now()).await.unwrap();
         let mut reach = match kind {
@@ -152,6 +166,12 @@ impl Bench {
             Kind::WithoutArbiter => Reach::default(),
         };
         reach.seen = known.into_iter().map(|(case_id, _)| case_id).collect();
+        Ready { report, case, reach }
+    }
+
+    /// Milliseconds of the statement; of two, where a neighbour came meanwhile.
+    async fn record(&self, ready: Ready) -> f64 {
+        let Ready { report, case, mut reach } = ready;
         let mut taken = 0.0;
         loop {
             let attempt = Attempt {

@@ -109,6 +109,11 @@ impl Problems {
         })
     }
 
+    /// The next `count` problems.
+    pub fn take(&mut self, count: usize) -> Vec<Problem> {
+        (0..count).map(|_| self.next_problem().expect("the district is full of problems")).collect()
+    }
+
     /// The next problem as the body of a report; `None` once each was reported.
     pub fn write_next(&mut self, body: &mut Vec<u8>) -> Option<()> {
         use std::io::Write;
