@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use clap::Args;
 use jiekou_core::dedup::{Fingerprint, NEAREST, Sketch, cell, reach_meters};
 use jiekou_core::place::Wgs84;
@@ -159,7 +159,7 @@ impl Bench {
     /// A report with the neighbours that the judge would have seen through Redis.
     async fn prepared(&self, problem: &Problem, kind: Kind) -> Ready {
         let (report, case, whole) = self.rows(problem).await;
-        let known = record::candidates(&self.pool, &whole, Utc::now()).await.unwrap();
+        let known = record::candidates(&self.pool, &whole, moment()).await.unwrap();
         let mut reach = match kind {
             Kind::Whole => whole,
             Kind::WithoutLocks => Reach { locks: Vec::new(), ..whole },
@@ -183,9 +183,8 @@ impl Bench {
                 contact: &record::ContactRow::default(),
                 idempotent: &record::IdempotentRow::default(),
             };
-            let now = Utc::now();
             let began = Instant::now();
-            let done = record::record(&self.pool, attempt, now).await.unwrap();
+            let done = record::record(&self.pool, attempt, moment()).await.unwrap();
             taken += began.elapsed().as_secs_f64() * 1_000.0;
             match done {
                 Recorded::Stored(_) => return taken,
@@ -206,7 +205,7 @@ impl Bench {
             accuracy_meters: Some(5.0),
             category: category.clone(),
             family: family.clone(),
-            opened_at: Utc::now(),
+            opened_at: moment(),
             component_id: None,
             address: None,
             words: words.whole(),
@@ -265,6 +264,11 @@ impl Bench {
         };
         (report, case, reach(problem.point, &print, meters))
     }
+}
+
+/// All is recorded at one moment: families with a window are no matter here.
+fn moment() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap()
 }
 
 fn reach(point: Wgs84, print: &Fingerprint, meters: f64) -> Reach {
