@@ -81,7 +81,7 @@ async fn an_emptied_redis_is_filled_again_and_nothing_is_missed() {
     let second = api.submit(&report("street-light", "路灯坏了", moved(HUAIHE, 5.0, 5.0))).await;
     assert_eq!(second["outcome"], "joined");
     assert_eq!(second["case"], first["case"]);
-    let prints = format!("{{{}:dedup:v2:410103001}}:prints", world.settings["JIEKOU_REDIS__PREFIX"]);
+    let prints = format!("{{{}:dedup:v3:410103001}}:prints", world.settings["JIEKOU_REDIS__PREFIX"]);
     for _ in 0..100 {
         let live: i64 = redis::cmd("HLEN").arg(&prints).query_async(&mut connection).await.unwrap();
         if live == 1 {

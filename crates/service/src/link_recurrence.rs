@@ -67,6 +67,7 @@ async fn find(app: &App, subject: &Subject) -> Result<Option<RecurrenceRow>, Ser
             // Nobody asks a town's index here.
             center: String::new(),
             families: families(app, &print.family),
+            nearest: dedup::NEAREST,
             print: print.clone(),
         };
         let rows =

@@ -21,6 +21,8 @@ const PLACES: usize = 3;
 const FURTHEST_METERS: f64 = 1_500.0;
 /// With words alone, the newest open cases of the caller's centers are looked through: this many.
 const NEWEST: i64 = 500;
+/// Around a place that is only known as a whole, so many cases of a family are looked through.
+const BROWSED: usize = 2_000;
 /// Beyond this reach PostgreSQL is asked: the index is cut by towns, and a wide reach touches many.
 const INDEX_REACH_METERS: f64 = 300.0;
 
@@ -123,6 +125,7 @@ async fn within(
         reach_meters: family + place.radius_meters,
         center: town.unwrap_or_else(|| app.rules().district_center().code),
         families: prepared.search().families,
+        nearest: BROWSED,
     };
     if search.reach_meters > INDEX_REACH_METERS {
         return recognise::from_database(app, &search, now).await;

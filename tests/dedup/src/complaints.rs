@@ -93,6 +93,7 @@ impl<'a> Bench<'a> {
             group: String::new(),
             text: text.to_owned(),
             address: String::new(),
+            closing: String::new(),
             point: Wgs84::new(113.63, 34.735).unwrap(),
         });
         print.family = self.rules.family_of(category).to_owned();

@@ -9,6 +9,7 @@ use jiekou_core::dedup::Model;
 
 use crate::baselines::Rule;
 use crate::curve::{self, Point};
+use crate::joins;
 use crate::labels::Labels;
 use crate::learn::{Targets, learn, open_policy};
 use crate::measure::{Figures, Material, Slice, percentiles};
@@ -53,6 +54,9 @@ pub struct Options {
     /// Folder for curve.csv, curve.svg, weights.yaml and joins.csv (every unlabelled join, to be looked at).
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
+    /// Print so many of the joins whose request carries no label, spread evenly, to be read by hand.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    show_joins: usize,
 }
 
 /// Runs the evaluation and prints its tables.
@@ -88,11 +92,13 @@ pub async fn run(options: &Options, redis: &str) -> Result<(), Box<dyn Error>> {
         line(&format!("{} (all of its rule)", rule.name), None, figures);
         points.push(Point { name: rule.name.to_owned(), threshold: None, figures });
     }
+    let unlabelled = joins::unlabelled(&material, &outcome, model.join_from, slice);
     if let Some(folder) = &options.out {
         curve::write(folder, &points)?;
         std::fs::write(folder.join("weights.yaml"), serde_yaml_ng::to_string(&model)?)?;
-        joins(&material, &outcome, &model, slice, folder)?;
+        joins::write(folder, &unlabelled)?;
     }
+    joins::show(&unlabelled, options.show_joins);
     Ok(())
 }
 
@@ -156,56 +162,4 @@ fn sweep(material: &Material<'_>, outcome: &Outcome, slice: Slice<'_>) -> Vec<Po
             Point { name: "jiekou".to_owned(), threshold: Some(threshold), figures }
         })
         .collect()
-}
-
-/// Every join whose request carries no label, beside what it joined: to be looked at by hand.
-fn joins(
-    material: &Material<'_>,
-    outcome: &Outcome,
-    model: &Model,
-    slice: Slice<'_>,
-    folder: &std::path::Path,
-) -> Result<(), Box<dyn Error>> {
-    let mut table = csv::Writer::from_path(folder.join("joins.csv"))?;
-    table.write_record([
-        "request",
-        "joined",
-        "score",
-        "category",
-        "meters",
-        "hours",
-        "address",
-        "joinedAddress",
-        "text",
-        "joinedText",
-    ])?;
-    for at in material.positions(slice) {
-        let request = &material.requests[at];
-        let Some((other, score)) =
-            outcome.judged[at].offered.first().filter(|(_, it)| *it >= model.join_from)
-        else {
-            continue;
-        };
-        if material.labels.labelled.contains(&request.id) {
-            continue;
-        }
-        let joined = &material.requests[*other];
-        table.write_record([
-            request.id.clone(),
-            joined.id.clone(),
-            format!("{score:.3}"),
-            request.category.clone(),
-            format!("{:.0}", request.point.distance_meters(joined.point)),
-            format!(
-                "{:.2}",
-                f64::from(i32::try_from((request.opened - joined.opened).num_seconds())?) / 3_600.0
-            ),
-            request.address.clone(),
-            joined.address.clone(),
-            request.text.clone(),
-            joined.text.clone(),
-        ])?;
-    }
-    table.flush()?;
-    Ok(())
 }

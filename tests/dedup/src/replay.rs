@@ -10,11 +10,12 @@ use jiekou_core::category::{Family, Signals};
 use jiekou_core::dedup::likeness::compare;
 use jiekou_core::dedup::same_picture::PhotoSearch;
 use jiekou_core::dedup::{
-    Candidate, Fingerprint, Judgement, Likeness, Policy, Sketch, Vocabulary, address_key, judge,
+    Candidate, Fingerprint, Judgement, Likeness, NEAREST, Policy, Sketch, Vocabulary, address_key, judge,
 };
 use jiekou_core::rulebook::Rulebook;
-use jiekou_store::dedup::{DedupIndex, Entry, Found, Search};
+use jiekou_store::dedup::{DedupIndex, Entry, Found, Marks, Search};
 
+use crate::crowd::forget;
 use crate::requests::Request;
 
 /// The one town of an export.
@@ -53,6 +54,7 @@ impl Setting {
             window_hours: None,
             place_joins: true,
             words_decide: false,
+            one_at_a_time: false,
             signals: Signals::default(),
         });
         let vocabulary = Vocabulary::new(&policy.synonyms, policy.silent.iter().map(String::as_str));
@@ -152,7 +154,14 @@ pub async fn replay(requests: &[Request], how: &Replay<'_>) -> Result<Outcome, B
             &how.setting.policy,
         );
         let families = [print.family.clone()];
-        let asked = Search { centers: &town, families: &families, point: request.point, reach_meters };
+        let asked = Search {
+            centers: &town,
+            families: &families,
+            point: request.point,
+            reach_meters,
+            nearest: NEAREST,
+            marks: Marks::of(&print),
+        };
         let started = Instant::now();
         let Found::Candidates(candidates) = index.search(&asked).await? else {
             return Err("the index lost its mark of readiness: was Redis emptied meanwhile?".into());
@@ -232,12 +241,4 @@ async fn memory(
         bytes += f64::from(used);
     }
     Ok(bytes)
-}
-
-async fn forget(
-    server: &mut redis::aio::MultiplexedConnection,
-    prefix: &str,
-) -> Result<(), redis::RedisError> {
-    let keys: Vec<String> = redis::cmd("KEYS").arg(format!("{{{prefix}:*")).query_async(server).await?;
-    redis::cmd("DEL").arg(keys).query_async(server).await
 }

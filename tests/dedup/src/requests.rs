@@ -22,6 +22,8 @@ pub struct Request {
     pub group: String,
     pub text: String,
     pub address: String,
+    /// Why the city closed it, in its own words.
+    pub closing: String,
     pub point: Wgs84,
 }
 
@@ -34,6 +36,7 @@ struct Columns {
     group: Option<usize>,
     text: Option<usize>,
     address: Option<usize>,
+    closing: Option<usize>,
     longitude: usize,
     latitude: usize,
 }
@@ -53,6 +56,7 @@ impl Columns {
             group: find(&["reason", "owner_department", "group"]),
             text: find(&["text", "description"]),
             address: find(&["location_street_name", "street_address", "address"]),
+            closing: find(&["closure_reason"]),
             longitude: need("the longitude", &["longitude", "lon"])?,
             latitude: need("the latitude", &["latitude", "lat"])?,
         })
@@ -97,6 +101,7 @@ fn request(record: &StringRecord, columns: &Columns) -> Option<Request> {
         group: text(columns.group.unwrap_or(columns.category)).to_owned(),
         text: columns.text.map(text).unwrap_or_default().to_owned(),
         address: columns.address.map(text).unwrap_or_default().to_owned(),
+        closing: columns.closing.map(text).unwrap_or_default().to_owned(),
         point: Wgs84::new(text(columns.longitude).parse().ok()?, text(columns.latitude).parse().ok()?)
             .ok()?,
     })

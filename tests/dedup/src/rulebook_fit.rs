@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Args;
 use jiekou_core::dedup::{Likeness, Model, Weights};
+use jiekou_core::rulebook::Rulebook;
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 
@@ -34,6 +35,9 @@ const ENOUGH: usize = 20;
 const SAME_PHOTO: f64 = 0.9 / 0.001;
 const SAME_COMPONENT: f64 = 0.99 / 0.001;
 const UNCLASSIFIED: f64 = 0.5;
+/// Of a family of which there is one at a time, a second report halfway to the limit and an hour later is of the same
+/// problem twenty times before it is of another once. No export labels enough of them.
+const ONE_AT_A_TIME: f64 = 20.0;
 
 #[derive(Args)]
 pub struct Options {
@@ -87,9 +91,9 @@ pub async fn run(options: &Options, redis: &str) -> Result<(), Box<dyn Error>> {
         same_photo: rounded(SAME_PHOTO.ln()),
         same_component: rounded(SAME_COMPONENT.ln()),
         unclassified: rounded(UNCLASSIFIED.ln()),
-        families: BTreeMap::new(),
         ..weights
     };
+    weights.families = one_at_a_time(&weights, &complaints::rulebook(&options.rulebook)?);
     let model = Model { weights, words_neutral_share: neutral, words_telling: telling, ..Model::default() };
     let setting = Setting::grouped(&past, open_policy(model.clone()), RADIUS_METERS, groups);
     let judged = replay(&past, &Replay { setting: &setting, redis, learn: false }).await?.judged;
@@ -112,6 +116,22 @@ pub async fn run(options: &Options, redis: &str) -> Result<(), Box<dyn Error>> {
     std::fs::write(&file, format!("{head}{}", serde_yaml_ng::to_string(&model)?))?;
     eprintln!("written: {}", file.display());
     Ok(())
+}
+
+/// What families of which there is one at a time add to the bias, so that the stated odds come out.
+fn one_at_a_time(weights: &Weights, rules: &Rulebook) -> BTreeMap<String, f64> {
+    let halfway = Likeness {
+        closeness: 0.5,
+        fresh: (-1.0_f64).exp(),
+        age: 2.0_f64.ln() / (24.0 * 120.0_f64).ln_1p(),
+        same_category: 1.0,
+        ..Likeness::default()
+    };
+    let fitted: f64 =
+        weights.values().into_iter().zip(halfway.values()).map(|(weight, value)| weight * value).sum();
+    let own = rounded(ONE_AT_A_TIME.ln() - weights.bias - fitted);
+    let families = rules.data().families.iter().filter(|family| family.one_at_a_time);
+    families.map(|family| (family.slug.clone(), own)).collect()
 }
 
 /// Categories whose requests, where an open one lies at the same spot, carry a label often enough to be believed.

@@ -19,7 +19,7 @@ const RECORDED: &str = "
         ['category', quote_literal(c.category)], ['family', quote_literal(c.family)],
         ['segment', quote_nullable(c.segment_code)], ['address', quote_nullable(c.address)],
         ['fingerprint', quote_literal(c.fingerprint)], ['due_kind', quote_nullable(c.due_kind)],
-        ['due_rule', quote_nullable(c.due_rule)], ['routing', quote_literal(c.routing)],
+        ['due_rule', quote_nullable(c.due_rule)], ['words', quote_nullable(c.words)], ['routing', quote_literal(c.routing)],
         ['channel', quote_literal(r.channel)], ['description', quote_literal(r.description)],
         ['place', quote_literal(r.place)], ['attributes', quote_nullable(r.attributes)]
     ] from report r join cases c using (case_id)

@@ -1,6 +1,7 @@
 //! The measuring half of the benchmark. Each command measures one thing against a server that runs already and
 //! prints one line of JSON; `tests/load/run` starts the servers, runs the comparisons and draws the table.
 
+mod arbiter;
 mod bare_server;
 mod baseline;
 mod connection;
@@ -29,6 +30,8 @@ struct Arguments {
 enum Command {
     /// Reports of distinct problems, sent as fast as they are answered.
     Intake(intake::Options),
+    /// Recording with and without the arbiter of duplicates.
+    Arbiter(arbiter::Options),
     /// Tracking pages, with and without an ETag; or any one path.
     Reads(reads::Options),
     /// A bare actix-web handler that serves a JSON document, to compare `reads` with.
@@ -56,6 +59,7 @@ enum Command {
 fn main() {
     match Arguments::parse().command {
         Command::Intake(options) => intake::run(&options),
+        Command::Arbiter(options) => arbiter::run(&options),
         Command::Reads(options) => reads::run(&options),
         Command::BareServer(options) => bare_server::run(&options),
         Command::Photos(options) => photos::run(&options),

@@ -29,6 +29,15 @@ const WISHES: [&str; 4] = [
     "晚上看不清楚容易绊到，请安排人过来整治。",
 ];
 
+/// One problem, as it is told once.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    pub category: String,
+    pub description: String,
+    pub address: String,
+    pub point: Wgs84,
+}
+
 /// A stock of distinct problems in the order they are reported.
 pub struct Problems {
     categories: Vec<String>,
@@ -86,27 +95,32 @@ impl Problems {
         self.next
     }
 
+    /// The next problem; `None` once each was reported.
+    pub fn next_problem(&mut self) -> Option<Problem> {
+        let &(category, x, y) = self.stock.get(self.next)?;
+        let n = self.next;
+        self.next += 1;
+        let (road, crossing) = (ROADS[n % 8], ROADS[(n / 8 + 1) % 8]);
+        Some(Problem {
+            category: self.categories[usize::from(category)].clone(),
+            description: format!("{road}{}号附近{}，{}", n % 997 + 1, THINGS[n / 3 % 8], WISHES[n / 7 % 4]),
+            address: format!("{road}与{crossing}交叉口向东{}米", n % 490 + 10),
+            point: self.origin.offset_meters(f64::from(x), f64::from(y)),
+        })
+    }
+
     /// The next problem as the body of a report; `None` once each was reported.
     pub fn write_next(&mut self, body: &mut Vec<u8>) -> Option<()> {
         use std::io::Write;
 
-        let &(category, x, y) = self.stock.get(self.next)?;
-        let n = self.next;
-        self.next += 1;
-        let point = self.origin.offset_meters(f64::from(x), f64::from(y));
-        let (road, crossing) = (ROADS[n % 8], ROADS[(n / 8 + 1) % 8]);
+        let Problem { category, description, address, point } = self.next_problem()?;
         write!(
             body,
-            "{{\"category\":\"{}\",\"description\":\"{road}{}号附近{}，{}\",\"location\":{{\"longitude\":{:.7},\
+            "{{\"category\":\"{category}\",\"description\":\"{description}\",\"location\":{{\"longitude\":{:.7},\
              \"latitude\":{:.7},\"coordinateSystem\":\"WGS-84\",\"accuracyMeters\":{ACCURACY:.1},\
-             \"address\":\"{road}与{crossing}交叉口向东{}米\"}}}}",
-            self.categories[usize::from(category)],
-            n % 997 + 1,
-            THINGS[n / 3 % 8],
-            WISHES[n / 7 % 4],
+             \"address\":\"{address}\"}}}}",
             point.longitude(),
             point.latitude(),
-            n % 490 + 10,
         )
         .unwrap();
         Some(())

@@ -72,6 +72,10 @@ pub struct Family {
     /// Whether different words speak against it however short the texts are.
     #[serde(default)]
     pub words_decide: bool,
+    /// Whether it is so rare that a second one within reach and window is hardly ever another: a burst main. Then no
+    /// words speak against it, and the fitting program starts from stated odds.
+    #[serde(default)]
+    pub one_at_a_time: bool,
     #[serde(default)]
     pub signals: Signals,
 }

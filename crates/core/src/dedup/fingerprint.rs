@@ -105,7 +105,7 @@ fn degrees(millionths: i32) -> f64 {
     clippy::cast_possible_truncation,
     reason = "a degree is below 180 in amount"
 )]
-fn millionths(degrees: f64) -> i32 {
+pub(super) fn millionths(degrees: f64) -> i32 {
     (degrees * 1e6).round() as i32
 }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::likeness::{Comparison, Likeness, compare, radius_meters};
+use super::nearest::nearest;
 use super::same_picture::PhotoSearch;
 use super::{Fingerprint, Policy};
 use crate::category::{Family, UNCLASSIFIED};
@@ -80,7 +81,8 @@ pub enum Reason {
 /// Compares a report with the candidates.
 ///
 /// `families` are the rulebook's; an unclassified report is compared with all of them, at the wider radius.
-/// Candidates out of reach or window, with another component id or of another family are no match at all.
+/// Candidates out of reach or window, with another component id or of another family are no match at all. Of a crowd
+/// only the nearest are looked at ([`super::NEAREST`]).
 pub fn judge(
     report: &Fingerprint,
     candidates: &[Candidate],
@@ -89,8 +91,9 @@ pub fn judge(
     now: DateTime<Utc>,
 ) -> Judgement {
     let photos = PhotoSearch::new(&report.photos);
-    let weighed = candidates.iter().filter_map(|it| weigh(report, &photos, it, families, policy, now));
-    let mut matches: Vec<Match> = weighed.collect();
+    let near = nearest(report, candidates).into_iter();
+    let mut matches: Vec<Match> =
+        near.filter_map(|it| weigh(report, &photos, it, families, policy, now)).collect();
     // One that can be joined before one that cannot; equal scores are settled by the older case, so that every process
     // offers the same one.
     matches.sort_by(|a, b| {

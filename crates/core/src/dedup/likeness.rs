@@ -31,8 +31,9 @@ pub struct Likeness {
     /// How much of the words is shared.
     #[serde(skip_serializing_if = "is_zero")]
     pub words_alike: f64,
-    /// The words of both are known and share next to nothing: in full in families whose words decide, elsewhere the more
-    /// the longer both texts are. Two people describe a burst main in ten words of their own, not in a hundred.
+    /// The words of both are known and share next to nothing: in full in families whose words decide, not at all in those
+    /// of which there is one at a time, elsewhere the more the longer both texts are. Two people describe a broken lamp in
+    /// ten words of their own, not in a hundred.
     #[serde(skip_serializing_if = "is_zero")]
     pub words_unlike: f64,
     /// The same text, but for script, width, numerals and punctuation.
@@ -119,10 +120,10 @@ pub fn compare(
     let words = signals.words.then(|| report.sketch.similarity(&print.sketch)).flatten();
     let same_words = report.words.is_some() && report.words == print.words;
     let same_address = report.address.is_some() && report.address == print.address;
-    let telling = if family.is_none_or(|family| family.words_decide) {
-        1.0
-    } else {
-        report.sketch.telling(&print.sketch).powi(2)
+    let telling = match family {
+        Some(family) if family.one_at_a_time => 0.0,
+        Some(family) if !family.words_decide => report.sketch.telling(&print.sketch).powi(2),
+        _ => 1.0,
     };
     let likeness = Likeness {
         closeness: near.map_or(0.0, |meters| (1.0 - meters / limit_meters.max(1.0)).max(0.0)),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use jiekou_core::category::{self, UNCLASSIFIED};
-use jiekou_core::dedup::{self, Candidate, Decision, Fingerprint, Judgement, Sketch};
+use jiekou_core::dedup::{self, Candidate, Decision, Fingerprint, Judgement, NEAREST, Sketch};
 use jiekou_core::place::Wgs84;
 use jiekou_core::report::NewReport;
 use jiekou_core::routing::{self, Assignment};
@@ -100,6 +100,7 @@ impl Prepared {
             reach_meters: self.reach_meters,
             center: self.assignment.center.code.clone(),
             families: self.families.clone(),
+            nearest: NEAREST,
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use jiekou_core::category::UNCLASSIFIED;
 use jiekou_core::dedup::{Candidate, Fingerprint, cell};
-use jiekou_store::dedup::{Found, Search as IndexSearch, mend_case, rebuild_town};
+use jiekou_store::dedup::{Found, Marks, Search as IndexSearch, mend_case, rebuild_town};
 use jiekou_store::reports::record::{self, Reach};
 
 use crate::{App, ServiceError};
@@ -19,6 +19,8 @@ pub(crate) struct Search {
     pub center: String,
     /// The families it is compared within.
     pub families: Vec<String>,
+    /// Most cases of a family that are looked at.
+    pub nearest: usize,
 }
 
 impl Search {
@@ -37,6 +39,8 @@ impl Search {
             longitude: self.print.point.map(|point| point.longitude()),
             latitude: self.print.point.map(|point| point.latitude()),
             meters: self.reach_meters,
+            words: self.print.words.map(u64::cast_signed),
+            nearest: i32::try_from(self.nearest).unwrap_or(i32::MAX),
         }
     }
 }
@@ -71,6 +75,8 @@ pub(crate) async fn candidates(
         families: &search.families,
         point,
         reach_meters: search.reach_meters,
+        nearest: search.nearest,
+        marks: Marks::of(&search.print),
     };
     match app.index.search(&asked).await {
         Ok(Found::Candidates(candidates)) => Ok(candidates),

@@ -133,6 +133,7 @@ impl Prepared {
             due_rule: clock.map(|clock| clock.rule),
             routing: Json(serde_json::to_value(&self.assignment.trace).map_err(failed)?),
             rulebook_version_id: app.rulebook.version_id,
+            words: self.print.words.map(u64::cast_signed),
         })
     }
 }

@@ -14,10 +14,13 @@ use tracing::{instrument, warn};
 use super::keys::{RETIRED_VERSIONS, TownKeys};
 use crate::StoreError;
 
-/// Most candidates read from one family of one town.
-const CANDIDATES: u32 = 2_000;
 /// How long an index of an earlier release is left to the processes of that release, in seconds.
 const RETIRED_KEPT: u32 = 3_600;
+/// What the geo set's rounding may hide of a distance, in metres: its cells are half a metre wide.
+const SLACK_METERS: u32 = 1;
+/// Kinds of marks, one letter each.
+const WORDS: &str = "w";
+const COMPONENT: &str = "c";
 /// How long Redis is left alone after it failed, so that its absence costs no report more than one short wait.
 const REST: Duration = Duration::from_secs(1);
 
@@ -56,6 +59,35 @@ pub struct Search<'a> {
     pub families: &'a [String],
     pub point: Wgs84,
     pub reach_meters: f64,
+    /// So many of a family and town, the nearest, and a few more; those with a mark besides.
+    pub nearest: usize,
+    pub marks: Marks,
+}
+
+/// What is looked for behind any crowd: cases of the very same text, and of the same component.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Marks {
+    words: Option<u64>,
+    component: Option<u64>,
+}
+
+impl Marks {
+    /// The marks of a report or case.
+    pub fn of(print: &Fingerprint) -> Self {
+        Self { words: print.words, component: print.component_id.as_deref().map(hash) }
+    }
+
+    /// Kind and score of each. A sorted set's scores are exact up to 53 bits; a rare false one is one candidate more.
+    fn scored(self) -> impl Iterator<Item = (&'static str, u64)> {
+        let known = [(WORDS, self.words), (COMPONENT, self.component)];
+        known.into_iter().filter_map(|(kind, hash)| Some((kind, hash? >> 11)))
+    }
+}
+
+/// FNV-1a.
+fn hash(text: &str) -> u64 {
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// What the index says.
@@ -131,13 +163,17 @@ impl DedupIndex {
     ) -> Result<Option<Vec<(i64, Vec<u8>)>>, redis::RedisError> {
         let keys = self.keys(center);
         let mut call = self.search.prepare_invoke();
-        call.key(keys.ready()).key(keys.prints());
+        call.key(keys.ready()).key(keys.prints()).key(keys.marks());
         for family in search.families {
             call.key(keys.places(family));
         }
         // A box a little larger than the arbiter's own, so that whatever the arbiter finds was seen here.
         let side = search.reach_meters * 2.0 * 1.02 + 2.0;
-        call.arg(search.point.longitude()).arg(search.point.latitude()).arg(side).arg(side).arg(CANDIDATES);
+        call.arg(search.point.longitude()).arg(search.point.latitude()).arg(side);
+        call.arg(search.nearest).arg(SLACK_METERS);
+        for (kind, score) in search.marks.scored() {
+            call.arg(kind).arg(score);
+        }
         call.invoke_async(&mut self.connection()).await
     }
 
@@ -151,9 +187,13 @@ impl DedupIndex {
         let keys = self.keys(entry.center_code);
         let until = entry.recognised_until.map(|until| until.timestamp().to_string()).unwrap_or_default();
         let mut call = self.admit.prepare_invoke();
-        call.key(keys.prints()).key(keys.places(entry.family)).key(keys.windows());
+        call.key(keys.prints()).key(keys.places(entry.family)).key(keys.windows()).key(keys.marks());
         call.arg(entry.case_id).arg(entry.point.longitude()).arg(entry.point.latitude());
         call.arg(entry.print).arg(entry.family).arg(until);
+        let marks = Fingerprint::from_bytes(entry.print).map(|print| Marks::of(&print)).unwrap_or_default();
+        for (kind, score) in marks.scored() {
+            call.arg(kind).arg(score);
+        }
         let done: Result<i64, _> = call.invoke_async(&mut self.connection()).await;
         self.noted(done).map(|_| ())
     }
@@ -167,7 +207,8 @@ impl DedupIndex {
         self.ready_to_try()?;
         let keys = self.keys(center_code);
         let mut call = self.remove.prepare_invoke();
-        call.key(keys.prints()).key(keys.places(family)).key(keys.windows()).arg(case_id).arg(family);
+        call.key(keys.prints()).key(keys.places(family)).key(keys.windows()).key(keys.marks());
+        call.arg(case_id).arg(family).arg(WORDS).arg(COMPONENT);
         let done: Result<i64, _> = call.invoke_async(&mut self.connection()).await;
         self.noted(done).map(|_| ())
     }

@@ -4,7 +4,7 @@
 //! a Redis Cluster. The version is part of it: a release with another fingerprint fills an index of its own beside the
 //! old one, and no downtime is needed.
 
-/// Version of the fingerprint's stored form.
+/// Version of the fingerprint's stored form and of what is kept beside it.
 pub const INDEX_VERSION: &str = "v3";
 /// Versions of earlier releases, whose indexes are given up.
 pub const RETIRED_VERSIONS: [&str; 2] = ["v1", "v2"];
@@ -38,6 +38,11 @@ impl TownKeys {
     /// Geo set of the cases of one family.
     pub fn places(&self, family: &str) -> String {
         format!("{}:places:{family}", self.tag)
+    }
+
+    /// Sorted set: kind of a mark and case id → hash of the case's text, or of its component.
+    pub fn marks(&self) -> String {
+        format!("{}:marks", self.tag)
     }
 
     /// Sorted set: case id and family → end of the family's window, in seconds.

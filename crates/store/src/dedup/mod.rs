@@ -5,5 +5,5 @@ mod index;
 pub mod keys;
 mod rebuild;
 
-pub use index::{DedupIndex, Entry, Found, Search};
+pub use index::{DedupIndex, Entry, Found, Marks, Search};
 pub use rebuild::{mend_case, rebuild_town};

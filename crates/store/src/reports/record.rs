@@ -61,6 +61,8 @@ pub struct CaseRow {
     pub due_rule: Option<String>,
     pub routing: Json<Value>,
     pub rulebook_version_id: i64,
+    /// Hash of its text as it is compared.
+    pub words: Option<i64>,
 }
 
 /// Where other reports of the same problem can lie, and which of them the judge has seen.
@@ -76,6 +78,10 @@ pub struct Reach {
     pub longitude: Option<f64>,
     pub latitude: Option<f64>,
     pub meters: f64,
+    /// Cases of the very same text are seen behind any crowd.
+    pub words: Option<i64>,
+    /// So many cases of a family, the nearest, must have been seen.
+    pub nearest: i32,
 }
 
 #[derive(Debug, Clone, Default, sqlx::Type)]
@@ -232,9 +238,10 @@ pub async fn candidates(
     reach: &Reach,
     now: DateTime<Utc>,
 ) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
-    Ok(sqlx::query_as("select case_id, fingerprint from open_candidates($1, $2, 2000)")
+    Ok(sqlx::query_as("select case_id, fingerprint from open_candidates($1, $2, $3)")
         .bind(now)
         .bind(reach)
+        .bind(reach.nearest)
         .fetch_all(pool)
         .await?)
 }
