@@ -6,8 +6,8 @@ use utoipa::{Modify, OpenApi};
 use crate::health;
 use crate::rest::{
     about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
-    photo_upload, place_search, report_events, report_similar, report_submit, report_track, segments, sessions,
-    shapes,
+    photo_upload, place_search, report_events, report_similar, report_submit, report_track, segments,
+    sessions, shapes,
 };
 
 /// OpenAPI 3.1 of the REST interface.

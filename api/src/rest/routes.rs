@@ -4,7 +4,8 @@ use actix_web::web;
 
 use super::{
     about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
-    photo_upload, place_search, report_events, report_similar, report_submit, report_track, segments, sessions,
+    photo_upload, place_search, report_events, report_similar, report_submit, report_track, segments,
+    sessions,
 };
 use crate::address::{get, post};
 

@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Duration, Utc};
-use jiekou_core::dedup::{Around, Candidate, Decision, Fingerprint, PastCase, Reason, Sketch, browse, judge, recurrence};
+use jiekou_core::dedup::{
+    Around, Candidate, Decision, Fingerprint, PastCase, Reason, Sketch, browse, judge, recurrence,
+};
 use jiekou_core::place::Wgs84;
 use jiekou_core::report::{FieldCode, NewReport, RawLocation, RawReport, ReportedPlace};
 use jiekou_core::routing::{Step, assign};

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use jiekou_core::rulebook::gazetteer;
-use jiekou_core::rulebook::source::{self, FILES, Fault};
+use jiekou_core::rulebook::source::{self, Fault, HEAD};
 use jiekou_core::rulebook::{Rulebook, RulebookData};
 use jiekou_store::{PgPool, StoreError, rulebooks};
 use thiserror::Error;
@@ -26,11 +25,29 @@ pub enum LoadError {
 /// # Errors
 /// Every fault of every file.
 pub fn read(folder: &Path) -> Result<RulebookData, Vec<Fault>> {
-    let texts = FILES.iter().chain(&gazetteer::FILES).filter_map(|file| {
-        let text = std::fs::read_to_string(folder.join(file)).ok()?;
-        Some(((*file).to_owned(), text))
+    source::read(&texts(folder)?)
+}
+
+/// The texts of a folder's files, with those it inherits.
+///
+/// # Errors
+/// When the folder it names to inherit from is none.
+pub fn texts(folder: &Path) -> Result<BTreeMap<String, String>, Vec<Fault>> {
+    let text = |folder: &Path, file: &str| std::fs::read_to_string(folder.join(file)).ok();
+    let named = text(folder, HEAD).and_then(|head| source::inherits(&head));
+    let above = named.as_ref().map(|name| folder.join(name));
+    if let Some((name, above)) = named.zip(above.as_ref())
+        && !above.join(HEAD).is_file()
+    {
+        let words = format!("`inherits: {name}`: there is no rulebook in {}", above.display());
+        return Err(vec![Fault::new(HEAD, None, words)]);
+    }
+    let texts = source::files().filter_map(|file| {
+        let inherited =
+            || above.as_deref().filter(|_| source::is_inherited(file)).and_then(|it| text(it, file));
+        Some((file.to_owned(), text(folder, file).or_else(inherited)?))
     });
-    source::read(&texts.collect::<BTreeMap<_, _>>())
+    Ok(texts.collect())
 }
 
 /// Stores the folder's rules as in force from `now`. Loading the same rules again changes nothing.
