@@ -89,9 +89,16 @@ impl<'a> Reader<'a> {
         self.faults.push(Fault::new(file, line, words));
     }
 
-    /// The line of the `nth` place where `needle` stands in `file`.
-    pub fn line(&self, file: &str, needle: &str, nth: usize) -> Option<usize> {
-        line_of(self.files.get(file)?, needle, nth)
+    /// The line of the `nth` entry of `file` that has this name, or else of the `nth` place where the name stands.
+    pub fn line(&self, file: &str, name: &str, nth: usize) -> Option<usize> {
+        let text = self.files.get(file)?;
+        let named = ["slug: ", "id: ", "code: ", "no: \"", "\"code\":\"", "\"code\": \""];
+        let entry = named.iter().find_map(|key| line_of(text, &format!("{key}{name}"), nth));
+        entry.or_else(|| line_of(text, name, nth))
+    }
+
+    pub fn has(&self, file: &str) -> bool {
+        self.files.contains_key(file)
     }
 
     fn needed(&mut self, file: &str) -> Option<&'a str> {

@@ -96,62 +96,71 @@ fn regions(data: &RulebookData, towns: &HashSet<&str>, reader: &mut Reader<'_>) 
         reader.fault(file, line, format!("area `{code}` stands twice: give each its own code"));
     }
     for region in &data.plan.regions {
-        let place =
-            REGION_FILES.into_iter().find_map(|(file, _)| Some((file, reader.line(file, &region.code, 0)?)));
-        let (file, line) = place.map_or((HEAD, None), |(file, line)| (file, Some(line)));
-        rings(reader, file, &region.code, &region.geometry);
-        let parent = region.parent.as_str();
-        let level = if parent == data.district.code {
-            Some(Level::City)
-        } else if towns.contains(parent) {
-            Some(Level::Town)
-        } else {
-            by_code.get(parent).map(|parent| parent.level)
-        };
-        if is_in_ring(region, &by_code) {
+        rings(reader, file_of(region, reader), &region.code, &region.geometry);
+        if let Some(words) = misplaced(data, towns, region, &by_code).or_else(|| misnumbered(region)) {
+            let file = file_of(region, reader);
+            let line = reader.line(file, &region.code, 0);
+            reader.fault(file, line, words);
+        }
+        if region.level == Level::Grid && region.kind.is_none() {
+            let file = file_of(region, reader);
+            let line = reader.line(file, &region.code, 0);
             let words = format!(
-                "area `{}` is a part of itself by way of `{parent}`: a parent lies above, from grid up to city",
+                "grid `{}` has no `kind`: residential, commercialPublic, seaside or site",
                 region.code
             );
             reader.fault(file, line, words);
-        } else {
-            match level {
-                None => {
-                    let words =
-                        format!("area `{}` is a part of `{parent}`, which is nowhere: add it", region.code);
-                    reader.fault(file, line, words);
-                }
-                Some(level) if height(level) <= height(region.level) => {
-                    let words = format!(
-                        "area `{}` is a part of `{parent}`, which is not above it: name a larger area",
-                        region.code
-                    );
-                    reader.fault(file, line, words);
-                }
-                Some(_) => {}
-            }
         }
-        grid(region, reader, file, line);
     }
 }
 
-fn grid(region: &Region, reader: &mut Reader<'_>, file: &str, line: Option<usize>) {
+/// The file that a region was read from.
+fn file_of(region: &Region, reader: &Reader<'_>) -> &'static str {
+    let of_level = REGION_FILES.into_iter().filter(|(_, level)| *level == region.level);
+    let csv = region.geometry.0.is_empty();
+    let fits = of_level.map(|(file, _)| file).find(|file| file.ends_with(".csv") == csv && reader.has(file));
+    fits.unwrap_or(HEAD)
+}
+
+/// Why a region is no part of what it says it is a part of.
+fn misplaced(
+    data: &RulebookData,
+    towns: &HashSet<&str>,
+    region: &Region,
+    by_code: &HashMap<&str, &Region>,
+) -> Option<String> {
+    let (code, parent) = (&region.code, region.parent.as_str());
+    if is_in_ring(region, by_code) {
+        return Some(format!(
+            "area `{code}` is a part of itself by way of `{parent}`: a parent lies above, from grid up to city"
+        ));
+    }
+    let above = if parent == data.district.code {
+        Some(Level::City)
+    } else if towns.contains(parent) {
+        Some(Level::Town)
+    } else {
+        by_code.get(parent).map(|parent| parent.level)
+    };
+    match above {
+        None => Some(format!("area `{code}` is a part of `{parent}`, which is nowhere: add it")),
+        Some(level) if height(level) <= height(region.level) => {
+            Some(format!("area `{code}` is a part of `{parent}`, which is not above it: name a larger area"))
+        }
+        Some(_) => None,
+    }
+}
+
+fn misnumbered(region: &Region) -> Option<String> {
     if region.level != Level::Grid {
-        return;
+        return None;
     }
     match UnitGridCode::parse(&region.code) {
-        Err(error) => reader.fault(file, line, error.to_string()),
+        Err(error) => Some(error.to_string()),
         Ok(code) if code.community() != region.parent && code.town() != region.parent => {
-            let words =
-                format!("grid `{}` is numbered in another community than `{}`", region.code, region.parent);
-            reader.fault(file, line, words);
+            Some(format!("grid `{}` is numbered in another community than `{}`", region.code, region.parent))
         }
-        Ok(_) => {}
-    }
-    if region.kind.is_none() {
-        let words =
-            format!("grid `{}` has no `kind`: residential, commercialPublic, seaside or site", region.code);
-        reader.fault(file, line, words);
+        Ok(_) => None,
     }
 }
 

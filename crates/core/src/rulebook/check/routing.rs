@@ -15,6 +15,7 @@ pub(super) fn check(data: &RulebookData, reader: &mut Reader<'_>) {
         let line = reader.line("units.yaml", code, nth);
         reader.fault("units.yaml", line, format!("unit `{code}` stands twice: give each its own code"));
     }
+    let areas = areas(data);
     for unit in &plan.units {
         let line = reader.line("units.yaml", &unit.code, 0);
         if !is_slug(&unit.code) {
@@ -25,7 +26,7 @@ pub(super) fn check(data: &RulebookData, reader: &mut Reader<'_>) {
             let words = format!("unit `{}` has nobody to call: write a post and a phone or email", unit.code);
             reader.fault("units.yaml", line, words);
         }
-        for area in unit.areas.iter().filter(|area| !is_area(data, area)) {
+        for area in unit.areas.iter().filter(|area| !areas.contains(area.as_str())) {
             let words = format!("unit `{}` works in `{area}`, which is no area", unit.code);
             reader.fault("units.yaml", line, words);
         }
@@ -93,23 +94,25 @@ fn posts(data: &RulebookData, reader: &mut Reader<'_>) {
             "tiers must rise from the street upward: general, prominent, major",
         );
     }
+    let areas = areas(data);
     for person in &plan.people {
-        let line = reader.line("people.csv", &person.area, 0);
         if !posts.contains(person.post.as_str()) {
+            let line = reader.line("people.csv", &person.area, 0);
             let words = format!("{} holds post `{}`, which posts.yaml lacks", person.name, person.post);
             reader.fault("people.csv", line, words);
         }
-        if !is_area(data, &person.area) {
+        if !areas.contains(person.area.as_str()) {
+            let line = reader.line("people.csv", &person.area, 0);
             let words = format!("{} is posted to `{}`, which is no area", person.name, person.area);
             reader.fault("people.csv", line, words);
         }
     }
 }
 
-fn is_area(data: &RulebookData, code: &str) -> bool {
-    data.district.code == code
-        || data.towns.iter().any(|it| it.code == code)
-        || data.segments.iter().any(|it| it.code == code)
-        || data.plan.regions.iter().any(|it| it.code == code)
-        || data.plan.zones.iter().any(|it| it.code == code)
+fn areas(data: &RulebookData) -> HashSet<&str> {
+    let towns = data.towns.iter().map(|it| it.code.as_str());
+    let segments = data.segments.iter().map(|it| it.code.as_str());
+    let regions = data.plan.regions.iter().map(|it| it.code.as_str());
+    let zones = data.plan.zones.iter().map(|it| it.code.as_str());
+    towns.chain(segments).chain(regions).chain(zones).chain([data.district.code.as_str()]).collect()
 }

@@ -1,16 +1,8 @@
 //! The five shipped rulebooks: each loads whole, and holds the numbers its plan states.
-#![expect(
-    clippy::tests_outside_test_module,
-    clippy::unwrap_used,
-    reason = "an integration test is a test module"
-)]
-
-mod folder;
-
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::folder::{PLANS, rules, texts};
 use chrono::NaiveDate;
-use folder::{PLANS, rules, texts};
 use jiekou_core::category::codes::{Known, look_up};
 use jiekou_core::category::{Grime, Plane};
 use jiekou_core::place::{RoadClass, ZoneKind};
@@ -62,9 +54,9 @@ fn erqi_has_its_roads_segments_patrol_zones_and_stations() {
     assert_eq!((count(ZoneKind::Patrol), count(ZoneKind::PoliceStation)), (6, 10));
     let hot =
         data.plan.zones.iter().find(|zone| zone.name.contains("火车站") && zone.kind == ZoneKind::Patrol);
-    let assigned = folder::assigned(&rules, folder::inside(&hot.unwrap().geometry));
+    let assigned = crate::folder::assigned(&rules, crate::folder::inside(&hot.unwrap().geometry));
     assert!(assigned.ground.hot, "{assigned:?}");
-    let (_, quiet, _) = folder::in_town(&rules, "410103100");
+    let (_, quiet, _) = crate::folder::in_town(&rules, "410103100");
     assert!(!quiet.ground.hot);
 }
 
@@ -183,7 +175,7 @@ fn the_fifteen_units_that_a_whistle_calls_can_be_reached() {
         assert!(unit.contact.is_reachable() && !unit.contact.post.is_empty(), "{code}");
     }
     for name in PLANS {
-        assert_eq!(roster::unreachable(&folder::rules(name).plan().units).len(), 0, "{name}");
+        assert_eq!(roster::unreachable(&crate::folder::rules(name).plan().units).len(), 0, "{name}");
     }
 }
 
@@ -214,7 +206,7 @@ fn dalian_has_540_communities_and_1345_grids_with_unified_codes() {
     assert_eq!((codes.len(), communities.len()), (1_345, 540));
     for grid in of(Level::Grid) {
         assert!(grid.code.starts_with(&grid.parent) && grid.code.len() == 15, "{}", grid.code);
-        let point = folder::inside(&grid.geometry);
+        let point = crate::folder::inside(&grid.geometry);
         assert_eq!(rules.grid_at(point).map(|it| &it.code), Some(&grid.code));
         assert_eq!(
             rules.community_at(point).map(|it| &it.code),

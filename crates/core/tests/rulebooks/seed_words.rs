@@ -1,13 +1,5 @@
 //! Every problem that a plan names has a citizen word, a code, and in every rulebook a route.
-#![expect(
-    clippy::tests_outside_test_module,
-    clippy::unwrap_used,
-    reason = "an integration test is a test module"
-)]
-
-mod folder;
-
-use folder::{PLANS, in_town, rules};
+use crate::folder::{PLANS, in_town, rules};
 use jiekou_core::category::codes::{Known, look_up};
 use jiekou_core::category::{kind_of, suggest};
 use jiekou_core::routing::{Problem, responsible};

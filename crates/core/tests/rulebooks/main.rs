@@ -1,0 +1,14 @@
+//! The five shipped rulebooks, and what the core decides with them.
+#![expect(
+    clippy::tests_outside_test_module,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "an integration test is a test module"
+)]
+
+mod folder;
+
+mod plan_clocks;
+mod plans;
+mod routing;
+mod seed_words;
