@@ -52,8 +52,9 @@ pub(super) fn yaml_map<T: DeserializeOwned, V: DeserializeOwned>(
 /// A fault of YAML with its line; `offset` lines stand before the text that was read.
 pub(super) fn yaml_fault(error: &serde_yaml_ng::Error, offset: usize) -> (Option<usize>, String) {
     let words = error.to_string();
-    let words = words.split(" at line ").next().unwrap_or_default().to_owned();
-    (error.location().map(|location| location.line() + offset), words)
+    let words = words.split(" at line ").next().unwrap_or_default();
+    let words = words.strip_prefix(".[0]").map_or(words, |words| words.trim_start_matches(['.', ':', ' ']));
+    (error.location().map(|location| location.line() + offset), words.to_owned())
 }
 
 /// The features of a GeoJSON collection, each with the line it begins on.

@@ -8,6 +8,8 @@
 
 mod folder;
 
+mod calendars;
+mod faults;
 mod plan_clocks;
 mod plans;
 mod routing;

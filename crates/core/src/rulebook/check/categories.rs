@@ -24,7 +24,8 @@ pub(super) fn check(data: &RulebookData, reader: &mut Reader<'_>) {
                 format!("`{}`: write a slug of lower-case letters, digits and hyphens", category.slug);
             reader.fault(file, line, words);
         }
-        if !data.families.iter().any(|family| family.slug == category.family) {
+        let citizen = category.of.is_none();
+        if citizen && !data.families.iter().any(|family| family.slug == category.family) {
             let words = format!(
                 "category `{}` is of family `{}`, which dedup.yaml lacks: add the family or name another",
                 category.slug, category.family
