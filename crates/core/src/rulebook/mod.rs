@@ -5,15 +5,18 @@
 
 mod check;
 mod data;
+pub mod diff;
 pub mod fault;
 pub mod gazetteer;
 mod geojson;
 pub mod geometry_check;
+pub mod import_areas;
 mod items;
 mod limits;
 mod places;
 mod plan_source;
 mod reader;
+pub mod simulate;
 pub mod source;
 pub mod warnings;
 

@@ -14,3 +14,4 @@ mod plan_clocks;
 mod plans;
 mod routing;
 mod seed_words;
+mod versions;
