@@ -55,8 +55,9 @@ async fn keep(worker: &Worker) -> Result<(), StoreError> {
     forget_unused_photos(worker).await?;
     suggestions::forget_dead(&app.pool, now - UNDECIDED_KEPT).await?;
     if app.index.answers().await {
-        let towns = app.rules().data().towns.iter().map(|town| town.code.clone());
-        for center in towns.chain([app.rules().district_center().code]) {
+        let rules = app.rules();
+        let centers = rules.centers().map(|center| center.code);
+        for center in centers.chain([rules.district_center().code]) {
             app.index.expire(&center, now).await?;
         }
     }

@@ -65,7 +65,8 @@ impl From<&Question> for QuestionBody {
 /// The categories.
 #[utoipa::path(get, path = "/v1/categories", tag = "reports", responses((status = 200, body = CategoriesBody)))]
 pub async fn categories(state: web::Data<State>) -> HttpResponse {
-    let citizen = state.app.rules().data().categories.iter().filter(|category| category.of.is_none());
+    let rules = state.app.rules();
+    let citizen = rules.data().categories.iter().filter(|category| category.of.is_none());
     let categories = citizen.map(CategoryBody::from).collect();
     HttpResponse::Ok().json(CategoriesBody { categories })
 }

@@ -142,6 +142,18 @@ impl Rulebook {
         self.data.towns.iter().map(Town::center).chain(zones)
     }
 
+    /// Codes of the centers that may answer for a point: its town's, those of override zones there, or the district's.
+    pub fn centers_at(&self, point: Wgs84) -> Vec<String> {
+        let town = self.town_at(point).map(|town| town.code.clone());
+        let zones =
+            self.zones_at(point).filter_map(|zone| zone.center.as_ref()).map(|center| center.code.clone());
+        let mut centers: Vec<String> = town.into_iter().chain(zones).collect();
+        if centers.is_empty() {
+            centers.push(self.district_center().code);
+        }
+        centers
+    }
+
     pub fn plan(&self) -> &Plan {
         &self.data.plan
     }
