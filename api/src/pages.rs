@@ -21,7 +21,7 @@ macro_rules! asset {
     };
 }
 
-static ASSETS: [(&str, &str, &str); 13] = [
+static ASSETS: [(&str, &str, &str); 14] = [
     asset!("style.css", STYLE),
     asset!("report.css", STYLE),
     asset!("words.js", SCRIPT),
@@ -33,6 +33,7 @@ static ASSETS: [(&str, &str, &str); 13] = [
     asset!("report-place.js", SCRIPT),
     asset!("report-category.js", SCRIPT),
     asset!("report-faults.js", SCRIPT),
+    asset!("report-missing.js", SCRIPT),
     asset!("report-sending.js", SCRIPT),
     asset!("report-answers.js", SCRIPT),
 ];

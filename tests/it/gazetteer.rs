@@ -99,7 +99,7 @@ async fn an_operator_sees_matches_with_nothing_but_a_part() {
     let lamp = api
         .submit(&report("street-light", "路灯不亮，晚上很黑，老人不敢出门", moved(HUAIHE, 300.0, 0.0)))
         .await;
-    let tower = api.submit(&said("waste", "垃圾没人收，很臭", "二七塔西侧")).await;
+    let tower = api.submit(&said("household-waste", "垃圾没人收，很臭", "二七塔西侧")).await;
     let number = |answer: &Value| answer["case"]["caseNumber"].as_str().unwrap().to_owned();
     let desk = api.sign_in("desk").await;
     for (what, body, expected) in [

@@ -124,7 +124,7 @@ async fn the_older_case_answers_too_and_a_suggestion_follows_merges_and_dies_wit
     let world = World::new().await;
     let staff = center(&world).await;
     let (first, second) = pair(&world).await;
-    let far = world.api().submit(&report("road-damage", "井圈下沉", moved(HUAIHE, 700.0, 0.0))).await;
+    let far = world.api().submit(&report("road-damage", "井圈下沉", moved(HUAIHE, 300.0, 0.0))).await;
     let into_far = json!({ "move": "merge", "reason": "同一处", "into": number(&far) });
     staff.make(number(&first), &into_far).await.expect(200);
     assert_eq!(others(&view(&staff, number(&second)).await), [number(&far)], "the holder is suggested");

@@ -132,7 +132,7 @@ async fn cases_merged_into_one_were_here_once_and_an_unmerge_takes_the_link_back
         assert_eq!(case["recurrence"]["timesHere"], times);
     }
     // A case far away becomes the return of what was merged into it, and is none any more without it.
-    let far = lamp(&world, moved(HUAIHE, 800.0, 0.0)).await;
+    let far = lamp(&world, moved(HUAIHE, 300.0, 0.0)).await;
     let back = staff.get("/v1/cases").await.expect(200)["cases"].clone();
     let recurred = back.as_array().unwrap().iter().find(|line| line["timesHere"] == 2).unwrap();
     let recurred = recurred["caseNumber"].as_str().unwrap().to_owned();

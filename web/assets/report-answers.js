@@ -45,7 +45,7 @@ function matchItem({ caseNumber, distanceMeters, openedAt, state, status, photoU
   const part = (name) => item.querySelector(`[data-part="${name}"]`);
   const distance = distanceWords(distanceMeters);
   const age = `${ageWords(openedAt)}报的`;
-  part("status").textContent = status ?? DOING[state] ?? STATES[state] ?? state;
+  part("status").textContent = DOING[state] ?? status ?? STATES[state] ?? state;
   part("distance").textContent = distance;
   part("age").textContent = age;
   part("reasons").textContent = reasons.map((reason) => REASONS[reason]).filter(Boolean).join("、");

@@ -37,9 +37,13 @@ export function categoryName(slug) {
 
 /** The part `attributes` of a report; a number that is none is sent as it is written, for the service to refuse. */
 export function answers() {
-  const questions = chosen()?.attributes ?? [];
-  const given = questions.map(({ code, kind }) => [code, valueOf(kind, draft.attributes[code])]);
+  const given = questions().map(({ code, kind }) => [code, valueOf(kind, draft.attributes[code])]);
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}
+
+/** What the chosen category asks. */
+export function questions() {
+  return chosen()?.attributes ?? [];
 }
 
 function valueOf(kind, written) {

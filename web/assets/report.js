@@ -1,9 +1,10 @@
 // The report page: from the form, by what is similar, to the received report.
 
 import { showSimilar, showSubmitted } from "./report-answers.js";
-import { answers, showDraftCategory, startCategories } from "./report-category.js";
+import { answers, questions, showDraftCategory, startCategories } from "./report-category.js";
 import { draft, restored, save, startAnew } from "./report-draft.js";
 import { faultOf, forgive, showFaults } from "./report-faults.js";
+import { missingFrom } from "./report-missing.js";
 import { photoFaults, settled, showDraftPhotos, startPhotos, underWay } from "./report-photos.js";
 import { offerPhotoPlace, place, showDraftPlace, startPlace } from "./report-place.js";
 import { askSimilar, send } from "./report-sending.js";
@@ -100,8 +101,9 @@ async function submit(event) {
     if (draft.sent.length > 0) return deliver();
     say("正在查找附近是否有人报过…");
     draft.decision = null;
-    const { decision = "new", similar = [], errors = [] } = await askSimilar(report());
-    const faults = [...photoFaults(), ...errors.map(faultOf)];
+    const asked = report();
+    const { decision = "new", similar = [], errors = [] } = await askSimilar(asked);
+    const faults = [...photoFaults(), ...[...missingFrom(asked, questions()), ...errors].map(faultOf)];
     showFaults(faults);
     if (faults.length > 0) return undefined;
     if (similar.length === 0) return deliver();

@@ -31,7 +31,7 @@ pub struct PlacesBody {
 pub async fn search_places(
     state: web::Data<State>,
     query: web::Query<PlaceQuery>,
-    SignedIn(_): SignedIn,
+    _staff: SignedIn,
 ) -> Result<HttpResponse, Problem> {
     let found = search(&state.app, query.q.as_deref().unwrap_or_default())?;
     Ok(HttpResponse::Ok().json(PlacesBody { places: found.into_iter().map(PlaceBody::from).collect() }))

@@ -5,13 +5,14 @@
     reason = "an integration test is a test module"
 )]
 
+mod places;
+mod recurrences;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Duration, Utc};
-use jiekou_core::dedup::{
-    Around, Candidate, Decision, Fingerprint, PastCase, Reason, Sketch, browse, judge, recurrence,
-};
+use jiekou_core::dedup::{Candidate, Decision, Fingerprint, Reason, Sketch, judge};
 use jiekou_core::place::Wgs84;
 use jiekou_core::report::{FieldCode, NewReport, RawLocation, RawReport, ReportedPlace};
 use jiekou_core::routing::{Step, assign};
@@ -25,16 +26,6 @@ fn files() -> BTreeMap<String, String> {
         .iter()
         .map(|file| ((*file).to_owned(), std::fs::read_to_string(folder.join(file)).unwrap()))
         .collect()
-}
-
-/// The rulebook with its optional files.
-fn rules_with_places() -> Rulebook {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../rulebooks/erqi");
-    let mut all = files();
-    for file in jiekou_core::rulebook::gazetteer::FILES {
-        all.insert(file.to_owned(), std::fs::read_to_string(folder.join(file)).unwrap());
-    }
-    Rulebook::new(read(&all).unwrap())
 }
 
 fn rules() -> Rulebook {
@@ -243,121 +234,6 @@ fn danger_is_heard_unless_it_is_over() {
     assert_eq!(kinds("路灯不亮"), Vec::<String>::new());
 }
 
-/// Cases of `road-damage` at the spot that were over so many days ago.
-fn past(rules: &Rulebook, days: &[(i64, i64)]) -> Vec<PastCase> {
-    let print = print(rules, "road-damage", "路面有坑", at(113.63, 34.735));
-    let case = |(position, &(counts_as, days)): (usize, &(i64, i64))| PastCase {
-        candidate: Candidate { case_id: i64::try_from(position).unwrap() + 100, print: print.clone() },
-        counts_as,
-        ended_at: now() - Duration::days(days),
-    };
-    days.iter().enumerate().map(case).collect()
-}
-
-#[test]
-fn a_problem_that_comes_back_is_counted_and_linked_to_the_last_time() {
-    let rules = rules();
-    let data = rules.data();
-    let spot = at(113.63, 34.735);
-    let here = print(&rules, "road-damage", "路面有个坑", spot);
-    // Case and days since it was over; the case it is linked to, the times here, whether it is a hot spot.
-    let table = [
-        ("the first time", vec![], None),
-        ("once before", vec![(1, 40)], Some((1, 2, false))),
-        ("too long ago", vec![(1, 61)], None),
-        ("one of two too long ago", vec![(1, 61), (2, 50)], Some((2, 2, false))),
-        ("three in thirty days", vec![(1, 29), (2, 3)], Some((2, 3, true))),
-        ("three in sixty days", vec![(1, 31), (2, 3)], Some((2, 3, false))),
-        ("merged cases are one", vec![(1, 20), (1, 20), (2, 10), (2, 10)], Some((2, 3, true))),
-        ("over only after it was opened", vec![(1, -1)], None),
-    ];
-    for (name, days, expected) in table {
-        let found =
-            recurrence(std::slice::from_ref(&here), &past(&rules, &days), &data.families, &data.dedup, now());
-        let told = found.map(|it| (it.previous.case_id, it.times_here, it.hot_spot));
-        assert_eq!(told, expected, "{name}");
-    }
-    for (name, other) in [
-        ("another kind of problem", print(&rules, "street-light", "路面有个坑", spot)),
-        ("another place", print(&rules, "road-damage", "路面有个坑", at(113.64, 34.735))),
-    ] {
-        let found = recurrence(&[other], &past(&rules, &[(1, 3)]), &data.families, &data.dedup, now());
-        assert_eq!(found, None, "{name}");
-    }
-}
-
-#[test]
-fn what_comes_back_is_recognised_however_short_its_family_remembers() {
-    let rules = rules();
-    let data = rules.data();
-    let vendor = print(&rules, "street-vendor", "流动摊贩占道经营", at(113.63, 34.735));
-    let before = PastCase {
-        candidate: Candidate {
-            case_id: 1,
-            print: Fingerprint { opened_at: now() - Duration::days(5), ..vendor.clone() },
-        },
-        counts_as: 1,
-        ended_at: now() - Duration::days(4),
-    };
-    let live = judge(&vendor, std::slice::from_ref(&before.candidate), &data.families, &data.dedup, now());
-    assert_eq!(live.decision, Decision::New, "its window of four hours has passed");
-    let found = recurrence(&[vendor], &[before], &data.families, &data.dedup, now()).unwrap();
-    assert_eq!((found.previous.case_id, found.times_here), (1, 2));
-}
-
-#[test]
-fn a_rulebook_with_a_senseless_hot_spot_is_refused() {
-    let mut broken = files();
-    let dedup = broken["dedup.yaml"].replacen("hotSpotDays: 30", "hotSpotDays: 90", 1);
-    broken.insert("dedup.yaml".into(), dedup);
-    let faults = read(&broken).unwrap_err();
-    assert_eq!(faults[0].file, "dedup.yaml");
-    assert!(faults[0].words.contains("hotSpotDays"), "{}", faults[0]);
-}
-
-#[test]
-fn every_landmark_lies_in_a_town_and_its_name_leads_to_it() {
-    let rules = rules_with_places();
-    let places = &rules.data().gazetteer.places;
-    assert!(places.len() >= 30);
-    for known in places {
-        assert!(rules.town_at(known.point).is_some(), "{}", known.name);
-        let best = rules.gazetteer().resolve(&format!("{}附近", known.name)).into_iter().next().unwrap();
-        assert_eq!((&best.name, best.point), (&known.name, known.point));
-    }
-    let town = |name: &str| {
-        let place = rules.gazetteer().resolve(name).into_iter().next().unwrap();
-        rules.town_at(place.point).unwrap().name.clone()
-    };
-    assert_eq!(town("二七塔"), "德化街街道");
-    assert_eq!(town("马寨镇政府"), "马寨镇");
-}
-
-#[test]
-fn only_an_address_that_is_trusted_gives_a_report_its_place() {
-    let rules = rules_with_places();
-    let placed = |address: &str, point| {
-        ReportedPlace { address: Some(address.into()), point, ..ReportedPlace::default() }.resolved(&rules)
-    };
-    let named = placed("二七塔东侧", None);
-    assert_eq!((named.accuracy_meters, named.declared.is_some()), (Some(80.0), false));
-    let assigned = assign(&named, &rules);
-    assert!(
-        matches!(&assigned.trace[0], Step::AddressResolved { name, .. } if name == "二七塔"),
-        "{assigned:?}"
-    );
-    assert!(!assigned.place_unknown);
-    for vague in ["大学路", "大学路和航海路路口东南角", "郑州站", "楼下", "德化街街道"]
-    {
-        assert!(placed(vague, None).resolved.is_none(), "{vague}");
-    }
-    let given = placed("二七塔", Some(at(113.63, 34.735)));
-    assert!(
-        given.resolved.is_none() && given.point == Some(at(113.63, 34.735)),
-        "a point counts before words"
-    );
-}
-
 #[test]
 fn a_report_that_is_being_written_lacks_nothing_but_must_be_right_so_far() {
     let rules = rules();
@@ -367,40 +243,4 @@ fn a_report_that_is_being_written_lacks_nothing_but_must_be_right_so_far() {
     assert!(NewReport::parse(blank, &rules, now()).is_err());
     let wrong = RawReport { category: Some("no-such".into()), ..RawReport::default() };
     assert_eq!(NewReport::parse_draft(wrong, &rules, now()).unwrap_err()[0].pointer, "/category");
-}
-
-#[test]
-fn the_same_words_for_a_place_are_not_the_same_place() {
-    let rules = rules();
-    let (spot, data) = (at(113.63, 34.735), rules.data());
-    let said = |words, meters| Fingerprint {
-        accuracy_meters: Some(meters),
-        ..print(&rules, "manhole", words, spot)
-    };
-    let judged = |meters| {
-        let known = [Candidate { case_id: 1, print: said("下水口没有盖子", meters) }];
-        judge(&said("井盖破损", meters), &known, &data.families, &data.dedup, now()).decision
-    };
-    assert_eq!(judged(15.0), Decision::Join { case_id: 1 });
-    assert_eq!(judged(80.0), Decision::Ask);
-}
-
-#[test]
-fn what_is_browsed_lies_around_one_of_the_places_or_holds_the_words() {
-    let rules = rules();
-    let (spot, data) = (at(113.63, 34.735), rules.data());
-    let known = |case_id, words, east| Candidate {
-        case_id,
-        print: print(&rules, "street-light", words, spot.offset_meters(east, 0.0)),
-    };
-    let candidates = [known(1, "路灯不亮，晚上很黑，老人不敢出门", 200.0), known(2, "灯杆歪了", 5_000.0)];
-    let draft = |words: &str| Fingerprint { point: None, ..print(&rules, "unclassified", words, spot) };
-    let found = |words, places: &[Around]| -> Vec<i64> {
-        let told = browse(&draft(words), &candidates, places, &data.families, &data.dedup, now());
-        told.into_iter().map(|found| found.case_id).collect()
-    };
-    let around = [Around { point: spot, radius_meters: 300.0 }];
-    assert_eq!(found("", &around), [1]);
-    assert_eq!(found("路灯不亮，晚", &[]), [1]);
-    assert_eq!(found("占道经营", &[]), Vec::<i64>::new());
 }
