@@ -23,5 +23,6 @@ mod photos;
 mod possibly_same;
 mod privacy;
 mod recurrence;
+mod rulebooks;
 mod schemathesis;
 mod urgent_joins;

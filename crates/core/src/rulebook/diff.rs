@@ -8,9 +8,12 @@ use super::RulebookData;
 use crate::place::{MultiPolygon, coverage};
 
 /// What names an entry of a list, in the order it is looked for.
-const KEYS: [&str; 10] = ["slug", "code", "no", "id", "act", "post", "center", "category", "kind", "name"];
+const KEYS: [&str; 10] = ["slug", "code", "no", "id", "act", "post", "center", "category", "name", "kind"];
 /// Changes of one list that are told one by one.
 const NAMED: usize = 40;
+
+/// Entries without a name that are written out.
+const LISTED: usize = 8;
 
 /// Every difference, one sentence each, in the order of the files.
 pub fn differences(old: &RulebookData, new: &RulebookData) -> Vec<String> {
@@ -35,7 +38,11 @@ fn compare(at: &str, old: &Value, new: &Value, told: &mut Vec<String>) {
         (Value::Object(before), Value::Object(after)) if one_line(before).is_none() => {
             for key in before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))) {
                 let (old, new) = (before.get(key), after.get(key));
-                let place = if at.is_empty() { key.clone() } else { format!("{at}: {key}") };
+                let place = match (at, key.as_str()) {
+                    ("", "plan") => String::new(),
+                    ("", key) => key.to_owned(),
+                    (at, key) => format!("{at}: {key}"),
+                };
                 compare(&place, old.unwrap_or(&Value::Null), new.unwrap_or(&Value::Null), told);
             }
         }
@@ -47,7 +54,10 @@ fn compare(at: &str, old: &Value, new: &Value, told: &mut Vec<String>) {
 fn lists(at: &str, before: &[Value], after: &[Value], told: &mut Vec<String>) {
     let Some((old, new)) = keyed(before).zip(keyed(after)) else {
         let only = |some: &[Value], others: &[Value]| -> Vec<String> {
-            some.iter().filter(|it| !others.contains(it)).map(words).collect()
+            let only: Vec<&Value> = some.iter().filter(|it| !others.contains(it)).collect();
+            let more = only.len().saturating_sub(LISTED);
+            let more = (more > 0).then(|| format!("{more} more"));
+            only.into_iter().take(LISTED).map(words).chain(more).collect()
         };
         let (gone, come) = (only(before, after), only(after, before));
         match (gone.as_slice(), come.as_slice()) {
@@ -66,7 +76,7 @@ fn lists(at: &str, before: &[Value], after: &[Value], told: &mut Vec<String>) {
         }
     }
     let added = new.iter().filter(|(key, _)| !old.contains_key(*key));
-    changes.extend(added.map(|(key, value)| format!("{} `{key}`{} is new", singular(at), title(value))));
+    changes.extend(added.map(|(key, value)| format!("{} `{key}`{} is new", singular(at), title(key, value))));
     if changes.is_empty() {
         changes.push(format!("{at}: the order changed"));
     }
@@ -92,9 +102,9 @@ fn keyed(entries: &[Value]) -> Option<BTreeMap<String, &Value>> {
     named.filter(|named| named.len() == entries.len())
 }
 
-fn title(value: &Value) -> String {
+fn title(key: &str, value: &Value) -> String {
     let name = value.get("name").or_else(|| value.get("title")).and_then(Value::as_str);
-    name.map(|name| format!(" ({name})")).unwrap_or_default()
+    name.filter(|name| *name != key).map(|name| format!(" ({name})")).unwrap_or_default()
 }
 
 /// `categories` become `category`, and so on; what stands in front is left out.
@@ -106,7 +116,6 @@ fn singular(at: &str) -> String {
         "people" => "person",
         last => last.strip_suffix('s').unwrap_or(last),
     };
-    let path = path.trim_start_matches("plan").trim_start_matches(": ");
     if path.is_empty() { one.to_owned() } else { format!("{path}: {one}") }
 }
 

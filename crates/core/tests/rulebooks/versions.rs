@@ -53,7 +53,7 @@ fn a_version_is_told_from_the_one_before_in_words() {
         "topic `7`: lead is `urban-management` instead of `health`",
         "topic `7`: coHandlers: `health` instead of `urban-management`",
         "unit `archive` (市档案馆) is new",
-        "plan: process: closingAuthority is `districtCenter` instead of `townCenter`",
+        "process: closingAuthority is `districtCenter` instead of `townCenter`",
         "town `410185001`: name is `嵩阳新街道` instead of `嵩阳街道`",
     ] {
         assert!(told.iter().any(|it| it == expected), "{expected}: {told:#?}");
