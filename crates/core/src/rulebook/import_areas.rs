@@ -84,13 +84,13 @@ pub fn read(name: &str, text: &str, system: CoordinateSystem) -> Result<Imported
 fn from_geojson(name: &str, text: &str) -> (Vec<Area>, Vec<Fault>) {
     match items::features::<Map<String, Value>>(text) {
         Err((line, words)) => (Vec::new(), vec![Fault::new(name, line, words)]),
-        Ok((_, read)) => {
-            let areas = read.entries.into_iter().map(|(line, Feature { properties, geometry })| Area {
+        Ok((drawing, faults)) => {
+            let areas = drawing.features.into_iter().map(|(line, Feature { properties, geometry })| Area {
                 line,
                 properties: renamed(properties),
                 geometry: geometry.into(),
             });
-            let faults = read.faults.into_iter().map(|(line, words)| Fault::new(name, line, words));
+            let faults = faults.into_iter().map(|(line, words)| Fault::new(name, line, words));
             (areas.collect(), faults.collect())
         }
     }

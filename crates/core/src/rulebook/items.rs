@@ -9,10 +9,20 @@ use serde_json::value::RawValue;
 use super::fault::line_at;
 use super::geojson::Feature;
 
+/// Where something is wrong, and what, in words.
+pub(super) type Slip = (Option<usize>, String);
+
+/// The features of a file, each with its line.
+pub(super) struct Drawing<P> {
+    /// The file says of itself that it is a drawing.
+    pub schematic: bool,
+    pub features: Vec<(usize, Feature<P>)>,
+}
+
 /// What was read, and a line with words for what was not.
 pub(super) struct Read<T> {
     pub entries: Vec<T>,
-    pub faults: Vec<(Option<usize>, String)>,
+    pub faults: Vec<Slip>,
 }
 
 /// A YAML file that is a list at its top level.
@@ -34,9 +44,7 @@ pub(super) fn yaml_list<T: DeserializeOwned>(text: &str) -> Read<T> {
 }
 
 /// A YAML file that is a mapping at its top level, every value of which is a `V`; then the whole as `T`.
-pub(super) fn yaml_map<T: DeserializeOwned, V: DeserializeOwned>(
-    text: &str,
-) -> Result<T, Vec<(Option<usize>, String)>> {
+pub(super) fn yaml_map<T: DeserializeOwned, V: DeserializeOwned>(text: &str) -> Result<T, Vec<Slip>> {
     let mut faults = Vec::new();
     for (line, chunk) in chunks(text, |line| line.starts_with(|c: char| c.is_ascii_alphabetic())) {
         if let Err(error) = serde_yaml_ng::from_str::<Option<BTreeMap<String, V>>>(&chunk) {
@@ -50,7 +58,7 @@ pub(super) fn yaml_map<T: DeserializeOwned, V: DeserializeOwned>(
 }
 
 /// A fault of YAML with its line; `offset` lines stand before the text that was read.
-pub(super) fn yaml_fault(error: &serde_yaml_ng::Error, offset: usize) -> (Option<usize>, String) {
+pub(super) fn yaml_fault(error: &serde_yaml_ng::Error, offset: usize) -> Slip {
     let words = error.to_string();
     let words = words.split(" at line ").next().unwrap_or_default();
     let words = words.strip_prefix(".[0]").map_or(words, |words| words.trim_start_matches(['.', ':', ' ']));
@@ -58,9 +66,7 @@ pub(super) fn yaml_fault(error: &serde_yaml_ng::Error, offset: usize) -> (Option
 }
 
 /// The features of a GeoJSON collection, each with the line it begins on.
-pub(super) fn features<P: DeserializeOwned>(
-    text: &str,
-) -> Result<(bool, Read<(usize, Feature<P>)>), (Option<usize>, String)> {
+pub(super) fn features<P: DeserializeOwned>(text: &str) -> Result<(Drawing<P>, Vec<Slip>), Slip> {
     #[derive(Deserialize)]
     struct Collection<'a> {
         #[serde(default)]
@@ -70,17 +76,18 @@ pub(super) fn features<P: DeserializeOwned>(
     }
     let collection: Collection<'_> =
         serde_json::from_str(text).map_err(|error| (Some(error.line()), error.to_string()))?;
-    let mut read = Read { entries: Vec::new(), faults: Vec::new() };
+    let mut drawing = Drawing { schematic: collection.schematic, features: Vec::new() };
+    let mut faults = Vec::new();
     let mut lines = LineCount::default();
     for raw in collection.features {
         let raw = raw.get();
         let line = lines.at(text, raw.as_ptr().addr().saturating_sub(text.as_ptr().addr()));
         match serde_json::from_str(raw) {
-            Ok(feature) => read.entries.push((line, feature)),
-            Err(error) => read.faults.push((Some(line + error.line() - 1), json_words(&error))),
+            Ok(feature) => drawing.features.push((line, feature)),
+            Err(error) => faults.push((Some(line + error.line() - 1), json_words(&error))),
         }
     }
-    Ok((collection.schematic, read))
+    Ok((drawing, faults))
 }
 
 fn json_words(error: &serde_json::Error) -> String {
@@ -167,9 +174,9 @@ mod tests {
     #[test]
     fn every_broken_feature_and_line_is_told() {
         let text = "{\"features\": [\n {\"properties\": {\"amount\": 1, \"unit\": \"minute\"}, \"geometry\": {\"type\": \"Polygon\", \"coordinates\": []}},\n {\"properties\": {}, \"geometry\": {\"type\": \"Polygon\", \"coordinates\": []}},\n {\"properties\": {\"amount\": 1, \"unit\": \"minute\"}, \"geometry\": {\"type\": \"Point\", \"coordinates\": []}}\n]}";
-        let (_, read) = features::<Limit>(text).ok().unwrap();
-        assert_eq!(read.entries.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2]);
-        assert_eq!(read.faults.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [Some(3), Some(4)]);
+        let (drawing, faults) = features::<Limit>(text).ok().unwrap();
+        assert_eq!(drawing.features.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2]);
+        assert_eq!(faults.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [Some(3), Some(4)]);
         let lines = csv_lines::<Limit>("amount,unit\n1,minute\nx,minute\n2\n");
         assert_eq!(lines.entries.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2]);
         assert_eq!(lines.faults.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [Some(3), Some(4)]);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::items::Drawing;
 use super::reader::Reader;
 use crate::place::{
     AreaKind, Center, Component, CoordinateSystem, DeclaredPoint, Region, Road, RoadClass, WatchClass, Zone,
@@ -125,7 +126,7 @@ fn regions(reader: &mut Reader<'_>) -> (bool, Vec<Region>) {
             let lines = reader.optional_csv::<RegionProperties>(file);
             regions.extend(lines.into_iter().map(|(_, line)| region(line, Default::default())));
         } else {
-            let (schematic, features) = reader.optional_features::<RegionProperties>(file);
+            let Drawing { schematic, features } = reader.optional_features::<RegionProperties>(file);
             drawn |= schematic;
             regions.extend(features.into_iter().map(|(_, it)| region(it.properties, it.geometry.into())));
         }
@@ -134,7 +135,7 @@ fn regions(reader: &mut Reader<'_>) -> (bool, Vec<Region>) {
 }
 
 fn zones(reader: &mut Reader<'_>) -> (bool, Vec<Zone>) {
-    let (schematic, features) = reader.optional_features::<ZoneProperties>(ZONES);
+    let Drawing { schematic, features } = reader.optional_features::<ZoneProperties>(ZONES);
     let mut zones = Vec::new();
     for (line, feature) in features {
         let ZoneProperties { code, name, kind, center_code, center_name, lead, road_classes, watch } =

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 
 use super::fault::{Fault, line_of};
-use super::geojson::Feature;
-use super::items;
+use super::items::{self, Drawing, Slip};
 
 /// Most faults told of one file: a wrong column makes thousands.
 const TOLD: usize = 50;
@@ -62,14 +61,14 @@ impl<'a> Reader<'a> {
         read.entries
     }
 
-    /// The features of a GeoJSON file that must be there, and whether it says of itself that it is a drawing.
-    pub fn features<P: DeserializeOwned>(&mut self, file: &str) -> Option<(bool, Vec<(usize, Feature<P>)>)> {
+    /// The features of a GeoJSON file that must be there.
+    pub fn features<P: DeserializeOwned>(&mut self, file: &str) -> Option<Drawing<P>> {
         let text = self.needed(file)?;
         match items::features(text) {
-            Ok((schematic, read)) => {
-                let whole = read.faults.is_empty();
-                self.tell(file, read.faults);
-                whole.then_some((schematic, read.entries))
+            Ok((drawing, faults)) => {
+                let whole = faults.is_empty();
+                self.tell(file, faults);
+                whole.then_some(drawing)
             }
             Err(fault) => {
                 self.tell(file, vec![fault]);
@@ -79,9 +78,10 @@ impl<'a> Reader<'a> {
     }
 
     /// The features of a GeoJSON file that may be absent.
-    pub fn optional_features<P: DeserializeOwned>(&mut self, file: &str) -> (bool, Vec<(usize, Feature<P>)>) {
+    pub fn optional_features<P: DeserializeOwned>(&mut self, file: &str) -> Drawing<P> {
         let there = self.files.contains_key(file);
-        if there { self.features(file).unwrap_or_default() } else { Default::default() }
+        let read = if there { self.features(file) } else { None };
+        read.unwrap_or(Drawing { schematic: false, features: Vec::new() })
     }
 
     /// Notes a fault at a known line.
@@ -110,11 +110,11 @@ impl<'a> Reader<'a> {
         text.map(String::as_str)
     }
 
-    fn kept<T>(&mut self, file: &str, read: Result<T, Vec<(Option<usize>, String)>>) -> Option<T> {
+    fn kept<T>(&mut self, file: &str, read: Result<T, Vec<Slip>>) -> Option<T> {
         read.map_err(|faults| self.tell(file, faults)).ok()
     }
 
-    fn tell(&mut self, file: &str, faults: Vec<(Option<usize>, String)>) {
+    fn tell(&mut self, file: &str, faults: Vec<Slip>) {
         let more = faults.len().saturating_sub(TOLD);
         for (line, words) in faults.into_iter().take(TOLD) {
             self.fault(file, line, words);

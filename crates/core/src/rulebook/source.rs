@@ -138,15 +138,19 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<RulebookData, Vec<Fault>
         return Err(reader.faults);
     };
     add_kinds(&mut categories, kinds, &mut reader);
-    let schematic = towns.0 || segments.0 || drawn;
+    let schematic = towns.schematic || segments.schematic || drawn;
     let data = RulebookData {
         code: head.code,
         name: head.name,
         version: head.version,
         schematic,
         district: head.district,
-        towns: towns.1.into_iter().map(|(_, f)| town(f.properties, f.geometry.into())).collect(),
-        segments: segments.1.into_iter().map(|(_, f)| segment(f.properties, f.geometry.into())).collect(),
+        towns: towns.features.into_iter().map(|(_, f)| town(f.properties, f.geometry.into())).collect(),
+        segments: segments
+            .features
+            .into_iter()
+            .map(|(_, f)| segment(f.properties, f.geometry.into()))
+            .collect(),
         categories,
         families: dedup.families,
         dedup: Policy { model, ..dedup.policy },
@@ -172,8 +176,9 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<RulebookData, Vec<Fault>
 /// The outline of the whole, for the check of gaps; `None` when the file is absent or says nothing.
 pub fn outline(files: &BTreeMap<String, String>) -> Option<MultiPolygon> {
     let mut reader = Reader::new(files);
-    let (_, features) = reader.optional_features::<serde_json::Value>(OUTLINE);
-    let polygons = features.into_iter().flat_map(|(_, feature)| MultiPolygon::from(feature.geometry).0);
+    let drawing = reader.optional_features::<serde_json::Value>(OUTLINE);
+    let polygons =
+        drawing.features.into_iter().flat_map(|(_, feature)| MultiPolygon::from(feature.geometry).0);
     let outline = MultiPolygon(polygons.collect());
     outline.bounds().map(|_| outline)
 }

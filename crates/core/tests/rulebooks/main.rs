@@ -3,6 +3,7 @@
     clippy::tests_outside_test_module,
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "an integration test is a test module"
 )]
 
