@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use jiekou_core::category::codes::{Known, look_up};
 use jiekou_core::category::{Grime, Plane};
 use jiekou_core::place::{RoadClass, ZoneKind};
-use jiekou_core::plan::{ClosingAuthority, Cycle, Person, UnitKind, next_rung, roster};
+use jiekou_core::plan::{ClosingAuthority, Cycle, Person, Row, UnitKind, next_rung, roster};
 use jiekou_core::rulebook::{Rulebook, geometry_check, source, warnings::warnings};
 use jiekou_core::staff::Level;
 
@@ -312,5 +312,53 @@ fn the_four_disorders_have_exactly_four_members_that_do_not_overlap() {
     ] {
         let found = group.member_of(rules.category(slug).unwrap());
         assert_eq!(found.map(|member| member.name.as_str()), member, "{slug}");
+    }
+}
+
+#[test]
+fn every_promise_with_a_number_is_a_target() {
+    for (plan, targets) in [
+        ("erqi", vec!["ERQI-23", "ERQI-24"]),
+        (
+            "dengfeng",
+            vec!["DF-10", "DF-11", "DF-13-green", "DF-13-park", "DF-14-energy", "DF-14-position", "DF-20"],
+        ),
+        ("dalian", vec!["DL-14-intact", "DL-14-timely", "DL-16-hoarding", "DL-16-goods"]),
+    ] {
+        let rules = rules(plan);
+        let ids: Vec<_> = rules.plan().targets.iter().map(|target| target.id.as_str()).collect();
+        assert_eq!(ids, targets, "{plan}");
+    }
+    let row = |no: &str, attributes: &[(&str, f64)]| Row {
+        no: no.into(),
+        point: None,
+        attributes: attributes.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect(),
+    };
+    let met = |plan: &str, id: &str, rows: Vec<Row>| {
+        let rules = rules(plan);
+        let target = rules.plan().targets.iter().find(|target| target.id == id).unwrap().clone();
+        target.measure(&BTreeMap::from([(target.register.clone(), rows)])).met
+    };
+    let streets = |count: u8| (0..count).map(|n| row(&n.to_string(), &[])).collect::<Vec<_>>();
+    for (plan, id, rows, expected) in [
+        ("dengfeng", "DF-10", vec![row("a", &[("spaces", 300.0)]), row("b", &[("spaces", 200.0)])], true),
+        ("dengfeng", "DF-10", vec![row("a", &[("spaces", 499.0)])], false),
+        ("dengfeng", "DF-11", vec![row("a", &[("class", 1.0)]), row("b", &[("class", 2.0)])], true),
+        ("dengfeng", "DF-11", vec![row("a", &[("class", 3.0)])], false),
+        (
+            "dengfeng",
+            "DF-14-energy",
+            vec![row("a", &[("cleanEnergy", 1.0)]), row("b", &[("cleanEnergy", 0.0)])],
+            false,
+        ),
+        ("dengfeng", "DF-20", streets(3), true),
+        ("dengfeng", "DF-20", streets(6), false),
+        ("erqi", "ERQI-24", streets(2), false),
+        ("erqi", "ERQI-23", vec![row("a", &[("purifier", 1.0)])], true),
+        ("dalian", "DL-16-hoarding", vec![row("a", &[("meters", 4.0)])], true),
+        ("dalian", "DL-16-hoarding", vec![row("a", &[("meters", 3.9)])], false),
+        ("dalian", "DL-16-goods", vec![row("a", &[("goodsBelowTop", 0.0)])], false),
+    ] {
+        assert_eq!(met(plan, id, rows), expected, "{id}");
     }
 }
