@@ -24,6 +24,7 @@ mod photos;
 mod possibly_same;
 mod privacy;
 mod recurrence;
+mod rulebooks;
 mod schemathesis;
 mod storm;
 mod storm_words;

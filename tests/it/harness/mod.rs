@@ -7,7 +7,7 @@ mod process;
 mod world;
 
 pub use api::{Answer, Api, Staff};
-pub use environment::test_data;
+pub use environment::{binary, project, test_data};
 pub use mail_server::Mail;
 pub use process::Process;
 pub use world::{World, WorldOptions};
