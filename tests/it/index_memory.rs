@@ -10,8 +10,8 @@ const CASES: i64 = 2_000;
 
 /// A case with everything a case can have: a long text, an address, a component, nine photos.
 fn full(case_id: i64, photos: usize) -> Fingerprint {
-    let noise =
-        |at: i64| u32::try_from((case_id * 7_919 + at * 104_729) * 2_654_435_761 % (1 << 32)).unwrap();
+    let seed = (case_id % 2_000) as u32 * 7_919;
+    let noise = |at: u32| (seed + at * 104_729).wrapping_mul(2_654_435_761);
     let photo = |_| PhotoPrint::from_bytes(&[137; 102]).unwrap();
     Fingerprint {
         point: Some(Wgs84::new(113.6 + (case_id % 2_000) as f64 / 1e5, 34.7).unwrap()),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiekou_core::dedup::Fingerprint;
 use redis::AsyncCommands;
 use serde_json::{Value, json};
 
@@ -9,18 +10,54 @@ use crate::harness::picture::{WHOLE, street};
 use crate::harness::{HUAIHE, HUAIHE_CENTER, World, moved, report};
 use crate::same_photo::{photo, with_photos};
 
-/// Turns every case and photo into what the release before would have stored: hashes of photos in fingerprints of version
-/// 2, and no prints. The case with `unreadable` in its address gets a version that nobody can read.
-const AGE: [&str; 5] = [
-    "delete from photo_print",
-    "update photo set print_version = 0, attached_at = null",
-    "update cases c set fingerprint = set_byte(substring(c.fingerprint for length(c.fingerprint) - 102 * photos.number::int), 0, 2)
-         || set_byte('\\x00'::bytea, 0, photos.number::int) || decode(repeat('05', photos.number::int), 'hex')
-     from cases k cross join lateral (select count(*) as number from photo p join report r using (report_id)
-         where r.case_id = k.case_id) photos where k.case_id = c.case_id",
-    "update cases set fingerprint = set_byte(fingerprint, 0, 1) where address like '%unreadable%'",
-    "delete from job",
-];
+/// Turns every case and photo into what the release before stored: hashes of photos in fingerprints of version 2, and no
+/// prints. The case with `unreadable` in its address gets a version that nobody can read.
+async fn age(world: &World) {
+    for statement in [
+        "delete from photo_print",
+        "update photo set print_version = 0, attached_at = null",
+        "delete from job",
+    ] {
+        sqlx::query(statement).execute(&world.pool).await.unwrap();
+    }
+    let cases: Vec<(i64, Vec<u8>, bool)> = sqlx::query_as(
+        "select case_id, fingerprint, coalesce(address like '%unreadable%', false) from cases",
+    )
+    .fetch_all(&world.pool)
+    .await
+    .unwrap();
+    assert!(!cases.is_empty());
+    for (case_id, bytes, unreadable) in cases {
+        let mut old = with_hashes(&bytes);
+        old[0] = if unreadable { 1 } else { 2 };
+        let update = sqlx::query("update cases set fingerprint = $2 where case_id = $1");
+        update.bind(case_id).bind(old).execute(&world.pool).await.unwrap();
+    }
+}
+
+/// A fingerprint as version 2 had it: the sketch's hashes as they are and not the steps between them, and then hashes of
+/// photos and not their prints.
+fn with_hashes(bytes: &[u8]) -> Vec<u8> {
+    let print = Fingerprint::from_bytes(bytes).unwrap();
+    let hashes = print.sketch.hashes();
+    let steps = hashes.iter().scan(0, |before, hash| Some(hash - std::mem::replace(before, *hash)));
+    let tail = steps.flat_map(varint).count() + print.photos.len() * 102;
+    let mut old = bytes[..bytes.len() - tail].to_vec();
+    old.extend(hashes.iter().copied().flat_map(varint));
+    old.push(u8::try_from(print.photos.len()).unwrap());
+    old.extend(print.photos.iter().map(|_| 5));
+    old
+}
+
+fn varint(mut number: u32) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while number > 127 {
+        bytes.push(number as u8 | 128);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+    bytes
+}
 
 async fn redis_of(world: &World) -> redis::aio::MultiplexedConnection {
     let client = redis::Client::open(world.settings["JIEKOU_REDIS__URL"].as_str()).unwrap();
@@ -73,9 +110,7 @@ async fn old_cases_and_photos_are_recognised_after_an_upgrade() {
     let lost = photo(&api, street(2, WHOLE, 1.0)).await;
     let gone =
         api.submit(&with_photos("greening", "树倒了", moved(HUAIHE, 0.0, 900.0), &[lost.clone()])).await;
-    for statement in AGE {
-        sqlx::query(statement).execute(&world.pool).await.unwrap();
-    }
+    age(&world).await;
     let old_tag = age_index(&world).await;
     let id = lost.as_str().unwrap().replace('-', "");
     std::fs::remove_file(world.folder.join(format!("photos/thumbnail/{}/{id}", &id[30..]))).unwrap();
@@ -129,9 +164,7 @@ async fn a_photo_sent_again_is_found_in_a_case_that_was_renewed() {
     let api = world.api();
     let picture = photo(&api, street(7, WHOLE, 1.0)).await;
     let first = api.submit(&with_photos("road-damage", "路面有个坑", HUAIHE, &[picture])).await;
-    for statement in AGE {
-        sqlx::query(statement).execute(&world.pool).await.unwrap();
-    }
+    age(&world).await;
     world.start_worker().await;
     renewed(&world).await;
     let copy = photo(&api, street(7, [0.05, 0.05, 0.95, 0.95], 0.85)).await;
