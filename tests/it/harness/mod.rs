@@ -3,6 +3,7 @@
 mod api;
 mod environment;
 mod mail_server;
+pub mod picture;
 mod process;
 mod world;
 
