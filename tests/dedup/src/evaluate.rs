@@ -46,7 +46,7 @@ pub struct Options {
     #[arg(long, default_value_t = 250.0)]
     radius: f64,
     /// Most of the unlabelled requests that may be flagged, when thresholds are chosen.
-    #[arg(long, default_value_t = 0.07)]
+    #[arg(long, default_value_t = 0.06)]
     flagged: f64,
     /// Share of the labelled pairs that should be joined, when thresholds are chosen.
     #[arg(long, default_value_t = 0.65)]
@@ -54,7 +54,7 @@ pub struct Options {
     /// Folder for curve.csv, curve.svg, weights.yaml and joins.csv (every unlabelled join, to be looked at).
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
-    /// Print so many of the joins whose request carries no label, spread evenly, to be read by hand.
+    /// Print so many of the joins whose request carries no label, spread evenly over the time, to be read by hand.
     #[arg(long, value_name = "N", default_value_t = 0)]
     show_joins: usize,
 }

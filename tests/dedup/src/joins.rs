@@ -99,8 +99,9 @@ pub fn write(folder: &Path, joins: &[Join<'_>]) -> Result<(), Box<dyn Error>> {
 
 /// Prints `count` of them, spread evenly over the slice.
 pub fn show(joins: &[Join<'_>], count: usize) {
-    let step = joins.len().checked_div(count).unwrap_or_default().max(1);
-    for (n, join) in joins.iter().step_by(step).take(count).enumerate() {
+    let count = count.min(joins.len());
+    let spread = (0..count).filter_map(|n| joins.get(n * joins.len() / count));
+    for (n, join) in spread.enumerate() {
         let Join { request, joined, score, joined_labelled } = join;
         println!(
             "\n{}. {} (score {score:.3}, {:.0} m, {:.1} h later{})",

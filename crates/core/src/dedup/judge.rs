@@ -92,8 +92,8 @@ pub fn judge(
 ) -> Judgement {
     let photos = PhotoSearch::new(&report.photos);
     let near = nearest(report, candidates).into_iter();
-    let mut matches: Vec<Match> =
-        near.filter_map(|it| weigh(report, &photos, it, families, policy, now)).collect();
+    let weighed = near.filter_map(|it| weigh(report, &photos, it, families, policy, now));
+    let mut matches: Vec<Match> = weighed.collect();
     // One that can be joined before one that cannot; equal scores are settled by the older case, so that every process
     // offers the same one.
     matches.sort_by(|a, b| {

@@ -14,13 +14,13 @@ use tracing::{instrument, warn};
 use super::keys::{RETIRED_VERSIONS, TownKeys};
 use crate::StoreError;
 
-/// How long an index of an earlier release is left to the processes of that release, in seconds.
-const RETIRED_KEPT: u32 = 3_600;
 /// What the geo set's rounding may hide of a distance, in metres: its cells are half a metre wide.
 const SLACK_METERS: u32 = 1;
 /// Kinds of marks, one letter each.
 const WORDS: &str = "w";
 const COMPONENT: &str = "c";
+/// How long an index of an earlier release is left to the processes of that release, in seconds.
+const RETIRED_KEPT: u32 = 3_600;
 /// How long Redis is left alone after it failed, so that its absence costs no report more than one short wait.
 const REST: Duration = Duration::from_secs(1);
 
@@ -257,7 +257,7 @@ impl DedupIndex {
         for version in RETIRED_VERSIONS {
             let keys = TownKeys::of_version(version, &self.prefix, center_code);
             let mut call = self.retire.prepare_invoke();
-            call.key(keys.ready()).key(keys.prints()).key(keys.windows());
+            call.key(keys.ready()).key(keys.prints()).key(keys.marks()).key(keys.windows());
             for family in families {
                 call.key(keys.places(family));
             }
