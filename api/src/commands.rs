@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use clap::{Parser, Subcommand};
 use jiekou_boot::{Config, assemble, clock};
 use jiekou_service::load_demo::load_demo;
-use jiekou_service::load_rulebook::{self, LoadError};
 use jiekou_store::database;
 
 use crate::import::{self, ImportCommand};
+use crate::rulebook_commands::{self, RulebookCommand};
 use crate::{openapi, problem, server};
 
 /// 街口 Jiekou: citizen-reporting gateway.
@@ -29,7 +29,7 @@ enum Command {
     Serve,
     /// Bring the database's schema up to date.
     Migrate,
-    /// Check or load a rulebook.
+    /// Check, compare, try or load a rulebook.
     #[command(subcommand)]
     Rulebook(RulebookCommand),
     /// Create what the demonstration needs.
@@ -51,17 +51,6 @@ enum Command {
         /// Compare with this file instead, and fail if they differ.
         #[arg(long)]
         check: Option<PathBuf>,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum RulebookCommand {
-    /// Report every fault of a folder.
-    Check { folder: PathBuf },
-    /// Put a folder's rules in force.
-    Load {
-        /// The folder; the configured one when left out.
-        folder: Option<PathBuf>,
     },
 }
 
@@ -88,8 +77,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Serve => server::serve(Config::load()?).await,
         Command::Migrate => migrate().await,
-        Command::Rulebook(RulebookCommand::Check { folder }) => check(&folder),
-        Command::Rulebook(RulebookCommand::Load { folder }) => load(folder).await,
+        Command::Rulebook(command) => say(&rulebook_commands::run(command).await?),
         Command::Demo(DemoCommand::Load { out, password }) => demo(out, &password).await,
         Command::Import(command) => say(&import::run(command)?),
         Command::Config => say(&Config::load()?.shown()),
@@ -108,33 +96,6 @@ async fn migrate() -> Result<(), Failure> {
     say("the schema is up to date")
 }
 
-fn check(folder: &Path) -> Result<(), Failure> {
-    match load_rulebook::read(folder) {
-        Ok(data) => say(&format!(
-            "{} {}: {} towns, {} segments, {} categories, no faults",
-            data.code,
-            data.version,
-            data.towns.len(),
-            data.segments.len(),
-            data.categories.len()
-        )),
-        Err(faults) => Err(faults_in_words(folder, &faults)),
-    }
-}
-
-async fn load(folder: Option<PathBuf>) -> Result<(), Failure> {
-    let config = Config::load()?;
-    let folder = folder.unwrap_or_else(|| PathBuf::from(&config.rulebook.directory));
-    match load_rulebook::load(&assemble::pool(&config)?, &folder, clock::now()).await {
-        Ok(id) => say(&format!("rulebook {} is in force as version {id}", folder.display())),
-        Err(LoadError::Faults(faults)) => Err(faults_in_words(&folder, &faults)),
-        Err(LoadError::Store(error)) => {
-            let cause = error.source().map(ToString::to_string).unwrap_or_default();
-            Err(format!("{error}: {cause}; run `jiekou-api migrate` first").into())
-        }
-    }
-}
-
 async fn demo(out: Option<PathBuf>, password: &str) -> Result<(), Failure> {
     let app = assemble::app(&Config::load()?).await?;
     let accounts = load_demo(&app, password, clock::now()).await?;
@@ -144,11 +105,6 @@ async fn demo(out: Option<PathBuf>, password: &str) -> Result<(), Failure> {
             .map_err(|error| format!("cannot write {}: {error}", file.display()).into()),
         None => say(&json),
     }
-}
-
-fn faults_in_words(folder: &Path, faults: &[jiekou_core::rulebook::source::Fault]) -> Failure {
-    let lines: Vec<String> = faults.iter().map(|fault| format!("  {}/{fault}", folder.display())).collect();
-    format!("the rulebook has {} faults:\n{}", faults.len(), lines.join("\n")).into()
 }
 
 fn print_or_compare(text: &str, file: Option<&Path>, command: &str) -> Result<(), Failure> {

@@ -1,11 +1,12 @@
 //! `jiekou-api import`: files of others become part of a rulebook's folder.
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Subcommand, ValueEnum};
-use jiekou_boot::Config;
+use jiekou_boot::{Config, clock};
 use jiekou_core::place::CoordinateSystem;
+use jiekou_service::import_areas::{ImportAreasError, import_areas};
 use jiekou_service::import_places::import_places;
 
 /// Lines left out that are named one by one.
@@ -16,6 +17,17 @@ pub enum ImportCommand {
     /// Read landmarks and shops from a CSV file with columns for name, address, longitude and latitude, under the usual
     /// English or Chinese headers, into gazetteer.csv. `rulebook load` puts them in force.
     Places {
+        file: PathBuf,
+        /// The coordinate system of the file's points.
+        #[arg(long)]
+        crs: Crs,
+        /// The rulebook's folder; the configured one when left out.
+        #[arg(long)]
+        into: Option<PathBuf>,
+    },
+    /// Read districts, towns, communities, segments and grids from a GeoJSON file, or a CSV file with a column `geometry`
+    /// in well-known text, into the rulebook's area files: all of them or none. `rulebook load` puts them in force.
+    Areas {
         file: PathBuf,
         /// The coordinate system of the file's points.
         #[arg(long)]
@@ -49,12 +61,32 @@ impl From<Crs> for CoordinateSystem {
 /// # Errors
 /// With words that say what to do.
 pub fn run(command: ImportCommand) -> Result<String, Box<dyn Error>> {
-    let ImportCommand::Places { file, crs, into } = command;
-    let folder = match into {
-        Some(folder) => folder,
-        None => PathBuf::from(Config::load()?.rulebook.directory),
+    let configured = |into: Option<PathBuf>| match into {
+        Some(folder) => Ok(folder),
+        None => Config::load().map(|config| PathBuf::from(config.rulebook.directory)),
     };
-    let imported = import_places(&file, crs.into(), &folder)?;
+    match command {
+        ImportCommand::Places { file, crs, into } => places(&file, crs, &configured(into)?),
+        ImportCommand::Areas { file, crs, into } => areas(&file, crs, &configured(into)?),
+    }
+}
+
+fn areas(file: &Path, crs: Crs, folder: &Path) -> Result<String, Box<dyn Error>> {
+    let imported = import_areas(file, crs.into(), folder, clock::now()).map_err(|error| match error {
+        ImportAreasError::Faults(faults) => {
+            let lines: Vec<String> = faults.iter().map(|fault| format!("  {fault}")).collect();
+            format!("nothing was imported, for there are {} faults:\n{}", faults.len(), lines.join("\n"))
+                .into()
+        }
+        other => Box::<dyn Error>::from(other.to_string()),
+    })?;
+    let counts: Vec<String> =
+        imported.counts.iter().map(|(level, count)| format!("{count} of level {level}")).collect();
+    Ok(format!("{} are in {}", counts.join(", "), folder.display()))
+}
+
+fn places(file: &Path, crs: Crs, folder: &Path) -> Result<String, Box<dyn Error>> {
+    let imported = import_places(file, crs.into(), folder)?;
     let mut said = vec![format!("{} places are in {}", imported.places, folder.display())];
     if !imported.left_out.is_empty() {
         said.push(format!("{} lines were left out:", imported.left_out.len()));

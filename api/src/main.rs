@@ -13,6 +13,7 @@ mod page_cache;
 mod pages;
 mod problem;
 mod rest;
+mod rulebook_commands;
 mod server;
 mod sign_in_limit;
 mod state;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, HttpServer, web};
+use jiekou_boot::follow_rulebook::follow_rulebook;
 use jiekou_boot::lifecycle::{GRACE, Lifecycle};
 use jiekou_boot::{Config, assemble, telemetry};
 use utoipa::OpenApi;
@@ -41,6 +42,8 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     });
     let relay = state.clone().into_inner();
     lifecycle.tasks.spawn(async move { relay.live.relay(relay.app.pool.clone()).await });
+    let (follower, stopping) = (state.clone().into_inner(), lifecycle.stopping.clone());
+    lifecycle.tasks.spawn(async move { follow_rulebook(&follower.app, stopping).await });
     let contract = openapi::Contract::openapi();
     let yaml: Arc<str> = openapi::yaml()?.into();
     let data = state.clone();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use jiekou_store::dedup::keys::TownKeys;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -129,7 +130,7 @@ async fn redis_killed_and_emptied_under_load_is_no_error_to_anybody() {
     expect_all_kept(&world, &api, &seen).await;
     // The index is back: it holds at least the cases that were there when it was rebuilt.
     let client = redis::Client::open(redis.url.as_str()).unwrap();
-    let key = format!("{{{}:dedup:v2:410103001}}:ready", world.settings["JIEKOU_REDIS__PREFIX"]);
+    let key = TownKeys::new(&world.settings["JIEKOU_REDIS__PREFIX"], "410103001").ready();
     for _ in 0..100 {
         api.post("/v1/reports/similar", &report("small-ads", "小广告", HUAIHE)).await.expect(200);
         let mut connection = client.get_multiplexed_async_connection().await.unwrap();

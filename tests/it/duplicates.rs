@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use futures_util::future::join_all;
+use jiekou_store::dedup::keys::TownKeys;
 use serde_json::{Value, json};
 
-use crate::harness::{HUAIHE, World, WorldOptions, moved, report};
+use crate::harness::{HUAIHE, HUAIHE_CENTER, World, WorldOptions, moved, report};
 
 /// Two points on either side of the border of 蜜蜂张 and 大学路, and its middle.
 const BORDER: (f64, f64) = (113.639957, 34.742149);
@@ -81,7 +82,7 @@ async fn an_emptied_redis_is_filled_again_and_nothing_is_missed() {
     let second = api.submit(&report("street-light", "路灯坏了", moved(HUAIHE, 5.0, 5.0))).await;
     assert_eq!(second["outcome"], "joined");
     assert_eq!(second["case"], first["case"]);
-    let prints = format!("{{{}:dedup:v3:410103001}}:prints", world.settings["JIEKOU_REDIS__PREFIX"]);
+    let prints = TownKeys::new(&world.settings["JIEKOU_REDIS__PREFIX"], HUAIHE_CENTER).prints();
     for _ in 0..100 {
         let live: i64 = redis::cmd("HLEN").arg(&prints).query_async(&mut connection).await.unwrap();
         if live == 1 {

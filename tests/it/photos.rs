@@ -8,7 +8,9 @@ use reqwest::multipart::{Form, Part};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use super::harness::{Answer, Api, HUAIHE, HUAIHE_CENTER, World, WorldOptions, moved, report, test_data};
+use super::harness::{
+    Answer, Api, HUAIHE, HUAIHE_CENTER, World, WorldOptions, moved, picture, report, test_data,
+};
 
 /// A town center that has nothing to do with [`HUAIHE`].
 const OTHER_CENTER: &str = "410103003";
@@ -18,58 +20,14 @@ pub fn small_picture() -> Vec<u8> {
     png(64, 48)
 }
 
-/// A PNG of noise, stored and not compressed, so that its size is that of its pixels.
+/// A picture of noise.
 fn png(width: u32, height: u32) -> Vec<u8> {
     let mut noise = width ^ height;
-    let mut next = || {
-        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        noise.to_be_bytes()[0]
-    };
-    let mut pixels = Vec::new();
-    for _row in 0..height {
-        pixels.push(0_u8);
-        pixels.extend((0..width * 3).map(|_| next()));
-    }
-    let mut header = [width.to_be_bytes(), height.to_be_bytes()].concat();
-    header.extend([8, 2, 0, 0, 0]);
-    let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
-    for (kind, data) in [(b"IHDR", header), (b"IDAT", zlib_stored(&pixels)), (b"IEND", Vec::new())] {
-        let named = [kind.as_slice(), &data].concat();
-        file.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
-        file.extend(&named);
-        file.extend(crc32(&named).to_be_bytes());
-    }
-    file
-}
-
-/// A zlib stream of stored blocks (RFC 1950, 1951).
-fn zlib_stored(bytes: &[u8]) -> Vec<u8> {
-    let mut stream = vec![0x78, 0x01];
-    let blocks = bytes.chunks(0xffff);
-    let last = blocks.len() - 1;
-    for (position, block) in blocks.enumerate() {
-        let length = u16::try_from(block.len()).unwrap();
-        stream.push(u8::from(position == last));
-        stream.extend(length.to_le_bytes());
-        stream.extend((!length).to_le_bytes());
-        stream.extend(block);
-    }
-    let (low, high) = bytes.iter().fold((1_u32, 0_u32), |(low, high), byte| {
-        let low = (low + u32::from(*byte)) % 65_521;
-        (low, (high + low) % 65_521)
-    });
-    stream.extend(((high << 16) | low).to_be_bytes());
-    stream
-}
-
-fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(
-            crc ^ u32::from(*byte),
-            |crc, _| {
-                if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 }
-            },
-        )
+    picture::png(width, height, |_, _| {
+        [(); 3].map(|()| {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            noise.to_be_bytes()[0]
+        })
     })
 }
 

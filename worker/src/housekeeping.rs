@@ -58,10 +58,11 @@ async fn keep(worker: &Worker) -> Result<(), StoreError> {
     // Also what a process of the release before writes while it still runs beside this one.
     renewal::ask(&app.pool, now).await?;
     if app.index.answers().await {
-        let towns = app.rules().data().towns.iter().map(|town| town.code.clone());
-        let families = app.rules().data().families.iter().map(|family| family.slug.clone());
+        let rules = app.rules();
+        let families = rules.data().families.iter().map(|family| family.slug.clone());
         let families: Vec<String> = families.chain([UNCLASSIFIED.to_owned()]).collect();
-        for center in towns.chain([app.rules().district_center().code]) {
+        let centers = rules.centers().map(|center| center.code);
+        for center in centers.chain([rules.district_center().code]) {
             app.index.expire(&center, now).await?;
             app.index.retire(&center, &families).await?;
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use jiekou_boot::follow_rulebook::follow_rulebook;
 use jiekou_boot::lifecycle::Lifecycle;
 use jiekou_boot::{Config, assemble, telemetry};
 use jiekou_service::App;
@@ -50,6 +51,10 @@ pub async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     lifecycle.spawn_essential("jobs", jobs::work(Arc::clone(&worker)));
     lifecycle.spawn_essential("deliveries", deliver::work(Arc::clone(&worker)));
     lifecycle.spawn_essential("housekeeping", housekeeping::work(Arc::clone(&worker)));
+    let follower = Arc::clone(&worker);
+    lifecycle.spawn_essential("rulebook", async move {
+        follow_rulebook(&follower.app, follower.lifecycle.stopping.clone()).await;
+    });
     info!(worker.address = config.worker.bind, "working");
     lifecycle.wait_for_signal().await?;
     lifecycle.finish().await;

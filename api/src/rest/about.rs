@@ -34,7 +34,8 @@ pub struct DistrictBody {
 /// What is running.
 #[utoipa::path(get, path = "/v1/about", tag = "about", responses((status = 200, body = AboutBody)))]
 pub async fn about(state: web::Data<State>) -> HttpResponse {
-    let data = state.app.rules().data();
+    let rules = state.app.rules();
+    let data = rules.data();
     let district = &data.district;
     HttpResponse::Ok().json(AboutBody {
         name: data.name.clone(),

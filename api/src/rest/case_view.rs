@@ -102,18 +102,10 @@ impl ResolvedBody {
     fn of(routing: &Value) -> Option<Self> {
         let steps: Vec<Step> =
             routing.as_array()?.iter().filter_map(|step| serde_json::from_value(step.clone()).ok()).collect();
-        steps.into_iter().find_map(|step| match step {
-            Step::AddressResolved { name, confidence, radius_meters } => Some(Self {
-                note: format!("根据文字定位：{name}，±{radius_meters} 米"),
-                name,
-                radius_meters,
-                confidence,
-            }),
-            Step::PointInSegment { .. }
-            | Step::PointInTown { .. }
-            | Step::PointOutside
-            | Step::SegmentNamed { .. }
-            | Step::PlaceUnknown => None,
+        steps.into_iter().find_map(|step| {
+            let Step::AddressResolved { name, confidence, radius_meters } = step else { return None };
+            let note = format!("根据文字定位：{name}，±{radius_meters} 米");
+            Some(Self { note, name, radius_meters, confidence })
         })
     }
 }

@@ -65,6 +65,8 @@ impl From<&Question> for QuestionBody {
 /// The categories.
 #[utoipa::path(get, path = "/v1/categories", tag = "reports", responses((status = 200, body = CategoriesBody)))]
 pub async fn categories(state: web::Data<State>) -> HttpResponse {
-    let categories = state.app.rules().data().categories.iter().map(CategoryBody::from).collect();
+    let rules = state.app.rules();
+    let citizen = rules.data().categories.iter().filter(|category| category.of.is_none());
+    let categories = citizen.map(CategoryBody::from).collect();
     HttpResponse::Ok().json(CategoriesBody { categories })
 }

@@ -35,7 +35,8 @@ impl TownSegmentsBody {
 /// The segments.
 #[utoipa::path(get, path = "/v1/segments", tag = "reports", responses((status = 200, body = SegmentsBody)))]
 pub async fn segments(state: web::Data<State>) -> HttpResponse {
-    let data = state.app.rules().data();
+    let rules = state.app.rules();
+    let data = rules.data();
     let towns = data.towns.iter().map(|town| TownSegmentsBody::of(town, &data.segments)).collect();
     HttpResponse::Ok().json(SegmentsBody { towns })
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiekou_service::store_photo::Studio;
 use jiekou_service::tokens::TokenKeys;
-use jiekou_service::{App, RulebookInForce, load_rulebook};
+use jiekou_service::{App, RulebookInForce, Rulebooks, load_rulebook};
 use jiekou_store::cases::serials::CaseSerials;
 use jiekou_store::dedup::DedupIndex;
 use jiekou_store::photo_files::PhotoFiles;
@@ -56,7 +56,7 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
         studio: Studio::new(desks, config.photos.room),
         tokens: TokenKeys::new(&secrets.signing_keys),
         serials: CaseSerials::default(),
-        rulebook: Arc::new(rulebook),
+        rulebooks: Rulebooks::new(rulebook),
         public_url: config.http.public_url.clone(),
         pool,
     })

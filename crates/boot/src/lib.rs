@@ -3,6 +3,7 @@
 pub mod assemble;
 pub mod clock;
 pub mod config;
+pub mod follow_rulebook;
 pub mod lifecycle;
 pub mod secrets;
 pub mod telemetry;

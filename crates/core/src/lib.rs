@@ -13,6 +13,7 @@ pub mod clock;
 pub mod dedup;
 pub mod notice;
 pub mod place;
+pub mod plan;
 pub mod report;
 pub mod routing;
 pub mod rulebook;

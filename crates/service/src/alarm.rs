@@ -26,7 +26,7 @@ pub(crate) async fn raise(
     report_id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
-    let hastened = hastened(app, case, now)?;
+    let hastened = hastened(app, conn, case, now).await?;
     Ok(alarm::raise(conn, case.case_id, report_id, hastened.as_ref(), now).await?)
 }
 
@@ -34,7 +34,13 @@ pub(crate) async fn raise(
 ///
 /// # Errors
 /// When the stored state is unknown.
-pub(crate) fn hastened(app: &App, case: &CaseView, now: DateTime<Utc>) -> Result<Option<Due>, ServiceError> {
-    let clock = app.rules().clock(state_of(case)?, &case.category, true, now).map(Due::from);
+pub(crate) async fn hastened(
+    app: &App,
+    conn: &mut PgConnection,
+    case: &CaseView,
+    now: DateTime<Utc>,
+) -> Result<Option<Due>, ServiceError> {
+    let rulebook = app.rulebooks.version(conn, case.rulebook_version_id).await?;
+    let clock = rulebook.rules.clock(state_of(case)?, &case.category, true, now).map(Due::from);
     Ok(clock.filter(|clock| case.due_at.is_none_or(|due_at| clock.at < due_at)))
 }

@@ -11,6 +11,7 @@ use jiekou_store::reports::shared_reads::SharedReads;
 use jiekou_store::reports::tracking::{Tracked, Versions};
 use jiekou_store::vault::Vault;
 
+use crate::rulebooks::Rulebooks;
 use crate::store_photo::Studio;
 use crate::tokens::TokenKeys;
 
@@ -26,20 +27,15 @@ pub struct App {
     pub studio: Studio,
     pub tokens: TokenKeys,
     pub serials: CaseSerials,
-    pub rulebook: Arc<RulebookInForce>,
+    pub rulebooks: Rulebooks,
     /// Address that residents reach the pages at, without a slash at the end.
     pub public_url: String,
 }
 
-/// A rulebook and the id of its stored version.
-#[derive(Debug)]
-pub struct RulebookInForce {
-    pub version_id: i64,
-    pub rules: Rulebook,
-}
-
 impl App {
-    pub fn rules(&self) -> &Rulebook {
-        &self.rulebook.rules
+    /// The rules in force. They may change between two calls: whoever asks twice for one piece of work keeps the first
+    /// answer.
+    pub fn rules(&self) -> Arc<Rulebook> {
+        Arc::clone(&self.rulebooks.in_force().rules)
     }
 }

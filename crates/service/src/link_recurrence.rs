@@ -49,7 +49,8 @@ pub async fn link_recurrence(app: &App, case_id: i64, now: DateTime<Utc>) -> Res
 }
 
 async fn find(app: &App, subject: &Subject) -> Result<Option<RecurrenceRow>, ServiceError> {
-    let data = app.rules().data();
+    let rules = app.rules();
+    let data = rules.data();
     // What another release wrote and this one cannot read is compared with nothing.
     let prints: Vec<Fingerprint> =
         subject.prints.iter().filter_map(|bytes| Fingerprint::from_bytes(bytes)).collect();

@@ -44,17 +44,12 @@ pub async fn load_demo(app: &App, given: &str, now: DateTime<Utc>) -> Result<Vec
         ("admin".to_owned(), vec![Role::Admin], Level::District, district.code.clone(), "管理员".to_owned()),
     ];
     let everyone = vec![Role::CenterDispatcher, Role::PreVerifier, Role::Inspector, Role::Reviewer];
-    for town in &app.rules().data().towns {
-        let says = format!("{}派遣员", town.center_name);
-        wanted.push((
-            format!("center-{}", town.code),
-            everyone.clone(),
-            Level::Town,
-            town.code.clone(),
-            says,
-        ));
+    let rules = app.rules();
+    for center in rules.centers() {
+        let says = format!("{}派遣员", center.name);
+        wanted.push((format!("center-{}", center.code), everyone.clone(), Level::Town, center.code, says));
     }
-    if let Some(town) = app.rules().data().towns.first() {
+    if let Some(town) = rules.data().towns.first() {
         let says = format!("{}责任单位", town.name);
         wanted.push((
             format!("unit-{}", town.code),

@@ -40,7 +40,7 @@ pub(crate) async fn merge(
     if !state_of(into)?.takes_reports() {
         return Err(fault(FieldCode::NotAllowed, "那个案件已结束，不能并入"));
     }
-    let due = soonest(app, from, into, now)?;
+    let due = soonest(app, conn, from, into, now).await?;
     let suggested = match &request.reason {
         Some(_) => None,
         None => suggested_reason(&mut *conn, from.case_id, into.case_id).await?,
@@ -56,15 +56,16 @@ pub(crate) async fn merge(
 
 /// The clock of `into` once it has the reports of `from`: what either promised for this stage, and no later than the
 /// urgency of `from` demands. A merge never gains time.
-fn soonest(
+async fn soonest(
     app: &App,
+    conn: &mut PgConnection,
     from: &CaseView,
     into: &CaseView,
     now: DateTime<Utc>,
 ) -> Result<Option<Due>, ServiceError> {
     let own = into.due();
     let promised = from.due().filter(|due| own.as_ref().is_some_and(|own| own.kind == due.kind));
-    let urged = if from.urgency == "urgent" { hastened(app, into, now)? } else { None };
+    let urged = if from.urgency == "urgent" { hastened(app, conn, into, now).await? } else { None };
     Ok([own, promised, urged].into_iter().flatten().min_by_key(|due| due.at))
 }
 
@@ -113,7 +114,7 @@ async fn alarm_again(
     let back = view::by_number(&mut *conn, &from.case_number).await?.ok_or(ServiceError::UnknownCase)?;
     if back.urgency == "urgent"
         && from.urgency != "urgent"
-        && let Some(due) = hastened(app, &back, now)?
+        && let Some(due) = hastened(app, conn, &back, now).await?
     {
         alarm::hasten(&mut *conn, back.case_id, &due).await?;
     }

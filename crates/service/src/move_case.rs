@@ -143,7 +143,7 @@ async fn write(
         note: request.note.as_deref(),
         assignee: request.assignee.as_deref(),
         question: request.note.as_deref().filter(|_| request.it == Move::AskReporter),
-        due: clock(app, case, to, now)?,
+        due: clock(app, conn, case, to, now).await?,
     };
     moves::write(conn, &row, decider(staff, request, now)).await?;
     Ok(())
@@ -154,8 +154,14 @@ pub(crate) fn decider<'a>(staff: &Staff, request: &'a MoveRequest, now: DateTime
     Decider { staff_id: staff.staff_id, reason: request.reason.as_deref(), now }
 }
 
-/// The clock after a move. One that already runs goes on; the handling clock counts from the dispatch.
-fn clock(app: &App, case: &CaseView, to: State, now: DateTime<Utc>) -> Result<Option<Due>, ServiceError> {
+/// The clock after a move, by the rules that the case was opened under. One that already runs goes on; the handling clock counts from the dispatch.
+async fn clock(
+    app: &App,
+    conn: &mut PgConnection,
+    case: &CaseView,
+    to: State,
+    now: DateTime<Utc>,
+) -> Result<Option<Due>, ServiceError> {
     let Some(stage) = Stage::of(to) else {
         return Ok(None);
     };
@@ -168,5 +174,6 @@ fn clock(app: &App, case: &CaseView, to: State, now: DateTime<Utc>) -> Result<Op
         (Stage::Handle, State::Signed) => case.dispatched_at.unwrap_or(now),
         _ => now,
     };
-    Ok(app.rules().clock(to, &case.category, case.urgency == "urgent", start).map(Due::from))
+    let rulebook = app.rulebooks.version(conn, case.rulebook_version_id).await?;
+    Ok(rulebook.rules.clock(to, &case.category, case.urgency == "urgent", start).map(Due::from))
 }

@@ -47,7 +47,7 @@ pub async fn preview_similar(
     caller: &Principal,
     now: DateTime<Utc>,
 ) -> Result<Preview, ServiceError> {
-    let draft = NewReport::parse_draft(raw, app.rules(), now).map_err(ServiceError::Invalid)?;
+    let draft = NewReport::parse_draft(raw, &app.rules(), now).map_err(ServiceError::Invalid)?;
     let places = named(app, &draft);
     let pointed = draft.place.point.is_some();
     let prepared = Prepared::new(app, draft, caller, now).await?;
@@ -80,7 +80,7 @@ async fn judged(app: &App, prepared: &Prepared, now: DateTime<Utc>) -> Result<Ju
     let search = prepared.search();
     let tells = search.print.point.is_some() || search.print.component_id.is_some();
     let candidates = if tells { recognise::candidates(app, &search, now).await? } else { Vec::new() };
-    Ok(prepared.judge(app, &candidates, now))
+    Ok(prepared.judge(&candidates, now))
 }
 
 /// Cases around the places that the words may mean; without one, those whose words hold what was written.
@@ -91,7 +91,8 @@ async fn around(
     caller: &Principal,
     now: DateTime<Utc>,
 ) -> Result<Vec<Match>, ServiceError> {
-    let data = app.rules().data();
+    let rules = app.rules();
+    let data = rules.data();
     let near = places.iter().filter(|place| place.radius_meters <= FURTHEST_METERS).take(PLACES);
     let near: Vec<Around> =
         near.map(|place| Around { point: place.point, radius_meters: place.radius_meters }).collect();
@@ -116,14 +117,15 @@ async fn within(
     place: Around,
     now: DateTime<Utc>,
 ) -> Result<Vec<Candidate>, ServiceError> {
-    let data = app.rules().data();
+    let rules = app.rules();
+    let data = rules.data();
     let family = reach_meters(&prepared.print.family, None, &data.families, &data.dedup);
-    let town = app.rules().town_at(place.point).map(|town| town.code.clone());
+    let town = rules.town_at(place.point).map(|town| town.code.clone());
     let search = Search {
         // The component was looked for already, and narrows nothing here.
         print: Fingerprint { point: Some(place.point), component_id: None, ..prepared.print.clone() },
         reach_meters: family + place.radius_meters,
-        center: town.unwrap_or_else(|| app.rules().district_center().code),
+        center: town.unwrap_or_else(|| rules.district_center().code),
         families: prepared.search().families,
         nearest: BROWSED,
     };
@@ -136,7 +138,7 @@ async fn within(
 /// The centers whose cases a member of staff may see as a whole.
 fn centers(app: &App, staff: &Staff) -> Vec<String> {
     let rules = app.rules();
-    let all = rules.data().towns.iter().map(|town| town.code.clone()).chain([rules.district_center().code]);
+    let all = rules.centers().map(|center| center.code).chain([rules.district_center().code]);
     let sees = |center: &String| {
         staff.grants.iter().any(|grant| match grant.level {
             Level::City | Level::District => center.starts_with(&grant.area),

@@ -41,9 +41,9 @@ fn notice(app: &App, delivery: &Delivery) -> Result<Option<Message>, ServiceErro
     let Some(to) = contacts::open(&app.vault, pseudonym, key_id, sealed)?.email else {
         return Ok(None);
     };
-    let occasion =
-        app.rules().occasion(&delivery.act).ok_or(StoreError::Inconsistent("a notice without words"))?;
-    let center = app.rules().center(&delivery.center_code);
+    let rules = app.rules();
+    let occasion = rules.occasion(&delivery.act).ok_or(StoreError::Inconsistent("a notice without words"))?;
+    let center = rules.center(&delivery.center_code);
     let words = Words {
         center: center.map_or_else(|| delivery.center_code.clone(), |center| center.name),
         reason: delivery.reason.clone(),
@@ -54,15 +54,16 @@ fn notice(app: &App, delivery: &Delivery) -> Result<Option<Message>, ServiceErro
         "{}\n\n查询进度：{}/track/{code}\n查询码：{code}\n\n{} {}\n",
         fill(&occasion.words, &words),
         app.public_url,
-        app.rules().data().name,
-        app.rules().data().district.hotline,
+        rules.data().name,
+        rules.data().district.hotline,
     );
     Ok(Some(Message { to, subject: format!("【街口】{}", occasion.title), body }))
 }
 
 /// The alarm to the duty address of a center. It names the case, never the reporter.
 fn alarm(app: &App, delivery: &Delivery, center: &str) -> Option<Message> {
-    let duties = &app.rules().data().duties;
+    let rules = app.rules();
+    let duties = &rules.data().duties;
     let own = duties.iter().find(|duty| duty.center == center);
     let duty = own.or_else(|| duties.iter().find(|duty| duty.center == "*"))?;
     let body = format!("案件 {} 的报料提到危及生命的情况，请立即处置。\n", delivery.case_number);

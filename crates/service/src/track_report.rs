@@ -95,7 +95,7 @@ pub fn parse_code(code: &str) -> Result<String, ServiceError> {
 /// The rulebook's version is part of it, for the words come from there.
 fn etag(app: &App, versions: Versions) -> String {
     let Versions { case_id, case_version, report_version } = versions;
-    format!("\"{}.{case_id}.{case_version}.{report_version}\"", app.rulebook.version_id)
+    format!("\"{}.{case_id}.{case_version}.{report_version}\"", app.rulebooks.in_force().version_id)
 }
 
 fn page(app: &App, tracked: Tracked) -> TrackingPage {
@@ -140,7 +140,8 @@ fn page(app: &App, tracked: Tracked) -> TrackingPage {
 
 /// The words of a step; `None` for one that citizens are not told of.
 fn step(app: &App, line: &Line, center: &str, due: Option<DateTime<Utc>>) -> Option<Step> {
-    let occasion = app.rules().occasion(&line.act)?;
+    let rules = app.rules();
+    let occasion = rules.occasion(&line.act)?;
     let words = Words {
         center: center.to_owned(),
         reason: line.reason.clone(),

@@ -3,14 +3,18 @@
 use chrono::{DateTime, Utc};
 use jiekou_core::rulebook::RulebookData;
 use sha2::{Digest, Sha256};
+use sqlx::postgres::PgListener;
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 use tracing::instrument;
 
 use crate::StoreError;
 
+/// Channel on which a loaded version is announced; the payload is its id.
+const CHANGED: &str = "jiekou_rulebook_changed";
+
 /// Stores `data` as a version in force from `effective_from`, and creates the district's receipt counter. Returns
-/// the version's id, the existing one when the same data was stored before.
+/// the version's id, that of the version in force then when it has the same content.
 ///
 /// # Errors
 /// When the database fails.
@@ -22,21 +26,35 @@ pub async fn insert(
     now: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
     let body = serde_json::to_vec(data).map_err(|error| StoreError::Failed(Box::new(error)))?;
-    let id = sqlx::query_scalar(
+    let digest = Sha256::digest(&body).to_vec();
+    // Two processes that load the same folder at once store it once.
+    sqlx::query("select pg_advisory_xact_lock(hashtext('rulebook_version'))").execute(&mut *conn).await?;
+    let known: Option<(i64, Vec<u8>)> = sqlx::query_as(
+        "select rulebook_version_id, digest from rulebook_version where effective_from <= $1
+         order by effective_from desc, rulebook_version_id desc limit 1",
+    )
+    .bind(effective_from)
+    .fetch_optional(&mut *conn)
+    .await?;
+    create_receipt_counter(conn, &data.district.code).await?;
+    if let Some((id, stored)) = known
+        && stored == digest
+    {
+        return Ok(id);
+    }
+    let id: i64 = sqlx::query_scalar(
         "insert into rulebook_version (code, version, digest, effective_from, loaded_at, body)
-         values ($1, $2, $3, $4, $5, $6)
-         on conflict on constraint rulebook_version_digest do update set version = excluded.version
-         returning rulebook_version_id",
+         values ($1, $2, $3, $4, $5, $6) returning rulebook_version_id",
     )
     .bind(&data.code)
     .bind(&data.version)
-    .bind(Sha256::digest(&body).to_vec())
+    .bind(digest)
     .bind(effective_from)
     .bind(now)
     .bind(Json(data))
     .fetch_one(&mut *conn)
     .await?;
-    create_receipt_counter(conn, &data.district.code).await?;
+    sqlx::query("select pg_notify($1, $2)").bind(CHANGED).bind(id.to_string()).execute(&mut *conn).await?;
     Ok(id)
 }
 
@@ -65,4 +83,44 @@ pub async fn in_force(pool: &PgPool, now: DateTime<Utc>) -> Result<Option<(i64, 
     .fetch_optional(pool)
     .await?;
     Ok(row.map(|(id, Json(data))| (id, data)))
+}
+
+/// The id of the version in force at `now`: what is asked often, without its body.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.rulebook.newest", skip_all, level = "debug")]
+pub async fn id_in_force(pool: &PgPool, now: DateTime<Utc>) -> Result<Option<i64>, StoreError> {
+    let id = sqlx::query_scalar(
+        "select rulebook_version_id from rulebook_version
+         where effective_from <= $1 order by effective_from desc, rulebook_version_id desc limit 1",
+    )
+    .bind(now)
+    .fetch_optional(pool)
+    .await?;
+    Ok(id)
+}
+
+/// The version with this id.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(name = "db.rulebook.by_id", skip_all)]
+pub async fn by_id(conn: &mut PgConnection, version_id: i64) -> Result<Option<RulebookData>, StoreError> {
+    let row: Option<(Json<RulebookData>,)> =
+        sqlx::query_as("select body from rulebook_version where rulebook_version_id = $1")
+            .bind(version_id)
+            .fetch_optional(conn)
+            .await?;
+    Ok(row.map(|(Json(data),)| data))
+}
+
+/// Listens for versions that are loaded, on a connection of its own.
+///
+/// # Errors
+/// When the database fails.
+pub async fn listen(pool: &PgPool) -> Result<PgListener, StoreError> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen(CHANGED).await?;
+    Ok(listener)
 }

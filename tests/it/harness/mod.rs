@@ -3,11 +3,12 @@
 mod api;
 mod environment;
 mod mail_server;
+pub mod picture;
 mod process;
 mod world;
 
 pub use api::{Answer, Api, Staff};
-pub use environment::test_data;
+pub use environment::{binary, project, test_data};
 pub use mail_server::Mail;
 pub use process::Process;
 pub use world::{World, WorldOptions};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Complexity, Grime, Plane, ReferenceLimit};
 use crate::clock::Limit;
 
 /// A citizen category: few, in everyday words, each mapped to a code of the standard.
@@ -27,6 +28,70 @@ pub struct Category {
     pub limit_source: String,
     #[serde(default)]
     pub questions: Vec<Question>,
+    /// The citizen category this is a finer kind of; absent: it is a citizen category itself.
+    #[serde(default)]
+    pub of: Option<String>,
+    #[serde(default)]
+    pub plane: Plane,
+    #[serde(default)]
+    pub complexity: Complexity,
+    /// Comes up at once and calls for somebody at once, such as a burst pipe.
+    #[serde(default)]
+    pub sudden: bool,
+    #[serde(default)]
+    pub grime: Option<Grime>,
+    /// The kind of component in the registry that it is about, such as `manhole`.
+    #[serde(default)]
+    pub component: Option<String>,
+    /// What a city's own shorter limits are measured against; the handling limit while it is absent.
+    #[serde(default)]
+    pub reference_limit: Option<ReferenceLimit>,
+}
+
+impl Category {
+    /// The category that `kind` makes of its citizen category.
+    pub fn of_kind(&self, kind: super::Kind) -> Self {
+        let code = StandardCode {
+            system: self.code.system,
+            kind: kind.case_kind.unwrap_or(CaseKind::Event),
+            code: kind.code,
+        };
+        Self {
+            slug: kind.slug,
+            name: kind.name,
+            words: self.words.clone(),
+            examples: Vec::new(),
+            keywords: kind.keywords,
+            urgent: kind.urgent.unwrap_or(self.urgent),
+            family: self.family.clone(),
+            code,
+            handle_limit: kind.limit.unwrap_or(self.handle_limit),
+            limit_source: kind.limit_source.unwrap_or_else(|| self.limit_source.clone()),
+            questions: self.questions.clone(),
+            of: Some(kind.of),
+            plane: kind.plane.unwrap_or(self.plane),
+            complexity: kind.complexity.unwrap_or(self.complexity),
+            sudden: kind.sudden.unwrap_or(self.sudden),
+            grime: kind.grime.or(self.grime),
+            component: kind.component.or_else(|| self.component.clone()),
+            reference_limit: if kind.limit.is_some() { None } else { self.reference_limit.clone() },
+        }
+    }
+
+    /// The citizen category: itself, or the one it is a kind of.
+    pub fn citizen(&self) -> &str {
+        self.of.as_deref().unwrap_or(&self.slug)
+    }
+
+    /// Whether it, or the citizen category it is a kind of, is in the list.
+    pub fn is_one_of(&self, slugs: &[String]) -> bool {
+        slugs.iter().any(|slug| *slug == self.slug || slug == self.citizen())
+    }
+
+    /// What shorter limits are measured against.
+    pub fn reference(&self) -> Limit {
+        self.reference_limit.as_ref().map_or(self.handle_limit, ReferenceLimit::limit)
+    }
 }
 
 /// A code is never split or compared without its system: 04 and 05 swap between the generations.
@@ -40,7 +105,7 @@ pub struct StandardCode {
 }
 
 /// The two generations of code tables (CJ/T 214-2007, GB/T 30428.2-2013).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CodeSystem {
     #[serde(rename = "CJ/T 214-2007")]
     Cjt214,

@@ -28,7 +28,7 @@ pub struct Fingerprint {
 
 /// First byte of the stored form: its version, the same as the index's.
 pub const PRINT_VERSION: u8 = 3;
-/// The version before differs only in the photos, which were hashes that no crop left alike.
+/// The version before differs in the photos, which were hashes that no crop left alike, and wrote the sketch as it is.
 const VERSION_WITH_HASHES: u8 = 2;
 /// Photos kept in the stored form: a case must not cost more than a kibibyte of the index, however many it has.
 pub const STORED_PHOTOS: usize = 3;
@@ -45,6 +45,7 @@ struct Stored {
     component_id: Option<String>,
     address: Option<u64>,
     words: Option<u64>,
+    /// From each hash to the next: mostly a byte shorter than the hash.
     sketch: Vec<u32>,
 }
 
@@ -60,7 +61,7 @@ impl Fingerprint {
             component_id: self.component_id.clone(),
             address: self.address,
             words: self.words,
-            sketch: self.sketch.hashes().to_vec(),
+            sketch: steps(self.sketch.hashes()),
         };
         // Strings, numbers and lists of numbers always serialise.
         let mut bytes = postcard::to_extend(&stored, vec![PRINT_VERSION]).unwrap_or_default();
@@ -76,7 +77,10 @@ impl Fingerprint {
             return None;
         }
         let (stored, photos): (Stored, &[u8]) = postcard::take_from_bytes(body).ok()?;
-        let photos = if *version == PRINT_VERSION { photos } else { &[] };
+        let (sketch, photos) = match *version {
+            VERSION_WITH_HASHES => (stored.sketch, [].as_slice()),
+            _ => (sums(stored.sketch), photos),
+        };
         let point = match stored.point {
             Some((longitude, latitude)) => Some(Wgs84::new(degrees(longitude), degrees(latitude)).ok()?),
             None => None,
@@ -90,10 +94,25 @@ impl Fingerprint {
             component_id: stored.component_id,
             address: stored.address,
             words: stored.words,
-            sketch: Sketch::from_hashes(stored.sketch),
+            sketch: Sketch::from_hashes(sketch),
             photos: photos.chunks(photo_print::BYTES).map(PhotoPrint::from_bytes).collect::<Option<_>>()?,
         })
     }
+}
+
+/// From each of these rising numbers to the next, the first from nothing.
+fn steps(numbers: &[u32]) -> Vec<u32> {
+    let before = std::iter::once(0).chain(numbers.iter().copied());
+    numbers.iter().zip(before).map(|(number, before)| number.wrapping_sub(before)).collect()
+}
+
+/// The numbers whose steps these are.
+fn sums(steps: Vec<u32>) -> Vec<u32> {
+    let sum = |number: &mut u32, step: u32| {
+        *number = number.wrapping_add(step);
+        Some(*number)
+    };
+    steps.into_iter().scan(0, sum).collect()
 }
 
 fn degrees(millionths: i32) -> f64 {
@@ -150,10 +169,14 @@ mod tests {
 
     #[test]
     fn what_the_release_before_wrote_is_read_without_its_photos() {
-        let mut bytes = print(0).to_bytes();
+        // Hashes as they are, and two photos of 64 bits.
+        let written = Fingerprint { sketch: Sketch::from_hashes(vec![7, 300]), ..print(0) };
+        let mut bytes = written.to_bytes();
+        let end = bytes.len() - 3;
+        assert_eq!(bytes.split_off(end), [7, 0xa5, 2], "7 and a step of 293");
+        bytes.extend([7, 0xac, 2, 2, 7, 9]);
         bytes[0] = VERSION_WITH_HASHES;
-        bytes.extend([2, 7, 9]);
-        assert_eq!(Fingerprint::from_bytes(&bytes), Some(print(0)));
+        assert_eq!(Fingerprint::from_bytes(&bytes), Some(written));
         bytes[0] = PRINT_VERSION + 1;
         assert_eq!(Fingerprint::from_bytes(&bytes), None);
     }

@@ -1,8 +1,12 @@
-//! Whose is it? A place becomes a center, with the trace of why.
+//! Whose is it? A place becomes a center, with the trace of why; place and topic become a lead and co-handlers.
+
+mod responsible;
 
 use serde::{Deserialize, Serialize};
 
-use crate::place::{Center, Wgs84};
+pub use responsible::{Loop, Party, Problem, Responsibility, responsible};
+
+use crate::place::{AreaKind, Center, Segment, Wgs84, ZoneKind};
 use crate::report::ReportedPlace;
 use crate::rulebook::Rulebook;
 
@@ -13,7 +17,23 @@ pub struct Assignment {
     pub segment_code: Option<String>,
     /// The place resolved to no area: the case waits in the district center's `place_unknown` queue (ERQI-02).
     pub place_unknown: bool,
+    /// Where the place lies beside its segment.
+    pub ground: Ground,
     pub trace: Vec<Step>,
+}
+
+/// What else is known of the ground that a place lies on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ground {
+    /// The town whose ground it is, also where another center answers.
+    pub town_code: Option<String>,
+    pub community_code: Option<String>,
+    pub grid_code: Option<String>,
+    /// Codes of all zones it lies in.
+    pub zones: Vec<String>,
+    pub kinds: Vec<AreaKind>,
+    /// Whether it lies in a patrol zone (巡区): a hot zone.
+    pub hot: bool,
 }
 
 /// One step of the trace, in the order they were tried.
@@ -30,8 +50,36 @@ pub enum Step {
     PointOutside,
     /// The reporter named this segment.
     SegmentNamed { segment: String },
+    /// The grid that the point lies in.
+    InGrid { grid: String },
+    /// In this zone, on roads of its classes, another center answers than the town's.
+    ZoneOverride { zone: String, center: String },
     /// No usable place: the district center finds out.
     PlaceUnknown,
+    /// The words speak for this finer kind of the category.
+    KindNamed { kind: String },
+    /// The component that the report is about, and its owner.
+    ComponentFound { component: String, owner: String },
+    /// Several components could be meant; whoever is on the spot sees which.
+    ComponentsPossible { components: Vec<String> },
+    /// The topic of the category, and its lead.
+    TopicLead { topic: String, lead: String },
+    /// Inside the topic somebody else leads this category.
+    CategoryLead { topic: String, category: String, lead: String },
+    /// The zone's unit leads.
+    ZoneLead { zone: String, lead: String },
+    /// The owner of the component leads.
+    OwnerLead { component: String, lead: String },
+    /// Units that handle with the lead.
+    CoHandlers { units: Vec<String> },
+    /// 自行处置: whoever finds it settles it.
+    SelfHandled { category: String },
+    /// The team that enforces here.
+    EnforcementTeam { unit: String },
+    /// 首接负责: nobody is named, so whoever received it first keeps it.
+    FirstResponsible { center: String },
+    /// Nobody is named, and the plan gives such cases to the district center.
+    OwnerUnclear { center: String },
 }
 
 /// Finds the center for `place`. A point counts before a named segment: it is where the reporter stood.
@@ -45,21 +93,31 @@ pub fn assign(place: &ReportedPlace, rulebook: &Rulebook) -> Assignment {
     let found = by_point.or_else(|| {
         let segment = rulebook.segment(place.segment_code.as_deref()?)?;
         trace.push(Step::SegmentNamed { segment: segment.code.clone() });
-        Some((rulebook.town(&segment.town_code)?.center(), Some(segment.code.clone())))
+        Some((rulebook.town(&segment.town_code)?.center(), Some(segment)))
     });
     match found {
-        Some((center, segment_code)) => Assignment { center, segment_code, place_unknown: false, trace },
+        Some((center, segment)) => {
+            let ground = ground(place.point, segment, &center, rulebook, &mut trace);
+            let center = overriding(place.point, segment, rulebook, &mut trace).unwrap_or(center);
+            let segment_code = segment.map(|segment| segment.code.clone());
+            Assignment { center, segment_code, place_unknown: false, ground, trace }
+        }
         None => {
             trace.push(Step::PlaceUnknown);
-            Assignment { center: rulebook.district_center(), segment_code: None, place_unknown: true, trace }
+            let (center, ground) = (rulebook.district_center(), Ground::default());
+            Assignment { center, segment_code: None, place_unknown: true, ground, trace }
         }
     }
 }
 
-fn by_point(point: Wgs84, rulebook: &Rulebook, trace: &mut Vec<Step>) -> Option<(Center, Option<String>)> {
+fn by_point<'a>(
+    point: Wgs84,
+    rulebook: &'a Rulebook,
+    trace: &mut Vec<Step>,
+) -> Option<(Center, Option<&'a Segment>)> {
     if let Some(segment) = rulebook.segment_at(point) {
         trace.push(Step::PointInSegment { segment: segment.code.clone() });
-        return Some((rulebook.town(&segment.town_code)?.center(), Some(segment.code.clone())));
+        return Some((rulebook.town(&segment.town_code)?.center(), Some(segment)));
     }
     match rulebook.town_at(point) {
         Some(town) => {
@@ -71,4 +129,40 @@ fn by_point(point: Wgs84, rulebook: &Rulebook, trace: &mut Vec<Step>) -> Option<
             None
         }
     }
+}
+
+fn ground(
+    point: Option<Wgs84>,
+    segment: Option<&Segment>,
+    town: &Center,
+    rulebook: &Rulebook,
+    trace: &mut Vec<Step>,
+) -> Ground {
+    let grid = point.and_then(|point| rulebook.grid_at(point));
+    trace.extend(grid.map(|grid| Step::InGrid { grid: grid.code.clone() }));
+    let community = point.and_then(|point| rulebook.community_at(point)).map(|it| it.code.clone());
+    let road = segment.and_then(|segment| rulebook.road_class(&segment.road_code));
+    let zones: Vec<_> = point.into_iter().flat_map(|point| rulebook.zones_at(point)).collect();
+    Ground {
+        town_code: Some(town.code.clone()),
+        community_code: community.or_else(|| grid.map(|grid| grid.parent.clone())),
+        grid_code: grid.map(|grid| grid.code.clone()),
+        hot: zones.iter().any(|zone| zone.kind == ZoneKind::Patrol),
+        zones: zones.into_iter().map(|zone| zone.code.clone()).collect(),
+        kinds: rulebook.area_kinds(grid, road),
+    }
+}
+
+/// The center of the first override zone that holds here, in the order of the file.
+fn overriding(
+    point: Option<Wgs84>,
+    segment: Option<&Segment>,
+    rulebook: &Rulebook,
+    trace: &mut Vec<Step>,
+) -> Option<Center> {
+    let class = segment.and_then(|segment| rulebook.road_class(&segment.road_code));
+    let zone = rulebook.plan().zones.iter().find(|zone| point.is_some_and(|it| zone.overrides(it, class)))?;
+    let center = zone.center.clone()?;
+    trace.push(Step::ZoneOverride { zone: zone.code.clone(), center: center.code.clone() });
+    Some(center)
 }

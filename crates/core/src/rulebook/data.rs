@@ -1,5 +1,6 @@
 //! The data of a rulebook as it is stored.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::gazetteer::GazetteerData;
@@ -8,6 +9,7 @@ use crate::clock::{Calendar, Limit};
 use crate::dedup::Policy;
 use crate::notice::Occasion;
 use crate::place::{Segment, Town};
+use crate::plan::Plan;
 use crate::safety::Danger;
 
 /// One version of a jurisdiction's rules.
@@ -34,13 +36,18 @@ pub struct RulebookData {
     /// Named places; none in a rulebook stored before there were any.
     #[serde(default)]
     pub gazetteer: GazetteerData,
+    /// From which day on it holds, at midnight (UTC+8); absent: as soon as it is loaded.
+    #[serde(default)]
+    pub effective_from: Option<NaiveDate>,
+    #[serde(default)]
+    pub plan: Plan,
 }
 
-/// The district a rulebook is for.
+/// The district a rulebook is for, or the city.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct District {
-    /// Six digits (GB/T 2260).
+    /// Six digits (GB/T 2260); those of a city end in `00`.
     pub code: String,
     pub name: String,
     pub center_name: String,

@@ -51,7 +51,7 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<GazetteerData, Vec<Fault
     let settings = match settings.transpose() {
         Ok(settings) => settings.unwrap_or_default(),
         Err(words) => {
-            faults.push(Fault { file: SETTINGS.to_owned(), words });
+            faults.push(Fault::new(SETTINGS, None, words));
             Settings::default()
         }
     };
@@ -59,11 +59,20 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<GazetteerData, Vec<Fault
     for line in files.get(PLACES).map(|text| lines(text)).unwrap_or_default() {
         match line.and_then(place) {
             Ok(place) => places.push(place),
-            Err(words) if faults.len() < TOLD => faults.push(Fault { file: PLACES.to_owned(), words }),
+            Err(words) if faults.len() < TOLD => faults.push(told(words)),
             Err(_told_enough) => {}
         }
     }
     if faults.is_empty() { Ok(GazetteerData { settings, places }) } else { Err(faults) }
+}
+
+/// A fault of the places; its words begin with the line.
+fn told(words: String) -> Fault {
+    let split = words.strip_prefix("line ").and_then(|rest| rest.split_once(": "));
+    match split.and_then(|(line, rest)| Some((line.parse().ok()?, rest))) {
+        Some((line, rest)) => Fault::new(PLACES, Some(line), rest),
+        None => Fault::new(PLACES, None, words),
+    }
 }
 
 fn settings(text: &str) -> Result<Settings, String> {
@@ -211,7 +220,7 @@ mod tests {
         let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
         assert_eq!(told.len(), 4, "{told:?}");
         assert!(told[0].contains("`resolveFrom`"));
-        assert!(told[1].contains("line 3") && told[2].contains("line 4") && told[3].contains("line 5"));
+        assert!(told[1].contains(".csv:3:") && told[2].contains(".csv:4:") && told[3].contains(".csv:5:"));
     }
 
     #[test]

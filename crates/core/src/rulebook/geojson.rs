@@ -5,16 +5,6 @@ use serde::Deserialize;
 use crate::place::MultiPolygon;
 use crate::place::polygon::Ring;
 
-/// A collection of features with properties of type `P`.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct FeatureCollection<P> {
-    /// The file says of itself that it is a drawing.
-    #[serde(default)]
-    pub schematic: bool,
-    pub features: Vec<Feature<P>>,
-}
-
 #[derive(Debug, Deserialize)]
 pub struct Feature<P> {
     pub properties: P,

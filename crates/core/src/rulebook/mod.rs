@@ -3,22 +3,38 @@
 //! A folder of YAML and GeoJSON is read by [`source`], checked as a whole and kept in the database in one piece. A
 //! [`Rulebook`] is that piece with its indexes built.
 
+mod check;
 mod data;
+pub mod diff;
+pub mod fault;
 pub mod gazetteer;
 mod geojson;
+pub mod geometry_check;
+pub mod import_areas;
+mod items;
+mod limits;
+mod places;
+mod plan_source;
+mod reader;
+pub mod simulate;
 pub mod source;
+pub mod warnings;
 
 use std::collections::HashMap;
 
 pub use data::{Clocks, District, Duty, RulebookData};
+pub use limits::{Circumstances, HandlingClock};
+use places::Places;
 
-use crate::case::{Stage, StageClock, State};
 use crate::category::{Category, UNCLASSIFIED};
-use crate::clock::{Calendar, Limit};
+use crate::clock::Calendar;
 use crate::dedup::Vocabulary;
 use crate::notice::Occasion;
 use crate::place::gazetteer::Gazetteer;
-use crate::place::{AreaIndex, Center, Segment, Town, Wgs84};
+use crate::place::{
+    AreaIndex, AreaKind, Center, Component, ComponentIndex, Region, RoadClass, Segment, Town, Wgs84, Zone,
+};
+use crate::plan::{Plan, Topic, Unit};
 
 /// A rulebook ready to answer questions.
 #[derive(Debug)]
@@ -30,6 +46,9 @@ pub struct Rulebook {
     occasions: HashMap<String, usize>,
     town_index: AreaIndex,
     segment_index: AreaIndex,
+    topics: HashMap<String, usize>,
+    units: HashMap<String, usize>,
+    places: Places,
     vocabulary: Vocabulary,
     gazetteer: Gazetteer,
 }
@@ -47,6 +66,9 @@ impl Rulebook {
             occasions: positions(&data.notices, |occasion| &occasion.act),
             town_index: AreaIndex::new(data.towns.iter().map(|town| &town.geometry)),
             segment_index: AreaIndex::new(data.segments.iter().map(|segment| &segment.geometry)),
+            topics: topics_by_category(&data.plan.topics),
+            units: positions(&data.plan.units, |unit| &unit.code),
+            places: Places::new(&data),
             vocabulary: vocabulary(&data),
             gazetteer: Gazetteer::new(&data.gazetteer.places, &data.segments, &data.towns, data.schematic),
             data,
@@ -104,55 +126,90 @@ impl Rulebook {
         }
     }
 
-    /// The center with this code.
+    /// The center with this code: the district's, a town's, or the one of an override zone.
     pub fn center(&self, code: &str) -> Option<Center> {
         let district = self.district_center();
-        if code == district.code { Some(district) } else { self.town(code).map(Town::center) }
+        if code == district.code {
+            return Some(district);
+        }
+        let zones = || self.data.plan.zones.iter().filter_map(|zone| zone.center.clone());
+        self.town(code).map(Town::center).or_else(|| zones().find(|center| center.code == code))
+    }
+
+    /// Every center besides the district's.
+    pub fn centers(&self) -> impl Iterator<Item = Center> {
+        let zones = self.data.plan.zones.iter().filter_map(|zone| zone.center.clone());
+        self.data.towns.iter().map(Town::center).chain(zones)
+    }
+
+    /// Codes of the centers that may answer for a point: its town's, those of override zones there, or the district's.
+    pub fn centers_at(&self, point: Wgs84) -> Vec<String> {
+        let town = self.town_at(point).map(|town| town.code.clone());
+        let zones =
+            self.zones_at(point).filter_map(|zone| zone.center.as_ref()).map(|center| center.code.clone());
+        let mut centers: Vec<String> = town.into_iter().chain(zones).collect();
+        if centers.is_empty() {
+            centers.push(self.district_center().code);
+        }
+        centers
+    }
+
+    pub fn plan(&self) -> &Plan {
+        &self.data.plan
+    }
+
+    pub fn unit(&self, code: &str) -> Option<&Unit> {
+        self.data.plan.units.get(*self.units.get(code)?)
+    }
+
+    /// The topic of a category: its own, or else that of its citizen category.
+    pub fn topic_of(&self, category: &Category) -> Option<&Topic> {
+        let own = self.topics.get(&category.slug).or_else(|| self.topics.get(category.citizen()));
+        self.data.plan.topics.get(*own?)
+    }
+
+    pub fn region(&self, code: &str) -> Option<&Region> {
+        self.places.region(&self.data, code)
+    }
+
+    pub fn grid_at(&self, point: Wgs84) -> Option<&Region> {
+        self.places.grid_at(&self.data, point)
+    }
+
+    pub fn community_at(&self, point: Wgs84) -> Option<&Region> {
+        self.places.community_at(&self.data, point)
+    }
+
+    /// The zones that a point on a road of this class lies in.
+    pub fn zones_at(&self, point: Wgs84) -> impl Iterator<Item = &Zone> {
+        self.data.plan.zones.iter().filter(move |zone| zone.geometry.contains(point))
+    }
+
+    pub fn road_class(&self, road_code: &str) -> Option<RoadClass> {
+        self.places.road_class(road_code)
+    }
+
+    /// What the ground is used for.
+    pub fn area_kinds(&self, grid: Option<&Region>, road: Option<RoadClass>) -> Vec<AreaKind> {
+        places::area_kinds(grid, road)
+    }
+
+    pub fn components(&self) -> (&ComponentIndex, &[Component]) {
+        (&self.places.components, &self.data.plan.components)
     }
 
     /// The family slug of a category, `unclassified` for an unknown one.
     pub fn family_of(&self, category: &str) -> &str {
         self.category(category).map_or(UNCLASSIFIED, |category| category.family.as_str())
     }
+}
 
-    /// The clock that starts when a case of `category` comes into `state` at `start`; `None` where none runs.
-    pub fn clock(
-        &self,
-        state: State,
-        category: &str,
-        urgent: bool,
-        start: chrono::DateTime<chrono::Utc>,
-    ) -> Option<StageClock> {
-        let stage = Stage::of(state)?;
-        let (limit, rule) = self.limit(stage, category, urgent);
-        Some(stage.start(limit, rule, start, &self.data.calendar))
-    }
-
-    fn limit(&self, stage: Stage, category: &str, urgent: bool) -> (Limit, String) {
-        let clocks = &self.data.clocks;
-        let fixed = match stage {
-            Stage::Accept if urgent => clocks.accept_urgent,
-            Stage::Accept => clocks.accept,
-            Stage::PreVerify if urgent => clocks.pre_verify_urgent,
-            Stage::PreVerify => clocks.pre_verify,
-            Stage::Dispatch => clocks.dispatch,
-            Stage::Sign if urgent => clocks.sign_urgent,
-            Stage::Sign => clocks.sign,
-            Stage::Inspect => clocks.inspect,
-            Stage::CallBack => clocks.call_back,
-            Stage::Handle => {
-                return match self.category(category) {
-                    Some(known) => (known.handle_limit, format!("categories.{category}.handleLimit")),
-                    None => (clocks.handle_unclassified, "clocks.handleUnclassified".to_owned()),
-                };
-            }
-        };
-        let suffix = match stage {
-            Stage::Accept | Stage::PreVerify | Stage::Sign if urgent => "Urgent",
-            _ => "",
-        };
-        (fixed, format!("clocks.{}{suffix}", stage.name()))
-    }
+fn topics_by_category(topics: &[Topic]) -> HashMap<String, usize> {
+    let listed = topics.iter().enumerate().flat_map(|(position, topic)| {
+        let inside = topic.leads.iter().flat_map(|lead| &lead.categories);
+        topic.categories.iter().chain(inside).map(move |category| (category.clone(), position))
+    });
+    listed.collect()
 }
 
 /// A name of a place says where, not what: two complaints about one road are not alike for it.

@@ -1,24 +1,25 @@
-//! Reading a rulebook from the texts of its files; every fault at once, each with its file.
+//! Reading a rulebook from the texts of its files; every fault at once, each with its file and line.
 
-use std::collections::{BTreeMap, HashSet};
-use std::hash::Hash;
+use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+
+pub use super::fault::Fault;
 
 use super::data::{Clocks, District, Duty, RulebookData};
-use super::gazetteer;
-use super::geojson::FeatureCollection;
-use crate::category::{Category, Family};
-use crate::clock::Calendar;
+use super::reader::Reader;
+use super::{check, gazetteer, plan_source};
+use crate::category::{Category, Family, Kind};
+use crate::clock::{Calendar, Limit};
 use crate::dedup::{Model, Policy};
 use crate::notice::Occasion;
-use crate::place::{Segment, Town};
+use crate::place::{MultiPolygon, Segment, Town};
 use crate::safety::Danger;
 
-/// The files of a rulebook folder.
+/// The files that every rulebook has, of its own or inherited.
 pub const FILES: [&str; 10] = [
-    "rulebook.yaml",
+    HEAD,
     "categories.yaml",
     "clocks.yaml",
     "calendar.yaml",
@@ -26,16 +27,40 @@ pub const FILES: [&str; 10] = [
     "weights.yaml",
     "safety.yaml",
     "notices.yaml",
-    "areas/towns.geojson",
-    "areas/segments.geojson",
+    TOWNS,
+    SEGMENTS,
 ];
+pub const HEAD: &str = "rulebook.yaml";
+pub const TOWNS: &str = "areas/towns.geojson";
+pub const SEGMENTS: &str = "areas/segments.geojson";
+/// The outline that the towns cover; optional, and only looked at by the check.
+pub const OUTLINE: &str = "areas/district.geojson";
+/// Finer kinds of the categories.
+pub const KINDS: &str = "kinds.yaml";
 
-/// A fault of one file, in words for whoever edits it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}: {words}")]
-pub struct Fault {
-    pub file: String,
-    pub words: String,
+/// Every file that is read when it is there.
+pub fn files() -> impl Iterator<Item = &'static str> {
+    FILES.into_iter().chain([OUTLINE, KINDS]).chain(gazetteer::FILES).chain(plan_source::FILES)
+}
+
+/// Files that are taken from the folder named by `inherits` when they are absent: what does not hang on a place.
+pub fn is_inherited(file: &str) -> bool {
+    const INHERITED: [&str; 8] = [
+        "categories.yaml",
+        "clocks.yaml",
+        "calendar.yaml",
+        "dedup.yaml",
+        "weights.yaml",
+        "safety.yaml",
+        "notices.yaml",
+        KINDS,
+    ];
+    INHERITED.contains(&file)
+}
+
+/// The folder beside this one that `text`, a `rulebook.yaml`, inherits from.
+pub fn inherits(text: &str) -> Option<String> {
+    serde_yaml_ng::from_str::<Head>(text).ok()?.inherits
 }
 
 #[derive(Deserialize)]
@@ -46,6 +71,10 @@ struct Head {
     version: String,
     district: District,
     duties: Vec<Duty>,
+    #[serde(default)]
+    effective_from: Option<NaiveDate>,
+    #[serde(default)]
+    inherits: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -74,27 +103,28 @@ struct SegmentProperties {
     town_code: String,
 }
 
-/// Reads the texts of [`FILES`] and of the optional [`gazetteer::FILES`], keyed by file name.
+/// Reads the texts of [`files`], keyed by file name.
 ///
 /// # Errors
 /// Every fault of every file.
 pub fn read(files: &BTreeMap<String, String>) -> Result<RulebookData, Vec<Fault>> {
-    let mut reader = Reader { files, faults: Vec::new() };
-    let head: Option<Head> = reader.yaml("rulebook.yaml");
-    let categories: Option<Vec<Category>> = reader.yaml("categories.yaml");
-    let clocks: Option<Clocks> = reader.yaml("clocks.yaml");
+    let mut reader = Reader::new(files);
+    let head: Option<Head> = reader.yaml(HEAD);
+    let categories: Option<Vec<Category>> = reader.yaml_list("categories.yaml");
+    let kinds: Vec<Kind> = reader.optional_list(KINDS);
+    let clocks: Option<Clocks> = reader.yaml_map::<Clocks, Limit>("clocks.yaml");
     let calendar: Option<Calendar> = reader.yaml("calendar.yaml");
     let dedup: Option<DedupFile> = reader.yaml("dedup.yaml");
     let model: Option<Model> = reader.yaml("weights.yaml");
-    let dangers: Option<Vec<Danger>> = reader.yaml("safety.yaml");
-    let notices: Option<Vec<Occasion>> = reader.yaml("notices.yaml");
-    let towns: Option<FeatureCollection<TownProperties>> = reader.json("areas/towns.geojson");
-    let segments: Option<FeatureCollection<SegmentProperties>> = reader.json("areas/segments.geojson");
-    let mut faults = reader.faults;
-    let gazetteer = gazetteer::read(files).map_err(|told| faults.extend(told)).unwrap_or_default();
+    let dangers: Option<Vec<Danger>> = reader.yaml_list("safety.yaml");
+    let notices: Option<Vec<Occasion>> = reader.yaml_list("notices.yaml");
+    let towns = reader.features::<TownProperties>(TOWNS);
+    let segments = reader.features::<SegmentProperties>(SEGMENTS);
+    let (drawn, plan) = plan_source::read(&mut reader);
+    let gazetteer = gazetteer::read(files).map_err(|told| reader.faults.extend(told)).unwrap_or_default();
     let (
         Some(head),
-        Some(categories),
+        Some(mut categories),
         Some(clocks),
         Some(calendar),
         Some(dedup),
@@ -105,16 +135,22 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<RulebookData, Vec<Fault>
         Some(segments),
     ) = (head, categories, clocks, calendar, dedup, model, dangers, notices, towns, segments)
     else {
-        return Err(faults);
+        return Err(reader.faults);
     };
+    add_kinds(&mut categories, kinds, &mut reader);
+    let schematic = towns.schematic || segments.schematic || drawn;
     let data = RulebookData {
         code: head.code,
         name: head.name,
         version: head.version,
-        schematic: towns.schematic || segments.schematic,
+        schematic,
         district: head.district,
-        towns: towns.features.into_iter().map(|f| town(f.properties, f.geometry.into())).collect(),
-        segments: segments.features.into_iter().map(|f| segment(f.properties, f.geometry.into())).collect(),
+        towns: towns.features.into_iter().map(|(_, f)| town(f.properties, f.geometry.into())).collect(),
+        segments: segments
+            .features
+            .into_iter()
+            .map(|(_, f)| segment(f.properties, f.geometry.into()))
+            .collect(),
         categories,
         families: dedup.families,
         dedup: Policy { model, ..dedup.policy },
@@ -124,92 +160,60 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<RulebookData, Vec<Fault>
         notices,
         duties: head.duties,
         gazetteer,
+        effective_from: head.effective_from,
+        plan,
     };
-    faults.extend(cross_check(&data));
-    if faults.is_empty() { Ok(data) } else { Err(faults) }
+    check::all(&data, &mut reader);
+    let mut faults = reader.faults;
+    if faults.is_empty() {
+        return Ok(data);
+    }
+    faults.sort();
+    faults.dedup();
+    Err(faults)
 }
 
-struct Reader<'a> {
-    files: &'a BTreeMap<String, String>,
-    faults: Vec<Fault>,
+/// The outline of the whole, for the check of gaps; `None` when the file is absent or says nothing.
+pub fn outline(files: &BTreeMap<String, String>) -> Option<MultiPolygon> {
+    let mut reader = Reader::new(files);
+    let drawing = reader.optional_features::<serde_json::Value>(OUTLINE);
+    let polygons =
+        drawing.features.into_iter().flat_map(|(_, feature)| MultiPolygon::from(feature.geometry).0);
+    let outline = MultiPolygon(polygons.collect());
+    outline.bounds().map(|_| outline)
 }
 
-impl<'a> Reader<'a> {
-    fn yaml<T: DeserializeOwned>(&mut self, file: &str) -> Option<T> {
-        let text = self.text(file)?;
-        self.noted(file, serde_yaml_ng::from_str(text).map_err(|error| error.to_string()))
-    }
-
-    fn json<T: DeserializeOwned>(&mut self, file: &str) -> Option<T> {
-        let text = self.text(file)?;
-        self.noted(file, serde_json::from_str(text).map_err(|error| error.to_string()))
-    }
-
-    fn text(&mut self, file: &str) -> Option<&'a str> {
-        let files = self.files;
-        let text = files.get(file);
-        if text.is_none() {
-            self.faults.push(Fault { file: file.to_owned(), words: "the file is missing".to_owned() });
+fn add_kinds(categories: &mut Vec<Category>, kinds: Vec<Kind>, reader: &mut Reader<'_>) {
+    let citizens = categories.len();
+    for kind in kinds {
+        let line = reader.line(KINDS, &kind.slug, 0);
+        if kind.limit.is_some() && kind.limit_source.is_none() {
+            let words =
+                format!("kind `{}` has a limit without `limitSource`: say where it is from", kind.slug);
+            reader.fault(KINDS, line, words);
         }
-        text.map(String::as_str)
-    }
-
-    fn noted<T>(&mut self, file: &str, parsed: Result<T, String>) -> Option<T> {
-        parsed.map_err(|words| self.faults.push(Fault { file: file.to_owned(), words })).ok()
+        match categories.iter().take(citizens).find(|category| category.slug == kind.of) {
+            Some(citizen) => {
+                let category = citizen.of_kind(kind);
+                categories.push(category);
+            }
+            None => {
+                let words = format!(
+                    "kind `{}` is of `{}`, which categories.yaml lacks: name a citizen category",
+                    kind.slug, kind.of
+                );
+                reader.fault(KINDS, line, words);
+            }
+        }
     }
 }
 
-fn town(properties: TownProperties, geometry: crate::place::MultiPolygon) -> Town {
+fn town(properties: TownProperties, geometry: MultiPolygon) -> Town {
     let TownProperties { code, name, center_name } = properties;
     Town { code, name, center_name, geometry }
 }
 
-fn segment(properties: SegmentProperties, geometry: crate::place::MultiPolygon) -> Segment {
+fn segment(properties: SegmentProperties, geometry: MultiPolygon) -> Segment {
     let SegmentProperties { code, name, road_code, road_name, town_code } = properties;
     Segment { code, name, road_code, road_name, town_code, geometry }
-}
-
-/// What no single file can show: double names and references into nothing.
-fn cross_check(data: &RulebookData) -> Vec<Fault> {
-    let fault = |file: &str, words: String| Fault { file: file.to_owned(), words };
-    let mut faults = Vec::new();
-    for slug in doubles(data.categories.iter().map(|category| &category.slug)) {
-        faults
-            .push(fault("categories.yaml", format!("category `{slug}` stands twice: rename or remove one")));
-    }
-    for code in doubles(data.towns.iter().map(|town| &town.code)) {
-        faults.push(fault("areas/towns.geojson", format!("town `{code}` stands twice")));
-    }
-    for code in doubles(data.segments.iter().map(|segment| &segment.code)) {
-        faults.push(fault("areas/segments.geojson", format!("segment `{code}` stands twice")));
-    }
-    for category in &data.categories {
-        if !data.families.iter().any(|family| family.slug == category.family) {
-            let words = format!(
-                "category `{}` is of family `{}`, which dedup.yaml lacks",
-                category.slug, category.family
-            );
-            faults.push(fault("categories.yaml", words));
-        }
-    }
-    let recurrence = data.dedup.recurrence;
-    if recurrence.hot_spot_cases < 2 || recurrence.hot_spot_days > recurrence.window_days {
-        let words = "recurrence: hotSpotCases must be 2 or more, and hotSpotDays at most windowDays";
-        faults.push(fault("dedup.yaml", words.to_owned()));
-    }
-    for segment in &data.segments {
-        if !data.towns.iter().any(|town| town.code == segment.town_code) {
-            let words = format!(
-                "segment `{}` lies in town `{}`, which towns.geojson lacks",
-                segment.code, segment.town_code
-            );
-            faults.push(fault("areas/segments.geojson", words));
-        }
-    }
-    faults
-}
-
-fn doubles<'a, T: Hash + Eq + 'a>(keys: impl Iterator<Item = &'a T>) -> Vec<&'a T> {
-    let mut seen = HashSet::new();
-    keys.filter(|key| !seen.insert(*key)).collect()
 }

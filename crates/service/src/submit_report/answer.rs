@@ -142,7 +142,8 @@ pub(crate) async fn similar(
         return Ok(Vec::new());
     }
     let ids: Vec<i64> = matches.iter().map(|found| found.case_id).collect();
-    let told_acts = app.rules().data().notices.iter().filter(|occasion| occasion.tell);
+    let rules = app.rules();
+    let told_acts = rules.data().notices.iter().filter(|occasion| occasion.tell);
     let told_acts: Vec<String> = told_acts.map(|occasion| occasion.act.clone()).collect();
     let views = view::similar(&app.pool, &ids, &told_acts).await?;
     let mut told = HashSet::new();
@@ -157,11 +158,7 @@ pub(crate) async fn similar(
             state: view.state.clone(),
             photo_url: view.released_photo.map(|id| format!("{}/v1/photos/{id}/released", app.public_url)),
             reasons: found.reasons.clone(),
-            status: view
-                .told_act
-                .as_deref()
-                .and_then(|act| app.rules().occasion(act))
-                .map(|it| it.title.clone()),
+            status: view.told_act.as_deref().and_then(|act| rules.occasion(act)).map(|it| it.title.clone()),
             age_minutes: Some((now - view.opened_at).num_minutes().max(0)),
             detail: None,
         })

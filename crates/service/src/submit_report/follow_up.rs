@@ -87,7 +87,7 @@ async fn write(
     };
     additions::insert(&mut *conn, &case, author, &row, now).await?;
     if gives_place && case.longitude.is_none() {
-        let row = prepared.case_row(app, case.case_id, now)?;
+        let row = prepared.case_row(case.case_id, now)?;
         place::locate(&mut *conn, case.case_id, &row, Some(&row.fingerprint), now).await?;
     }
     if prepared.is_alarming() {

@@ -47,7 +47,7 @@ pub async fn submit_report(
     let mut seen: Vec<i64> = candidates.iter().map(|candidate| candidate.case_id).collect();
     for round in 0..=ROUNDS {
         let last = round == ROUNDS;
-        let judgement = prepared.judge(app, &candidates, now);
+        let judgement = prepared.judge(&candidates, now);
         if let Some(answer) = follow_up::answer(app, &prepared, &judgement, caller, key, now).await? {
             return Ok(answer);
         }
@@ -68,7 +68,7 @@ pub async fn submit_report(
         let verdict = Verdict { judgement: &judgement, join, joined };
         let rows = prepared.rows(app, &verdict, &secret, case_id, caller, now)?;
         let attempt = Attempt {
-            district: &app.rules().data().district.code,
+            district: &prepared.rulebook.rules.data().district.code,
             report: &rows.report,
             join,
             case: &rows.case,
@@ -114,7 +114,7 @@ async fn prepared(
     caller: &Principal,
     now: DateTime<Utc>,
 ) -> Result<Prepared, ServiceError> {
-    let report = NewReport::parse(raw, app.rules(), now).map_err(ServiceError::Invalid)?;
+    let report = NewReport::parse(raw, &app.rules(), now).map_err(ServiceError::Invalid)?;
     Prepared::new(app, report, caller, now).await
 }
 

@@ -1,11 +1,13 @@
 //! Everything about a report that is decided before anything is written.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use jiekou_core::category::{self, UNCLASSIFIED};
 use jiekou_core::dedup::{self, Candidate, Decision, Fingerprint, Judgement, NEAREST, Sketch};
 use jiekou_core::place::Wgs84;
 use jiekou_core::report::NewReport;
-use jiekou_core::routing::{self, Assignment};
+use jiekou_core::routing::{self, Assignment, Problem, Responsibility};
 use jiekou_core::safety::Danger;
 use jiekou_store::photos;
 use jiekou_store::reports::authorship::{self, Authored};
@@ -16,13 +18,17 @@ use super::answer::Safety;
 use super::recognise::{self, Search};
 use super::wish::Wish;
 use crate::alarm::dangers;
-use crate::{App, Principal, ServiceError};
+use crate::{App, Principal, RulebookInForce, ServiceError};
 
 /// A report with its category, place, fingerprint and dangers worked out.
 pub(crate) struct Prepared {
     pub report: NewReport,
+    /// The version it is worked out with, and that its case keeps.
+    pub rulebook: Arc<RulebookInForce>,
     pub category: String,
     pub assignment: Assignment,
+    /// Who answers for it, with the steps of the trace that follow those of the place.
+    pub responsibility: Responsibility,
     pub print: Fingerprint,
     /// The earlier report that the caller proved to have written.
     pub author: Option<Authored>,
@@ -40,7 +46,8 @@ impl Prepared {
         caller: &Principal,
         now: DateTime<Utc>,
     ) -> Result<Self, ServiceError> {
-        let rules = app.rules();
+        let rulebook = app.rulebooks.in_force();
+        let rules = &*rulebook.rules;
         let report = NewReport { place: report.place.clone().resolved(rules), ..report };
         let author = match &report.claim_secret {
             Some(secret) => {
@@ -78,10 +85,19 @@ impl Prepared {
             dedup::reach_meters(&family, report.place.accuracy_meters, &rules.data().families, policy);
         let wish = Wish::of(app, &report, reach_meters, caller).await?;
         let assignment = routing::assign(&report.place, rules);
+        let problem = Problem {
+            category: &category,
+            words: &report.description,
+            point: report.place.point,
+            accuracy_meters: report.place.accuracy_meters,
+            component: report.place.component_id.as_deref(),
+        };
+        let responsibility = routing::responsible(&assignment, &problem, rules);
         let families = recognise::families(app, &family);
         Ok(Self {
             report,
             category,
+            responsibility,
             assignment,
             print,
             author,
@@ -90,6 +106,7 @@ impl Prepared {
             reach_meters,
             families,
             wish,
+            rulebook,
         })
     }
 
@@ -105,8 +122,8 @@ impl Prepared {
     }
 
     /// The judge's word, unless the resident has said it.
-    pub fn judge(&self, app: &App, candidates: &[Candidate], now: DateTime<Utc>) -> Judgement {
-        let data = app.rules().data();
+    pub fn judge(&self, candidates: &[Candidate], now: DateTime<Utc>) -> Judgement {
+        let data = self.rulebook.rules.data();
         let mut judgement = dedup::judge(&self.print, candidates, &data.families, &data.dedup, now);
         if self.report.confirm_new {
             judgement.decision = Decision::New;

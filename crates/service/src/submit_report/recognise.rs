@@ -52,7 +52,8 @@ pub(crate) fn no_reach() -> Reach {
 
 /// The families a report is compared within. An unclassified one meets them all, and everybody meets the unclassified.
 pub(crate) fn families(app: &App, family: &str) -> Vec<String> {
-    let all = app.rules().data().families.iter().map(|known| known.slug.clone());
+    let rules = app.rules();
+    let all = rules.data().families.iter().map(|known| known.slug.clone());
     let own: Vec<String> = if family == UNCLASSIFIED { all.collect() } else { vec![family.to_owned()] };
     own.into_iter().chain([UNCLASSIFIED.to_owned()]).collect()
 }
@@ -110,7 +111,7 @@ pub(crate) fn read(rows: Vec<(i64, Vec<u8>)>) -> Vec<Candidate> {
 
 /// The town of the report and those its reach touches: near a border the neighbour's cases count too.
 fn centers_within(app: &App, search: &Search) -> Vec<String> {
-    let district = app.rules().district_center().code;
+    let rules = app.rules();
     let around = |point: jiekou_core::place::Wgs84| {
         let reach = search.reach_meters;
         let corner = reach * std::f64::consts::FRAC_1_SQRT_2;
@@ -127,9 +128,8 @@ fn centers_within(app: &App, search: &Search) -> Vec<String> {
         steps.map(|(east, north)| point.offset_meters(east, north))
     };
     let neighbours = search.print.point.map(around).into_iter().flatten();
-    let towns =
-        neighbours.map(|point| app.rules().town_at(point).map_or(district.clone(), |town| town.code.clone()));
-    let mut centers: Vec<String> = towns.chain([search.center.clone()]).collect();
+    let answering = neighbours.flat_map(|point| rules.centers_at(point));
+    let mut centers: Vec<String> = answering.chain([search.center.clone()]).collect();
     centers.sort_unstable();
     centers.dedup();
     centers

@@ -5,6 +5,7 @@ use jiekou_core::case::{CaseNumber, State};
 use jiekou_core::clock::local::local;
 use jiekou_core::dedup::{Candidate, Fingerprint, Judgement, cell};
 use jiekou_core::report::{ClaimSecret, TrackingCode};
+use jiekou_core::routing::Step;
 use jiekou_store::cases::Due;
 use jiekou_store::people::contacts;
 use jiekou_store::reports::record::{CaseRow, ContactRow, ReportRow};
@@ -45,11 +46,11 @@ impl Prepared {
         let contact = contacts::seal(&app.vault, pseudonym, &self.report.contact)?;
         Ok(Rows {
             report: ReportRow {
-                hastened: self.hastened(app, verdict.joined, now).map(Json),
+                hastened: self.hastened(verdict.joined, now).map(Json),
                 located: verdict.joined.and_then(|case| self.located(case)),
                 ..self.report_row(verdict, secret, pseudonym, caller)
             },
-            case: self.case_row(app, case_id, now)?,
+            case: self.case_row(case_id, now)?,
             contact,
         })
     }
@@ -91,13 +92,18 @@ impl Prepared {
     }
 
     /// The clock that the case it joins gets in each state, should this report be the first urgent one.
-    fn hastened(&self, app: &App, joined: Option<&Candidate>, now: DateTime<Utc>) -> Option<Value> {
+    fn hastened(&self, joined: Option<&Candidate>, now: DateTime<Utc>) -> Option<Value> {
         let category = joined.filter(|_| self.urgent)?.print.category.as_str();
         let clocks = State::ALL.into_iter().filter_map(|state| {
-            let due = Due::from(app.rules().clock(state, category, true, now)?);
+            let due = Due::from(self.rulebook.rules.clock(state, category, true, now)?);
             Some((state.name().to_owned(), json!({ "dueAt": due.at, "kind": due.kind, "rule": due.rule })))
         });
         Some(Value::Object(clocks.collect()))
+    }
+
+    /// Why here: the steps that found the place, then those that found who answers.
+    fn trace(&self) -> Vec<&Step> {
+        self.assignment.trace.iter().chain(&self.responsibility.trace).collect()
     }
 
     /// The fingerprint of a case without a point, once it has this report's.
@@ -107,8 +113,8 @@ impl Prepared {
         Some(Fingerprint { point: Some(point), accuracy_meters, ..case.print.clone() }.to_bytes())
     }
 
-    pub fn case_row(&self, app: &App, case_id: i64, now: DateTime<Utc>) -> Result<CaseRow, ServiceError> {
-        let rules = app.rules();
+    pub fn case_row(&self, case_id: i64, now: DateTime<Utc>) -> Result<CaseRow, ServiceError> {
+        let rules = &self.rulebook.rules;
         let family = rules.data().families.iter().find(|family| family.slug == self.print.family);
         let window = family.and_then(|family| family.window_hours);
         let clock = rules.clock(State::Received, &self.category, self.urgent, now);
@@ -131,8 +137,8 @@ impl Prepared {
             due_at: clock.as_ref().map(|clock| clock.due_at),
             due_kind: clock.as_ref().map(|clock| clock.stage.name().to_owned()),
             due_rule: clock.map(|clock| clock.rule),
-            routing: Json(serde_json::to_value(&self.assignment.trace).map_err(failed)?),
-            rulebook_version_id: app.rulebook.version_id,
+            routing: Json(serde_json::to_value(self.trace()).map_err(failed)?),
+            rulebook_version_id: self.rulebook.version_id,
             words: self.print.words.map(u64::cast_signed),
         })
     }

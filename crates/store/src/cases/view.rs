@@ -41,6 +41,8 @@ pub struct CaseView {
     pub due_rule: Option<String>,
     pub routing: Json<Value>,
     pub merged_into: Option<String>,
+    /// The version of the rules that it was opened under and keeps.
+    pub rulebook_version_id: i64,
 }
 
 /// A report of the case. Its author is a pseudonym.
@@ -99,7 +101,7 @@ pub struct PhotoView {
 const COLUMNS: &str = "select c.case_id, c.case_number, c.state, c.before_merge, c.category, c.urgency, c.alarmed,
     c.place_unknown, c.confirm_new, c.question, c.assignee, c.returns, c.longitude, c.latitude, c.address, c.component_id,
     c.center_code, c.segment_code, c.report_count, c.urge_count, c.decision_version, c.opened_at, c.dispatched_at, c.due_at, c.due_kind,
-    c.due_rule, c.routing, m.case_number as merged_into
+    c.due_rule, c.routing, c.rulebook_version_id, m.case_number as merged_into
     from cases c left join cases m on m.case_id = c.merged_into";
 
 /// The case with this number.

@@ -1,0 +1,18 @@
+//! The five shipped rulebooks, and what the core decides with them.
+#![expect(
+    clippy::tests_outside_test_module,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "an integration test is a test module"
+)]
+
+mod folder;
+
+mod calendars;
+mod faults;
+mod plan_clocks;
+mod plans;
+mod routing;
+mod seed_words;
+mod versions;
