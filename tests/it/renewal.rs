@@ -108,8 +108,9 @@ async fn old_cases_and_photos_are_recognised_after_an_upgrade() {
     body["location"]["address"] = json!("unreadable 48 号院");
     let unreadable = api.submit(&body).await;
     let lost = photo(&api, street(2, WHOLE, 1.0)).await;
-    let gone =
-        api.submit(&with_photos("greening", "树倒了", moved(HUAIHE, 0.0, 900.0), &[lost.clone()])).await;
+    let gone = api
+        .submit(&with_photos("greening", "树倒了", moved(HUAIHE, 0.0, 900.0), std::slice::from_ref(&lost)))
+        .await;
     age(&world).await;
     let old_tag = age_index(&world).await;
     let id = lost.as_str().unwrap().replace('-', "");
