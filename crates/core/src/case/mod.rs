@@ -1,12 +1,14 @@
 //! A case (案件): the problem in the world, opened by one report and joined by others.
 
 pub mod chain;
+mod clock_effect;
 mod moves;
 mod number;
 mod stage;
 mod state;
 mod transition;
 
+pub use clock_effect::{ClockEffect, answer_effect, clock_effect};
 pub use moves::Move;
 pub use number::CaseNumber;
 pub use stage::{Stage, StageClock};
