@@ -35,7 +35,7 @@ pub struct MoveRequest {
 /// # Errors
 /// [`ServiceError::Stale`] when somebody was faster; the moves that are allowed instead; missing fields, all at once;
 /// [`ServiceError::UnknownCase`], also outside the caller's areas; storage.
-#[instrument(name = "move_case", skip_all)]
+#[instrument(level = "debug", name = "move_case", skip_all)]
 pub async fn move_case(
     app: &App,
     staff: &Staff,

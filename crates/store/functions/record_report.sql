@@ -45,10 +45,14 @@ begin
         end loop;
     end if;
     if p_join is null then
-        return query select 'judgeAgain', null::jsonb, null::text, null::bytea, o.case_id, o.fingerprint
-            from open_candidates(p_now, p_reach, (p_reach).nearest) o;
-        if found then
-            return;
+        -- Mostly the judge has seen all there is, and one look at the index tells: whoever is not there at all is not
+        -- among the nearest either.
+        if (p_reach).component_id is not null or unseen_within(p_reach) then
+            return query select 'judgeAgain', null::jsonb, null::text, null::bytea, o.case_id, o.fingerprint
+                from open_candidates(p_now, p_reach, (p_reach).nearest) o;
+            if found then
+                return;
+            end if;
         end if;
     else
         -- A merged case stands for the one that holds its reports. Whoever takes the merge back locks that one too, so
@@ -88,8 +92,10 @@ begin
             case when (p_report).urgent then 'urgent' else 'normal' end, (p_report).alarmed, (p_case).place_unknown,
             (p_report).confirm_new, (p_case).longitude, (p_case).latitude, (p_case).cell, (p_case).address,
             (p_case).component_id, (p_case).fingerprint, true, (p_case).recognised_until, 1, 1, (p_case).due_at,
-            (p_case).due_kind, (p_case).due_rule, (p_case).routing, (p_case).rulebook_version_id, p_now, p_now, 1, l.hash, (p_case).words)
-        returning * into c;
+            (p_case).due_kind, (p_case).due_rule, (p_case).routing, (p_case).rulebook_version_id, p_now, p_now, 1, l.hash, (p_case).words);
+        c.case_number := (p_case).case_number; c.state := (p_case).state; c.category := (p_report).category;
+        c.center_code := (p_case).center_code; c.segment_code := (p_case).segment_code;
+        c.due_at := (p_case).due_at; c.due_kind := (p_case).due_kind;
         -- As start_clocks does, without asking for earlier ones.
         insert into case_clock (case_id, n, kind, rule, allowance, started_at, warn_at, due_at)
         select c.case_id, k.position::int, k.clock ->> 'kind', k.clock ->> 'rule', k.clock -> 'allowance',

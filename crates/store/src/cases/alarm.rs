@@ -15,7 +15,7 @@ use crate::work::jobs;
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.alarm", skip_all)]
+#[instrument(level = "debug", name = "db.case.alarm", skip_all)]
 pub async fn raise(
     conn: &mut PgConnection,
     case_id: i64,
@@ -44,7 +44,7 @@ pub async fn raise(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.tell_alarm", skip_all)]
+#[instrument(level = "debug", name = "db.case.tell_alarm", skip_all)]
 pub async fn tell(
     conn: &mut PgConnection,
     case_id: i64,

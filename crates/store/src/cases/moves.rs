@@ -36,7 +36,7 @@ pub struct MoveRow<'a> {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.move", skip_all)]
+#[instrument(level = "debug", name = "db.case.move", skip_all)]
 pub async fn write(conn: &mut PgConnection, row: &MoveRow<'_>, by: Decider<'_>) -> Result<i64, StoreError> {
     sqlx::query(
         "update cases set state = $2, takes_reports = $3, assignee = coalesce($4, assignee),

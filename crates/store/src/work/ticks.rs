@@ -22,7 +22,7 @@ pub struct Raised {
 ///
 /// # Errors
 /// When the database fails; nothing is raised then.
-#[instrument(name = "db.clock.raise", skip_all, level = "debug")]
+#[instrument(level = "debug", name = "db.clock.raise", skip_all)]
 pub async fn raise(pool: &PgPool, now: DateTime<Utc>) -> Result<Raised, StoreError> {
     Ok(sqlx::query_as("select raised, earliest from raise_clocks($1)").bind(now).fetch_one(pool).await?)
 }
@@ -31,7 +31,7 @@ pub async fn raise(pool: &PgPool, now: DateTime<Utc>) -> Result<Raised, StoreErr
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.clock.next", skip_all, level = "debug")]
+#[instrument(level = "debug", name = "db.clock.next", skip_all)]
 pub async fn next(pool: &PgPool) -> Result<Option<DateTime<Utc>>, StoreError> {
     Ok(sqlx::query_scalar("select min(next_at) from case_clock where next_at is not null")
         .fetch_one(pool)
@@ -58,7 +58,7 @@ pub struct RaisedClock {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.clock.lock_raised", skip_all)]
+#[instrument(level = "debug", name = "db.clock.lock_raised", skip_all)]
 pub async fn lock_raised(
     conn: &mut PgConnection,
     case_id: i64,
@@ -81,7 +81,7 @@ pub async fn lock_raised(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.clock.escalated", skip_all)]
+#[instrument(level = "debug", name = "db.clock.escalated", skip_all)]
 pub async fn escalated(
     conn: &mut PgConnection,
     case_id: i64,
