@@ -50,7 +50,7 @@ pub struct RaisedClock {
     pub clock: Json<CaseClock>,
     /// The rung that was told of this clock's breach.
     pub told_rung: Option<i32>,
-    /// The highest rung that was told of any breach of the case.
+    /// The highest rung that was told of a breach of the same kind in this case.
     pub highest_rung: Option<i32>,
 }
 
@@ -68,7 +68,8 @@ pub async fn lock_raised(
     Ok(sqlx::query_as(
         "select c.center_code, c.segment_code, c.longitude, c.latitude, c.assignee, c.rulebook_version_id,
                 case_clocks(c.case_id) -> ($2 - 1) as clock, k.overdue_rung as told_rung,
-                (select max(overdue_rung) from case_clock every where every.case_id = c.case_id) as highest_rung
+                (select max(overdue_rung) from case_clock every
+                 where every.case_id = c.case_id and every.kind = k.kind) as highest_rung
          from cases c join case_clock k on k.case_id = c.case_id and k.n = $2 where c.case_id = $1",
     )
     .bind(case_id)
