@@ -13,6 +13,7 @@ use tracing::instrument;
 use uuid::Uuid;
 
 use crate::alarm::{self, dangers};
+use crate::case_clocks;
 use crate::submit_report::Safety;
 use crate::submit_report::follow_up::prove;
 use crate::track_report::parse_code;
@@ -88,6 +89,9 @@ pub async fn add_to_report(
     let kind = if answers_question { AdditionKind::Answered } else { AdditionKind::Added };
     let row = AdditionRow { addition_id: Uuid::now_v7(), kind, words: words.as_deref(), detail: None };
     additions::insert(&mut transaction, &case, &author, &row, now).await?;
+    if answers_question {
+        case_clocks::answered(app, &mut transaction, &case, now).await?;
+    }
     let dangers = dangers(app, words.as_deref().unwrap_or_default());
     if !dangers.is_empty() {
         alarm::raise(app, &mut transaction, &case, author.report_id, now).await?;

@@ -1,17 +1,17 @@
 //! A move of a case: checked, written with its clock, log line and outbox row in one transaction.
 
 use chrono::{DateTime, Utc};
-use jiekou_core::case::{CaseNumber, Move, Refusal, Stage, State, demands, transition};
+use jiekou_core::case::{CaseNumber, Move, Refusal, State, demands, transition};
 use jiekou_core::report::text::parse_text;
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::staff::covers;
-use jiekou_store::cases::Due;
 use jiekou_store::cases::moves::{self, Decider, MoveRow};
 use jiekou_store::cases::view::{self, CaseView};
 use jiekou_store::{PgConnection, StoreError, photos};
 use tracing::{info, instrument};
 use uuid::Uuid;
 
+use crate::case_clocks;
 use crate::keep_apart::keep_apart;
 use crate::merge_cases::{merge, unmerge};
 use crate::submit_report::recognise;
@@ -143,7 +143,7 @@ async fn write(
         note: request.note.as_deref(),
         assignee: request.assignee.as_deref(),
         question: request.note.as_deref().filter(|_| request.it == Move::AskReporter),
-        due: clock(app, conn, case, to, now).await?,
+        clocks: case_clocks::moved(app, conn, case, request.it, to, now).await?,
     };
     moves::write(conn, &row, decider(staff, request, now)).await?;
     Ok(())
@@ -152,28 +152,4 @@ async fn write(
 /// Who makes the move, as it is written.
 pub(crate) fn decider<'a>(staff: &Staff, request: &'a MoveRequest, now: DateTime<Utc>) -> Decider<'a> {
     Decider { staff_id: staff.staff_id, reason: request.reason.as_deref(), now }
-}
-
-/// The clock after a move, by the rules that the case was opened under. One that already runs goes on; the handling clock counts from the dispatch.
-async fn clock(
-    app: &App,
-    conn: &mut PgConnection,
-    case: &CaseView,
-    to: State,
-    now: DateTime<Utc>,
-) -> Result<Option<Due>, ServiceError> {
-    let Some(stage) = Stage::of(to) else {
-        return Ok(None);
-    };
-    if Stage::of(state_of(case)?) == Some(stage)
-        && let Some(running) = case.due()
-    {
-        return Ok(Some(running));
-    }
-    let start = match (stage, to) {
-        (Stage::Handle, State::Signed) => case.dispatched_at.unwrap_or(now),
-        _ => now,
-    };
-    let rulebook = app.rulebooks.version(conn, case.rulebook_version_id).await?;
-    Ok(rulebook.rules.clock(to, &case.category, case.urgency == "urgent", start).map(Due::from))
 }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use jiekou_core::case::{CaseNumber, Move, State, allowed_moves};
+use jiekou_core::case::{CaseClock, CaseNumber, Move, State, allowed_moves};
+use jiekou_core::clock::ClockState;
 use jiekou_core::place::gazetteer::Place;
 use jiekou_core::staff::covers;
 use jiekou_store::cases::recurrence::{self, RecurrenceView};
@@ -34,6 +35,8 @@ pub struct CaseFile {
     /// Its photos that another case had before.
     pub reused_photos: Vec<ReusedPhoto>,
     pub log: Vec<LogView>,
+    /// All its clocks in the order they were started, as they stand now.
+    pub clocks: Vec<(CaseClock, ClockState)>,
     pub allowed_moves: Vec<Move>,
     /// Where a case of unknown place may be, by the words of its reports.
     pub suggested_places: Vec<Place>,
@@ -86,6 +89,7 @@ pub async fn view_case(
         allowed_moves.retain(|it| *it != Move::KeepApart);
     }
     let suggested_places = if case.place_unknown { suggested(app, &case, &reports) } else { Vec::new() };
+    let clocks = case.clocks.0.iter().map(|it| (it.clone(), it.clock.state(now))).collect();
     Ok(CaseFile {
         center_name: center.map_or_else(|| case.center_code.clone(), |center| center.name),
         reports,
@@ -96,6 +100,7 @@ pub async fn view_case(
         photos: photos.into_iter().map(linked).collect(),
         reused_photos,
         log,
+        clocks,
         allowed_moves,
         suggested_places,
         case,

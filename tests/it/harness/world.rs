@@ -24,6 +24,8 @@ pub struct WorldOptions {
     /// A Redis of its own, to be stopped.
     pub own_redis: bool,
     pub worker: bool,
+    /// Folder of `rulebooks/` other than `erqi`.
+    pub rulebook: Option<&'static str>,
     pub settings: Vec<(&'static str, String)>,
 }
 
@@ -79,7 +81,7 @@ impl World {
         .map(|(name, value)| (name.to_owned(), value))
         .into();
         settings.extend(options.settings.into_iter().map(|(name, value)| (name.to_owned(), value)));
-        let rulebook = project().join("rulebooks/erqi");
+        let rulebook = project().join("rulebooks").join(options.rulebook.unwrap_or("erqi"));
         for arguments in
             [vec!["migrate"], vec!["rulebook", "load", rulebook.to_str().unwrap()], vec!["demo", "load"]]
         {

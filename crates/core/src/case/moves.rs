@@ -6,48 +6,108 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Move {
+    /// 受理
     Accept,
+    /// 不予受理
     Reject,
+    /// 核实: somebody looks whether the report is true.
     PreVerify,
+    /// 请报料人补充
     AskReporter,
+    /// 属实，立案
     Confirm,
+    /// 作废、不属实
     Void,
+    /// 立案
     Open,
+    /// 派遣
     Dispatch,
+    /// 签收
     Sign,
+    /// 退单
     Return,
+    /// 延期: the request is granted.
     Extend,
+    /// 挂账: the request is granted, or the center decides so itself.
     Suspend,
+    /// 恢复
     Resume,
+    /// 处置反馈
     Handle,
+    /// 核查: somebody looks whether it is fixed.
     Inspect,
+    /// 核查通过，结案
     Pass,
+    /// 核查不通过，返工
     Fail,
+    /// 回访
     CallBack,
+    /// 归档
     Archive,
+    /// 重新办理
     Reopen,
+    /// 强制结案
     ForceClose,
+    /// 改正位置
     CorrectPlace,
+    /// 改正类别
     CorrectCategory,
+    /// 并案
     Merge,
+    /// 撤销并案
     Unmerge,
     /// 不是同一问题: a case that may be the same problem as another is not.
     KeepApart,
+    /// 拆分: one report told of two problems.
     Split,
+    /// 指派到人
     Assign,
+    /// 撤回指派
     RevokeAssign,
+    /// 到场、报到
     Arrive,
+    /// 劝导
     Persuade,
+    /// 移交执法
     ToEnforcement,
+    /// 吹哨
     Whistle,
+    /// 上报上一级
     Escalate,
+    /// 督办
     Supervise,
+    /// 移送: to a neighbouring district or an authority outside.
     Transfer,
+    /// 报料人撤回
     Withdraw,
+    /// 延期申请
+    RequestExtension,
+    /// 挂账申请
+    RequestSuspension,
+    /// 不同意延期或挂账
+    RefuseRequest,
+    /// 自行处置: whoever found it has settled it on the spot.
+    SelfHandle,
+    /// 协办: a unit that handles with the lead has done its part.
+    Assist,
+    /// 催办
+    Hasten,
+    /// 异议: the reporter does not accept a reject or void.
+    Object,
+    /// 异议成立
+    AllowObjection,
+    /// 异议不成立
+    DismissObjection,
+    /// 超时申诉
+    AppealTimeout,
+    /// 申诉成立
+    AllowAppeal,
+    /// 申诉不成立
+    DismissAppeal,
 }
 
 impl Move {
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 49] = [
         Self::Accept,
         Self::Reject,
         Self::PreVerify,
@@ -85,6 +145,18 @@ impl Move {
         Self::Supervise,
         Self::Transfer,
         Self::Withdraw,
+        Self::RequestExtension,
+        Self::RequestSuspension,
+        Self::RefuseRequest,
+        Self::SelfHandle,
+        Self::Assist,
+        Self::Hasten,
+        Self::Object,
+        Self::AllowObjection,
+        Self::DismissObjection,
+        Self::AppealTimeout,
+        Self::AllowAppeal,
+        Self::DismissAppeal,
     ];
 
     /// The name stored in the log and sent.
@@ -127,6 +199,18 @@ impl Move {
             Self::Supervise => "supervise",
             Self::Transfer => "transfer",
             Self::Withdraw => "withdraw",
+            Self::RequestExtension => "requestExtension",
+            Self::RequestSuspension => "requestSuspension",
+            Self::RefuseRequest => "refuseRequest",
+            Self::SelfHandle => "selfHandle",
+            Self::Assist => "assist",
+            Self::Hasten => "hasten",
+            Self::Object => "object",
+            Self::AllowObjection => "allowObjection",
+            Self::DismissObjection => "dismissObjection",
+            Self::AppealTimeout => "appealTimeout",
+            Self::AllowAppeal => "allowAppeal",
+            Self::DismissAppeal => "dismissAppeal",
         }
     }
 

@@ -5,13 +5,25 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::limit::Unit;
-use super::working_time::elapsed;
+use super::working_time::{advance, elapsed};
 
 /// A stretch that does not count, from the suspension to the resumption. One that ends before it begins is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pause {
     pub from: DateTime<Utc>,
     pub until: DateTime<Utc>,
+}
+
+impl Pause {
+    /// `moment` behind this pause: what was left until then on the unit's clock as the pause began is left as it ends,
+    /// no less and no more. A moment that had come already stays.
+    pub fn postponed(self, moment: DateTime<Utc>, unit: Unit, calendar: &Calendar) -> DateTime<Utc> {
+        if self.from >= moment {
+            return moment;
+        }
+        let lost = elapsed(self.from, self.until, unit, calendar);
+        if lost.is_zero() { moment } else { advance(moment, lost, unit, calendar) }
+    }
 }
 
 /// Moves an instant that was computed without pauses behind all that began before it.

@@ -3,10 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::Rulebook;
-use crate::case::{Stage, StageClock, State};
+use crate::case::{CaseClock, Stage, State};
 use crate::category::{Category, Complexity};
-use crate::clock::deadline_with_pauses;
-use crate::clock::{Limit, MinuteClock, Pause, warn_at};
+use crate::clock::{Allowance, Limit, MinuteClock, Pause};
 use crate::place::AreaKind;
 
 /// What the clocks of handling depend on.
@@ -28,45 +27,36 @@ pub struct Circumstances<'a> {
 pub struct HandlingClock {
     /// Such as `overlays.simple-24h` or `categories.manhole.handleLimit`.
     pub rule: String,
+    pub allowance: Allowance,
     pub due_at: DateTime<Utc>,
     pub warn_at: DateTime<Utc>,
 }
 
 impl Rulebook {
-    /// The clock that starts when a case of `category` comes into `state` at `start`; `None` where none runs.
-    pub fn clock(
-        &self,
-        state: State,
-        category: &str,
-        urgent: bool,
-        start: DateTime<Utc>,
-    ) -> Option<StageClock> {
+    /// The clock of an urgent case of `category` that starts in `state` at `start`; `None` where none runs.
+    pub fn urgent_clock(&self, state: State, category: &str, start: DateTime<Utc>) -> Option<CaseClock> {
         let stage = Stage::of(state)?;
-        let (limit, rule) = self.limit(stage, category, urgent);
-        Some(stage.start(limit, rule, start, &self.data.calendar))
+        let (limit, rule) = self.limit(stage, category, true);
+        Some(CaseClock::start(stage.into(), rule, Allowance::whole(limit), start, self.calendar()))
     }
 
     /// Every clock of handling, the tightest first. The first one is the deadline; a report can show which was broken.
     pub fn handling_clocks(&self, it: &Circumstances<'_>) -> Vec<HandlingClock> {
-        let calendar = &self.data.calendar;
-        let (limit, rule) = self.limit(Stage::Handle, it.category, false);
-        let mut clocks = vec![HandlingClock {
+        let clock = |rule, allowance: Allowance| HandlingClock {
             rule,
-            due_at: deadline_with_pauses(it.start, limit, it.pauses, calendar),
-            warn_at: warn_at(it.start, limit, it.pauses, calendar),
-        }];
+            allowance,
+            due_at: allowance.due(it.start, it.pauses, self.calendar()),
+            warn_at: allowance.warn_at(it.start, it.pauses, self.calendar()),
+        };
+        let (limit, rule) = self.limit(Stage::Handle, it.category, false);
+        let mut clocks = vec![clock(rule, Allowance::whole(limit))];
         if let Some(category) = self.category(it.category) {
             let complexity = it.complexity.unwrap_or(category.complexity);
             let applicable = self.data.plan.overlays.iter();
             let applicable = applicable.filter(|overlay| overlay.applies(category, complexity, it.areas));
-            clocks.extend(applicable.filter_map(|overlay| {
-                let shortened = overlay.limit(category)?;
-                Some(HandlingClock {
-                    rule: overlay.rule(),
-                    due_at: shortened.due(it.start, it.pauses, calendar),
-                    warn_at: shortened.warn_at(it.start, it.pauses, calendar),
-                })
-            }));
+            clocks.extend(
+                applicable.filter_map(|overlay| Some(clock(overlay.rule(), overlay.limit(category)?))),
+            );
         }
         clocks.sort_by_key(|clock| clock.due_at);
         clocks
@@ -82,7 +72,7 @@ impl Rulebook {
         clocks.filter(|clock| clock.scope.covers(category, complexity, it.areas)).collect()
     }
 
-    fn limit(&self, stage: Stage, category: &str, urgent: bool) -> (Limit, String) {
+    pub(super) fn limit(&self, stage: Stage, category: &str, urgent: bool) -> (Limit, String) {
         let clocks = &self.data.clocks;
         let fixed = match stage {
             Stage::Accept if urgent => clocks.accept_urgent,

@@ -1,8 +1,10 @@
 //! Cases: reading them, moving them, merging them.
 
 pub mod alarm;
-mod due;
+pub mod clocks;
+pub mod erasure;
 pub mod inbox;
+pub mod log_audit;
 pub mod merge;
 pub mod moves;
 pub mod newest;
@@ -12,5 +14,3 @@ pub mod serials;
 pub mod suggestions;
 pub mod unmerge;
 pub mod view;
-
-pub use due::Due;

@@ -1,11 +1,12 @@
 //! Writing a move: state, clock, log line and outbox row together.
 
 use chrono::{DateTime, Utc};
+use jiekou_core::rulebook::ClockChange;
 use sqlx::PgConnection;
 use tracing::instrument;
 use uuid::Uuid;
 
-use super::Due;
+use super::clocks;
 use crate::work::jobs;
 use crate::{StoreError, wake};
 
@@ -28,7 +29,7 @@ pub struct MoveRow<'a> {
     pub note: Option<&'a str>,
     pub assignee: Option<&'a str>,
     pub question: Option<&'a str>,
-    pub due: Option<Due>,
+    pub clocks: ClockChange,
 }
 
 /// Writes the move and returns the id of its log line.
@@ -39,9 +40,8 @@ pub struct MoveRow<'a> {
 pub async fn write(conn: &mut PgConnection, row: &MoveRow<'_>, by: Decider<'_>) -> Result<i64, StoreError> {
     sqlx::query(
         "update cases set state = $2, takes_reports = $3, assignee = coalesce($4, assignee),
-             question = coalesce($5, case when $2 in ($10, 'accepted', 'preVerifying') then question end),
-             due_at = $6, due_kind = $7, due_rule = $8, returns = returns + $9::int,
-             dispatched_at = case when $2 = 'dispatched' then $11 else dispatched_at end
+             question = coalesce($5, case when $2 in ($7, 'accepted', 'preVerifying') then question end),
+             returns = returns + $6::int, dispatched_at = case when $2 = 'dispatched' then $8 else dispatched_at end
          where case_id = $1",
     )
     .bind(row.case_id)
@@ -49,14 +49,12 @@ pub async fn write(conn: &mut PgConnection, row: &MoveRow<'_>, by: Decider<'_>) 
     .bind(row.takes_reports)
     .bind(row.assignee)
     .bind(row.question)
-    .bind(row.due.as_ref().map(|due| due.at))
-    .bind(row.due.as_ref().map(|due| due.kind.as_str()))
-    .bind(row.due.as_ref().map(|due| due.rule.as_str()))
     .bind(i32::from(row.to_state == "returned"))
     .bind(row.from_state)
     .bind(by.now)
     .execute(&mut *conn)
     .await?;
+    clocks::change(&mut *conn, row.case_id, row.act, &row.clocks, by.now).await?;
     append(conn, row.case_id, row.act, by, (row.from_state, row.to_state), row.note).await
 }
 
