@@ -256,6 +256,20 @@ fn ten_minutes_run_from_finding_and_ten_from_failed_persuasion_and_nobody_comes_
 }
 
 #[test]
+fn a_promise_to_speak_with_the_reporter_ends_with_a_question_to_them() {
+    let mut data = rules("erqi").data().clone();
+    let contact = "{id: contact-60, source: 一小时内联系报料人, from: found, to: contacted, limit: {amount: 60, unit: minute}}";
+    data.plan.minute_clocks.push(serde_yaml_ng::from_str(contact).unwrap());
+    let rules = Rulebook::new(data);
+    let mut walk = Walk::open(&rules, "noise", &[], at("2026-07-31 22:00"));
+    assert_eq!(walk.running(), ["clocks.accept", "minuteClocks.contact-60"]);
+    walk.make(Move::Accept, State::Accepted, at("2026-07-31 22:10"));
+    walk.make(Move::AskReporter, State::Accepted, at("2026-07-31 22:30"));
+    let contact = walk.clocks.iter().find(|it| it.kind == ClockKind::Contact).unwrap();
+    assert_eq!(contact.clock.state(at("2026-08-01 09:00")), ClockState::FinishedOnTime);
+}
+
+#[test]
 fn a_suspension_stops_every_clock_and_what_was_left_is_left_again() {
     let rules = rules("dalian");
     let mut walk = Walk::open(&rules, "facade", &[AreaKind::Residential], at("2026-07-31 08:00"));
