@@ -24,7 +24,7 @@ pub enum ErasureWish {
 ///
 /// # Errors
 /// [`ServiceError::UnknownTrackingCode`], [`ServiceError::UnknownCase`]; a missing or overlong reason; storage.
-#[instrument(name = "erase_words", skip_all)]
+#[instrument(level = "debug", name = "erase_words", skip_all)]
 pub async fn erase_words(
     pool: &PgPool,
     wish: &ErasureWish,

@@ -25,7 +25,7 @@ pub struct RaisedClock {
 ///
 /// # Errors
 /// Storage.
-#[instrument(name = "tell_clock", skip_all)]
+#[instrument(level = "debug", name = "tell_clock", skip_all)]
 pub async fn tell_clock(app: &App, raised: RaisedClock, now: DateTime<Utc>) -> Result<(), ServiceError> {
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
     let Some(row) = ticks::lock_raised(&mut transaction, raised.case_id, raised.n).await? else {

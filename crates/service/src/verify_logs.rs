@@ -29,7 +29,7 @@ pub struct Findings {
 ///
 /// # Errors
 /// [`ServiceError::UnknownCase`]; storage. A break is no error.
-#[instrument(name = "verify_logs", skip_all)]
+#[instrument(level = "debug", name = "verify_logs", skip_all)]
 pub async fn verify_logs(
     pool: &PgPool,
     number: Option<&str>,

@@ -14,7 +14,7 @@ use crate::StoreError;
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.clock.of_case", skip_all)]
+#[instrument(level = "debug", name = "db.clock.of_case", skip_all)]
 pub async fn of_case(conn: impl PgExecutor<'_>, case_id: i64) -> Result<Vec<CaseClock>, StoreError> {
     let clocks: Json<Vec<CaseClock>> =
         sqlx::query_scalar("select case_clocks($1)").bind(case_id).fetch_one(conn).await?;
@@ -25,7 +25,7 @@ pub async fn of_case(conn: impl PgExecutor<'_>, case_id: i64) -> Result<Vec<Case
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.clock.change", skip_all)]
+#[instrument(level = "debug", name = "db.clock.change", skip_all)]
 pub async fn change(
     conn: &mut PgConnection,
     case_id: i64,
@@ -48,7 +48,7 @@ pub async fn change(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.clock.add", skip_all)]
+#[instrument(level = "debug", name = "db.clock.add", skip_all)]
 pub async fn add(
     conn: &mut PgConnection,
     case_id: i64,
@@ -83,7 +83,7 @@ pub(super) async fn show(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.clock.exempt", skip_all)]
+#[instrument(level = "debug", name = "db.clock.exempt", skip_all)]
 pub async fn exempt(
     conn: &mut PgConnection,
     case_id: i64,

@@ -24,7 +24,7 @@ pub enum Erasure {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.erasure.report", skip_all)]
+#[instrument(level = "debug", name = "db.erasure.report", skip_all)]
 pub async fn report_by_code(conn: &mut PgConnection, code: &str) -> Result<Option<Uuid>, StoreError> {
     Ok(sqlx::query_scalar("select report_id from report where tracking_code = $1")
         .bind(code)
@@ -37,7 +37,7 @@ pub async fn report_by_code(conn: &mut PgConnection, code: &str) -> Result<Optio
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.erasure.erase", skip_all)]
+#[instrument(level = "debug", name = "db.erasure.erase", skip_all)]
 pub async fn erase(
     conn: &mut PgConnection,
     what: &Erasure,

@@ -50,7 +50,7 @@ struct LineRow {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.log.batch", skip_all)]
+#[instrument(level = "debug", name = "db.log.batch", skip_all)]
 pub async fn batch(
     conn: &mut PgConnection,
     after: i64,

@@ -110,7 +110,7 @@ pub async fn alarm_center(pool: &PgPool, log_id: i64, now: DateTime<Utc>) -> Res
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.delivery.tell", skip_all)]
+#[instrument(level = "debug", name = "db.delivery.tell", skip_all)]
 pub async fn tell(
     conn: &mut PgConnection,
     log_id: i64,
