@@ -17,17 +17,10 @@ const FUNCTIONS: [&str; 11] = [
     include_str!("../functions/last_of_chain.sql"),
     include_str!("../functions/past_cases.sql"),
     include_str!("../functions/suggestions_of.sql"),
-<<<<<<< HEAD
     include_str!("../functions/unseen_within.sql"),
     include_str!("../functions/case_log.sql"),
     include_str!("../functions/case_clocks.sql"),
     include_str!("../functions/raise_clocks.sql"),
-=======
-    include_str!("../functions/case_log.sql"),
-    include_str!("../functions/case_clocks.sql"),
-    include_str!("../functions/raise_clocks.sql"),
-    include_str!("../functions/unseen_within.sql"),
->>>>>>> clocks
     include_str!("../functions/record_report.sql"),
 ];
 /// Advisory lock of [`migrate`]: PostgreSQL does not let two sessions replace one function at the same moment.
