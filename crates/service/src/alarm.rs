@@ -7,7 +7,7 @@ use jiekou_store::cases::view::CaseView;
 use jiekou_store::cases::{Due, alarm};
 use uuid::Uuid;
 
-use crate::move_case::state_of;
+use crate::matter::state_of;
 use crate::{App, ServiceError};
 
 /// The dangers these words speak of.

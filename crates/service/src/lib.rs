@@ -18,6 +18,7 @@ pub mod link_recurrence;
 pub mod list_cases;
 pub mod load_demo;
 pub mod load_rulebook;
+mod matter;
 pub mod merge_cases;
 pub mod move_case;
 mod password;

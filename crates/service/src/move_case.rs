@@ -1,10 +1,11 @@
 //! A move of a case: checked, written with its clock, log line and outbox row in one transaction.
 
 use chrono::{DateTime, Utc};
-use jiekou_core::case::{CaseNumber, Move, Refusal, Stage, State, demands, transition};
+use jiekou_core::case::{
+    CaseNumber, ClockEffect, Move, Stage, State, Step, allowed_moves, demands, transition,
+};
 use jiekou_core::report::text::parse_text;
 use jiekou_core::report::{FieldCode, FieldError};
-use jiekou_core::staff::covers;
 use jiekou_store::cases::Due;
 use jiekou_store::cases::moves::{self, Decider, MoveRow};
 use jiekou_store::cases::view::{self, CaseView};
@@ -13,6 +14,7 @@ use tracing::{info, instrument};
 use uuid::Uuid;
 
 use crate::keep_apart::keep_apart;
+use crate::matter::{actor, matter};
 use crate::merge_cases::{merge, unmerge};
 use crate::submit_report::recognise;
 use crate::view_case::{CaseFile, view_case};
@@ -51,11 +53,11 @@ pub async fn move_case(
     let touched = match request.it {
         Move::Merge => merge(app, &mut transaction, staff, number, version, &request, now).await?,
         Move::Unmerge => unmerge(app, &mut transaction, staff, number, version, &request, now).await?,
-        Move::KeepApart => keep_apart(&mut transaction, staff, number, version, &request, now).await?,
+        Move::KeepApart => keep_apart(app, &mut transaction, staff, number, version, &request, now).await?,
         _ => {
             let case = view::lock(&mut *transaction, number).await?.ok_or(ServiceError::UnknownCase)?;
-            let to = admitted(&case, staff, version, request.it)?;
-            write(app, &mut transaction, &case, staff, to, &request, now).await?;
+            let step = admitted(app, &mut transaction, &case, staff, version, request.it, now).await?;
+            write(app, &mut transaction, &case, staff, step, &request, now).await?;
             vec![case.case_id]
         }
     };
@@ -65,30 +67,57 @@ pub async fn move_case(
     view_case(app, staff, number, now).await
 }
 
-/// The state the move leads to, for a caller who may make it on a case that has not changed under them.
-pub(crate) fn admitted(
+/// The step that the move is, for a caller who may make it on a case that has not changed under them.
+pub(crate) async fn admitted(
+    app: &App,
+    conn: &mut PgConnection,
     case: &CaseView,
     staff: &Staff,
     version: i64,
     it: Move,
-) -> Result<State, ServiceError> {
-    let roles = covers(&staff.grants, &case.center_code, case.segment_code.as_deref());
-    if roles.is_empty() {
-        return Err(ServiceError::UnknownCase);
-    }
+    now: DateTime<Utc>,
+) -> Result<Step, ServiceError> {
+    let actor = actor(case, staff).ok_or(ServiceError::UnknownCase)?;
     if case.decision_version != version {
         return Err(ServiceError::Stale);
     }
-    transition(state_of(case)?, it, &roles).map_err(|refusal| match refusal {
-        Refusal::NotFromHere { allowed } => ServiceError::MoveNotAllowed { allowed },
-        Refusal::NotYourMove { allowed } => ServiceError::MoveNotYours { allowed },
-    })
+    let rulebook = app.rulebooks.version(conn, case.rulebook_version_id).await?;
+    if !is_written(it) {
+        let rules = &rulebook.rules;
+        let mut allowed = allowed_moves(&matter(case)?, &actor, rules, now);
+        allowed.retain(|it| is_written(*it));
+        return Err(ServiceError::MoveNotAllowed { allowed });
+    }
+    transition(&matter(case)?, it, &actor, &rulebook.rules, now).map_err(ServiceError::from)
 }
 
-/// The state of a stored case.
-pub(crate) fn state_of(case: &CaseView) -> Result<State, ServiceError> {
-    State::from_name(&case.state)
-        .ok_or(ServiceError::Store(StoreError::Inconsistent("a case in an unknown state")))
+/// Whether the store writes what the move changes.
+pub(crate) fn is_written(it: Move) -> bool {
+    use Move as M;
+    matches!(
+        it,
+        M::Accept
+            | M::Reject
+            | M::PreVerify
+            | M::AskReporter
+            | M::Confirm
+            | M::Void
+            | M::Open
+            | M::Dispatch
+            | M::Sign
+            | M::Return
+            | M::Handle
+            | M::Inspect
+            | M::Pass
+            | M::Fail
+            | M::CallBack
+            | M::Archive
+            | M::Reopen
+            | M::Merge
+            | M::Unmerge
+            | M::KeepApart
+            | M::ForceClose
+    )
 }
 
 /// All that is missing or wrong in a request, at once.
@@ -105,7 +134,7 @@ fn checked(request: MoveRequest) -> Result<MoveRequest, ServiceError> {
     // A merge that answers a suggestion has the judge's reasons; that is known once both cases are.
     let reason_owed = demand.reason && !(request.it == Move::Merge && request.into.is_some());
     let reason = text("/reason", request.reason, 500, reason_owed, "请写明原因");
-    let assignee = text("/assignee", request.assignee, 100, demand.assignee, "请写明派给哪个单位");
+    let assignee = text("/assignee", request.assignee, 100, demand.handler, "请写明派给哪个单位");
     let note = text("/note", request.note, 1_000, demand.note, "请写明要问报料人的问题");
     let into = text("/into", request.into, 40, demand.into, "请写明是哪个案件");
     if demand.after_photo && request.photo_ids.is_empty() {
@@ -127,7 +156,7 @@ async fn write(
     conn: &mut PgConnection,
     case: &CaseView,
     staff: &Staff,
-    to: State,
+    step: Step,
     request: &MoveRequest,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
@@ -138,12 +167,12 @@ async fn write(
         case_id: case.case_id,
         act: request.it.name(),
         from_state: &case.state,
-        to_state: to.name(),
-        takes_reports: to.takes_reports(),
+        to_state: step.to.name(),
+        takes_reports: step.to.takes_reports(),
         note: request.note.as_deref(),
         assignee: request.assignee.as_deref(),
         question: request.note.as_deref().filter(|_| request.it == Move::AskReporter),
-        due: clock(app, conn, case, to, now).await?,
+        due: clock(app, conn, case, step, now).await?,
     };
     moves::write(conn, &row, decider(staff, request, now)).await?;
     Ok(())
@@ -154,26 +183,27 @@ pub(crate) fn decider<'a>(staff: &Staff, request: &'a MoveRequest, now: DateTime
     Decider { staff_id: staff.staff_id, reason: request.reason.as_deref(), now }
 }
 
-/// The clock after a move, by the rules that the case was opened under. One that already runs goes on; the handling clock counts from the dispatch.
+/// The clock after a move, by the rules that the case was opened under. The handling clock counts from the dispatch.
 async fn clock(
     app: &App,
     conn: &mut PgConnection,
     case: &CaseView,
-    to: State,
+    step: Step,
     now: DateTime<Utc>,
 ) -> Result<Option<Due>, ServiceError> {
-    let Some(stage) = Stage::of(to) else {
-        return Ok(None);
+    let stage = match step.clock {
+        ClockEffect::Stop => return Ok(None),
+        ClockEffect::Start(stage) => stage,
+        ClockEffect::Keep
+        | ClockEffect::Pause
+        | ClockEffect::Resume
+        | ClockEffect::Extend
+        | ClockEffect::Recount => return Ok(case.due()),
     };
-    if Stage::of(state_of(case)?) == Some(stage)
-        && let Some(running) = case.due()
-    {
-        return Ok(Some(running));
-    }
-    let start = match (stage, to) {
+    let start = match (stage, step.to) {
         (Stage::Handle, State::Signed) => case.dispatched_at.unwrap_or(now),
         _ => now,
     };
     let rulebook = app.rulebooks.version(conn, case.rulebook_version_id).await?;
-    Ok(rulebook.rules.clock(to, &case.category, case.urgency == "urgent", start).map(Due::from))
+    Ok(rulebook.rules.clock(step.to, &case.category, case.urgency == "urgent", start).map(Due::from))
 }

@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use jiekou_core::case::{CaseNumber, Move, State, allowed_moves};
+use jiekou_core::case::{CaseNumber, Move, allowed_moves};
 use jiekou_core::place::gazetteer::Place;
-use jiekou_core::staff::covers;
+use jiekou_store::StoreError;
 use jiekou_store::cases::recurrence::{self, RecurrenceView};
 use jiekou_store::cases::view::{self, AdditionView, CaseView, LogView, PhotoView, ReportView};
 use jiekou_store::photo_reuse::{self, ReusedPhoto};
 use tracing::instrument;
 use uuid::Uuid;
 
+use crate::matter::{actor, matter};
 use crate::photo_links::{Size, link};
 use crate::possibly_same::{PossiblySame, possibly_same};
 use crate::why_joined::{Judged, why_joined};
@@ -60,10 +61,7 @@ pub async fn view_case(
     // What is no case number names no case, and never reaches the database.
     let number = CaseNumber::parse(number).ok_or(ServiceError::UnknownCase)?;
     let case = view::by_number(&app.pool, number.as_str()).await?.ok_or(ServiceError::UnknownCase)?;
-    let roles = covers(&staff.grants, &case.center_code, case.segment_code.as_deref());
-    if roles.is_empty() {
-        return Err(ServiceError::UnknownCase);
-    }
+    let actor = actor(&case, staff).ok_or(ServiceError::UnknownCase)?;
     let (reports, additions, photos, log, recurrence, reused_photos) = tokio::try_join!(
         view::reports(&app.pool, case.case_id),
         view::additions(&app.pool, case.case_id),
@@ -80,8 +78,11 @@ pub async fn view_case(
         photo,
     };
     let center = app.rules().center(&case.center_code);
-    let mut allowed_moves =
-        State::from_name(&case.state).map(|state| allowed_moves(state, &roles)).unwrap_or_default();
+    let mut conn = app.pool.acquire().await.map_err(StoreError::from)?;
+    let rulebook = app.rulebooks.version(&mut conn, case.rulebook_version_id).await?;
+    drop(conn);
+    let mut allowed_moves = allowed_moves(&matter(&case)?, &actor, &rulebook.rules, now);
+    allowed_moves.retain(|it| crate::move_case::is_written(*it));
     if possibly_same.is_empty() {
         allowed_moves.retain(|it| *it != Move::KeepApart);
     }

@@ -68,11 +68,13 @@ pub async fn insert(
         Err(error) => return Err(error.into()),
     }
     for grant in grants {
-        sqlx::query("insert into staff_grant (staff_id, role, level, area) values ($1, $2, $3, $4)")
+        sqlx::query("insert into staff_grant (staff_id, role, level, area, post, unit) values ($1, $2, $3, $4, $5, $6)")
             .bind(staff_id)
             .bind(grant.role.name())
             .bind(grant.level.name())
             .bind(&grant.area)
+            .bind(&grant.post)
+            .bind(&grant.unit)
             .execute(&mut *conn)
             .await?;
     }
@@ -85,15 +87,15 @@ pub async fn insert(
 /// When the database fails, or holds a role or level this release does not know.
 #[instrument(name = "db.staff.grants", skip_all)]
 pub async fn grants(pool: &PgPool, staff_id: Uuid) -> Result<Vec<Grant>, StoreError> {
-    let rows: Vec<(String, String, String)> = sqlx::query_as(
-        "select g.role, g.level, g.area from staff_grant g join staff_account s using (staff_id)
+    let rows: Vec<(String, String, String, Option<String>, Option<String>)> = sqlx::query_as(
+        "select g.role, g.level, g.area, g.post, g.unit from staff_grant g join staff_account s using (staff_id)
          where g.staff_id = $1 and s.disabled_at is null",
     )
     .bind(staff_id)
     .fetch_all(pool)
     .await?;
-    let grant = |(role, level, area): (String, String, String)| {
-        Some(Grant { role: Role::from_name(&role)?, level: Level::from_name(&level)?, area })
+    let grant = |(role, level, area, post, unit): (String, String, String, _, _)| {
+        Some(Grant { role: Role::from_name(&role)?, level: Level::from_name(&level)?, area, post, unit })
     };
     rows.into_iter()
         .map(grant)
