@@ -9,20 +9,28 @@ use crate::plan::Process;
 use crate::routing::Loop;
 use crate::staff::Standing;
 
-/// A case as its guards see it.
-#[derive(Debug, Clone, PartialEq)]
+/// A case as its guards see it. Stored beside the case; what the case has columns of its own for is left out there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Matter {
+    #[serde(skip, default = "received")]
     pub state: State,
     pub runs_in: Loop,
     /// Words of danger to life were reported.
+    #[serde(skip)]
     pub alarmed: bool,
     /// How many reports follow it.
+    #[serde(skip)]
     pub followers: u32,
+    #[serde(skip)]
     pub due_at: Option<DateTime<Utc>>,
+    #[serde(skip)]
     pub dispatched_at: Option<DateTime<Utc>>,
     /// Who has it, handles with them, and was called.
+    #[serde(skip)]
     pub handlers: Handlers,
     /// 退单, so far.
+    #[serde(skip)]
     pub returns: u32,
     /// A unit gave it back, and nobody has it again yet.
     pub returned: bool,
@@ -31,6 +39,8 @@ pub struct Matter {
     pub handled_by: Option<Uuid>,
     /// Handling was reported after its deadline.
     pub late: bool,
+    /// The appeal was allowed: it counts as in time, and its moments stay as they were.
+    pub exempted: bool,
     /// Approved extensions, so far.
     pub extensions: u32,
     pub suspensions: u32,
@@ -43,6 +53,10 @@ pub struct Matter {
     pub verdict: Option<Verdict>,
     pub objections: Contest,
     pub appeals: Contest,
+    /// 督办: since when, the last time.
+    pub supervised_at: Option<DateTime<Utc>>,
+    /// 催办, so far.
+    pub hastened: u32,
 }
 
 /// Who works on a case.
@@ -92,14 +106,15 @@ pub enum Persuasion {
 }
 
 /// The decision that ended a case: a reject, a void, a close.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
     pub by: Uuid,
     pub at: DateTime<Utc>,
 }
 
 /// How often a decision was contested (异议, 申诉), and how the last time stands.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Contest {
     pub times: u32,
     pub open: bool,
@@ -120,6 +135,16 @@ pub enum Actor {
     System,
 }
 
+impl Default for Matter {
+    fn default() -> Self {
+        Self::in_state(State::Received)
+    }
+}
+
+fn received() -> State {
+    State::Received
+}
+
 impl Matter {
     /// A case in `state` of which nothing else is known.
     pub fn in_state(state: State) -> Self {
@@ -136,6 +161,7 @@ impl Matter {
             fed_back: false,
             handled_by: None,
             late: false,
+            exempted: false,
             extensions: 0,
             suspensions: 0,
             request: None,
@@ -145,6 +171,8 @@ impl Matter {
             verdict: None,
             objections: Contest::default(),
             appeals: Contest::default(),
+            supervised_at: None,
+            hastened: 0,
         }
     }
 

@@ -4,6 +4,7 @@
 //! yours (`permission`), and the guards whether anything speaks against it (`guard`). What it owes is in `demand`, what
 //! it does to the clocks in `clock_effect`. *How to add a move*: a variant of [`Move`], and the compiler names the rest.
 
+mod after;
 pub mod chain;
 mod clock_effect;
 mod demand;
@@ -15,11 +16,13 @@ mod moves;
 mod number;
 mod permission;
 mod reopening;
+mod running_clock;
 mod stage;
 mod state;
 mod terms;
 mod transition;
 
+pub use after::{Given, after};
 pub use clock_effect::{ClockEffect, answer_effect, clock_effect};
 pub use demand::{Demand, demands};
 pub use guard::Guard;
@@ -28,6 +31,7 @@ pub use matter::{Actor, Contest, Handlers, Matter, Persuasion, Request, RequestK
 pub use moves::Move;
 pub use number::CaseNumber;
 pub use reopening::reopens;
+pub use running_clock::{Ground, RunningClock};
 pub use stage::{Stage, StageClock};
 pub use state::State;
 pub use terms::{Terms, faults};

@@ -20,7 +20,8 @@ pub enum Stage {
 }
 
 /// A running clock: when it ends and the rule that set it, so that a breach can name it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct StageClock {
     pub stage: Stage,
     pub due_at: DateTime<Utc>,
@@ -29,6 +30,21 @@ pub struct StageClock {
 }
 
 impl Stage {
+    pub const ALL: [Self; 7] = [
+        Self::Accept,
+        Self::PreVerify,
+        Self::Dispatch,
+        Self::Sign,
+        Self::Handle,
+        Self::Inspect,
+        Self::CallBack,
+    ];
+
+    /// The stage with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.name() == name)
+    }
+
     /// The stage whose clock runs in `state`; `None` where none does.
     pub fn of(state: State) -> Option<Self> {
         match state {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::limit::Unit;
-use super::working_time::elapsed;
+use super::working_time::{advance, elapsed};
 
 /// A stretch that does not count, from the suspension to the resumption. One that ends before it begins is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,4 +38,10 @@ pub(super) fn postpone(
         reached = reach(lost);
     }
     reached
+}
+/// Where `due` lies after one more pause, which the clock of `unit` did not count. A deadline that had passed when the
+/// pause began, and a pause outside the unit's time, move nothing: what was left before is left afterwards, no more.
+pub fn postponed(due: DateTime<Utc>, pause: Pause, unit: Unit, calendar: &Calendar) -> DateTime<Utc> {
+    let lost = elapsed(pause.from, pause.until, unit, calendar);
+    if pause.from >= due || lost.is_zero() { due } else { advance(due, lost, unit, calendar) }
 }

@@ -6,7 +6,7 @@ use super::Rulebook;
 use crate::case::{Stage, StageClock, State};
 use crate::category::{Category, Complexity};
 use crate::clock::deadline_with_pauses;
-use crate::clock::{Limit, MinuteClock, Pause, warn_at};
+use crate::clock::{Limit, MinuteClock, Pause, Share, Shortened, Unit, warn_at};
 use crate::place::AreaKind;
 
 /// What the clocks of handling depend on.
@@ -44,6 +44,50 @@ impl Rulebook {
         let stage = Stage::of(state)?;
         let (limit, rule) = self.limit(stage, category, urgent);
         Some(stage.start(limit, rule, start, &self.data.calendar))
+    }
+
+    /// The clock of `stage`, begun at `start` and standing still during `pauses`.
+    pub fn clock_with_pauses(
+        &self,
+        stage: Stage,
+        category: &str,
+        urgent: bool,
+        start: DateTime<Utc>,
+        pauses: &[Pause],
+    ) -> StageClock {
+        let (limit, rule) = self.limit(stage, category, urgent);
+        StageClock { stage, due_at: deadline_with_pauses(start, limit, pauses, &self.data.calendar), rule }
+    }
+
+    /// What the clock with this rule is counted in, for a case of `category`; `None` for a rule that is not of this
+    /// rulebook.
+    pub fn unit_of(&self, rule: &str, category: &str) -> Option<Unit> {
+        self.limit_named(rule, category).map(|shortened| shortened.limit.unit)
+    }
+
+    /// One more limit of that rule, counted from `from`.
+    pub fn one_more(&self, rule: &str, category: &str, from: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.limit_named(rule, category).map(|shortened| shortened.due(from, &[], &self.data.calendar))
+    }
+
+    fn limit_named(&self, rule: &str, category: &str) -> Option<Shortened> {
+        let whole = |limit| Shortened { limit, share: Share::WHOLE };
+        if let Some(id) = rule.strip_prefix("overlays.") {
+            let overlay = self.data.plan.overlays.iter().find(|overlay| overlay.id == id)?;
+            return overlay.limit(self.category(category)?);
+        }
+        if let Some(slug) =
+            rule.strip_prefix("categories.").and_then(|rest| rest.strip_suffix(".handleLimit"))
+        {
+            return self.category(slug).map(|category| whole(category.handle_limit));
+        }
+        if rule == "clocks.handleUnclassified" {
+            return Some(whole(self.data.clocks.handle_unclassified));
+        }
+        let fixed = Stage::ALL.into_iter().filter(|stage| *stage != Stage::Handle);
+        let mut named =
+            fixed.flat_map(|stage| [false, true].map(|urgent| self.limit(stage, category, urgent)));
+        named.find(|(_, name)| name == rule).map(|(limit, _)| whole(limit))
     }
 
     /// Every clock of handling, the tightest first. The first one is the deadline; a report can show which was broken.

@@ -7,6 +7,8 @@
     reason = "an integration test is a test module"
 )]
 
+mod aftermath;
+mod clocks;
 #[path = "../rulebooks/folder.rs"]
 #[expect(dead_code, reason = "shared with the tests of the rulebooks")]
 mod folder;

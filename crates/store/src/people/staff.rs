@@ -36,6 +36,22 @@ pub async fn by_username(pool: &PgPool, username: &str) -> Result<Option<Account
     .await?)
 }
 
+#[derive(sqlx::FromRow)]
+struct GrantRow {
+    role: String,
+    level: String,
+    area: String,
+    post: Option<String>,
+    unit: Option<String>,
+}
+
+impl GrantRow {
+    fn grant(self) -> Option<Grant> {
+        let (role, level) = (Role::from_name(&self.role)?, Level::from_name(&self.level)?);
+        Some(Grant { role, level, area: self.area, post: self.post, unit: self.unit })
+    }
+}
+
 /// Creates an account with its grants. `false` when the name is taken; then nothing is changed.
 ///
 /// # Errors
@@ -87,18 +103,15 @@ pub async fn insert(
 /// When the database fails, or holds a role or level this release does not know.
 #[instrument(name = "db.staff.grants", skip_all)]
 pub async fn grants(pool: &PgPool, staff_id: Uuid) -> Result<Vec<Grant>, StoreError> {
-    let rows: Vec<(String, String, String, Option<String>, Option<String>)> = sqlx::query_as(
+    let rows: Vec<GrantRow> = sqlx::query_as(
         "select g.role, g.level, g.area, g.post, g.unit from staff_grant g join staff_account s using (staff_id)
          where g.staff_id = $1 and s.disabled_at is null",
     )
     .bind(staff_id)
     .fetch_all(pool)
     .await?;
-    let grant = |(role, level, area, post, unit): (String, String, String, _, _)| {
-        Some(Grant { role: Role::from_name(&role)?, level: Level::from_name(&level)?, area, post, unit })
-    };
     rows.into_iter()
-        .map(grant)
+        .map(GrantRow::grant)
         .collect::<Option<_>>()
         .ok_or(StoreError::Inconsistent("a grant of an unknown role"))
 }
