@@ -8,6 +8,7 @@
 
 pub mod add_to_report;
 mod alarm;
+pub mod answer_call_back;
 mod app;
 mod error;
 pub mod flag_reused_photos;
@@ -28,6 +29,8 @@ pub mod preview_similar;
 mod principal;
 pub mod release_photo;
 pub mod renew_prints;
+pub mod reporter_moves;
+pub mod resume_case;
 mod rulebooks;
 mod saved_answer;
 pub mod search_places;

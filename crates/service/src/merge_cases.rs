@@ -10,6 +10,7 @@ use jiekou_store::cases::view::{self, CaseView};
 use jiekou_store::cases::{Due, alarm, merge as merging, unmerge as unmerging};
 use jiekou_store::{PgConnection, StoreError};
 
+use crate::add_to_report::go_on_after_answer;
 use crate::alarm::hastened;
 use crate::keep_apart::suggested_reason;
 use crate::matter::state_of;
@@ -35,7 +36,7 @@ pub(crate) async fn merge(
     }
     let locked = lock_all(conn, &[number, target.as_str()]).await?;
     let from = numbered(&locked, number).ok_or(ServiceError::UnknownCase)?;
-    admitted(app, conn, from, staff, version, request.it, now).await?;
+    admitted(app, from, staff, version, request.it, now).await?;
     let into = numbered(&locked, target.as_str()).filter(|into| reaches(into, staff));
     let into = into.ok_or_else(|| fault(FieldCode::Unknown, "没有这个案件"))?;
     if !state_of(into)?.takes_reports() {
@@ -86,7 +87,7 @@ pub(crate) async fn unmerge(
     let numbers: Vec<&str> = chain.iter().map(String::as_str).chain([number]).collect();
     let locked = lock_all(conn, &numbers).await?;
     let from = numbered(&locked, number).ok_or(ServiceError::UnknownCase)?;
-    admitted(app, conn, from, staff, version, request.it, now).await?;
+    admitted(app, from, staff, version, request.it, now).await?;
     // Somebody merged or un-merged along the chain before it was locked.
     if unmerging::chain(conn, from.case_id).await? != chain {
         return Err(ServiceError::Stale);
@@ -100,7 +101,19 @@ pub(crate) async fn unmerge(
         locked.iter().map(|case| case.case_id).filter(|case_id| *case_id != from.case_id).collect();
     unmerging::unmerge(conn, from, holder, &later, decider(staff, request, now)).await?;
     alarm_again(app, conn, from, holder, now).await?;
+    go_on(app, conn, number, now).await?;
     Ok(vec![from.case_id, holder.case_id])
+}
+
+/// Its question was answered while it was merged, so its clock waits for nothing any more.
+async fn go_on(
+    app: &App,
+    conn: &mut PgConnection,
+    number: &str,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let back = view::by_number(&mut *conn, number).await?.ok_or(ServiceError::UnknownCase)?;
+    if back.question.is_none() { go_on_after_answer(app, conn, &back, now).await } else { Ok(()) }
 }
 
 /// What was said to the reports of `from` while it was merged counts for it now: it may come back urgent, with a clock to

@@ -243,7 +243,6 @@ impl Bench {
         let case = CaseRow {
             case_id,
             case_number: format!("arbiter{case_id}"),
-            center_code,
             segment_code: None,
             family: family.clone(),
             state: "received".into(),
@@ -261,6 +260,12 @@ impl Bench {
             routing: Json(json!([])),
             rulebook_version_id: self.version_id,
             words: print.words.map(u64::cast_signed),
+            runs_in: "dispatch".into(),
+            lead_code: center_code.clone(),
+            enforcement_code: None,
+            community_code: None,
+            grid_code: None,
+            center_code,
         };
         (report, case, reach(problem.point, &print, meters))
     }

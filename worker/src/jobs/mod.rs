@@ -4,6 +4,7 @@ mod alarm_center;
 mod announce;
 mod check_photos;
 mod renew;
+mod resume;
 
 use std::sync::Arc;
 
@@ -26,7 +27,7 @@ const BATCH: i64 = 32;
 const SIDE_BY_SIDE: usize = 8;
 
 /// The kinds of job this release can do. A newer release's wait for a newer worker.
-const KINDS: [&str; 5] = ["announce", "announceCase", "alarmCenter", "checkPhotos", "renew"];
+const KINDS: [&str; 6] = ["announce", "announceCase", "alarmCenter", "checkPhotos", "renew", "resumeCase"];
 
 /// Why a job did not end well.
 #[derive(Debug, Error)]
@@ -108,6 +109,7 @@ async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
         "alarmCenter" => alarm_center::run(worker, payload(job)?).await,
         "checkPhotos" => check_photos::run(worker, payload(job)?).await,
         "renew" => renew::run(worker).await,
+        "resumeCase" => resume::run(worker, payload(job)?).await,
         _ => Err(JobError::Never("a job of a kind that is claimed and not done")),
     }
 }

@@ -56,7 +56,11 @@ pub fn after(
         Move::RequestExtension => next.request = asked(RequestKind::Extension, None, by, now),
         Move::RequestSuspension => next.request = asked(RequestKind::Suspension, given.until, by, now),
         Move::Extend => (next.extensions, next.request) = (matter.extensions + 1, None),
-        Move::Suspend => (next.suspensions, next.request) = (matter.suspensions + 1, None),
+        Move::Suspend => {
+            (next.suspensions, next.request) = (matter.suspensions + 1, None);
+            next.suspended_until = matter.request.as_ref().and_then(|request| request.until);
+        }
+        Move::Resume => next.suspended_until = None,
         Move::RefuseRequest => next.request = None,
         Move::Handle | Move::SelfHandle => {
             (next.fed_back, next.handled_by, next.request) = (true, by, None);
@@ -101,7 +105,6 @@ pub fn after(
         | Move::Confirm
         | Move::Open
         | Move::Sign
-        | Move::Resume
         | Move::Inspect
         | Move::Fail
         | Move::CallBack

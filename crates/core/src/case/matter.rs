@@ -15,6 +15,7 @@ use crate::staff::Standing;
 pub struct Matter {
     #[serde(skip, default = "received")]
     pub state: State,
+    #[serde(skip)]
     pub runs_in: Loop,
     /// Words of danger to life were reported.
     #[serde(skip)]
@@ -45,6 +46,8 @@ pub struct Matter {
     pub extensions: u32,
     pub suspensions: u32,
     pub request: Option<Request>,
+    /// The day that a suspension ends by itself.
+    pub suspended_until: Option<NaiveDate>,
     pub persuasion: Option<Persuasion>,
     /// Position of the step of the ladder that it was escalated to.
     pub rung: Option<usize>,
@@ -165,6 +168,7 @@ impl Matter {
             extensions: 0,
             suspensions: 0,
             request: None,
+            suspended_until: None,
             persuasion: None,
             rung: None,
             checkers: Vec::new(),

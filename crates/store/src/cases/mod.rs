@@ -1,12 +1,15 @@
 //! Cases: reading them, moving them, merging them.
 
 pub mod alarm;
-mod due;
+pub mod due;
 pub mod inbox;
 pub mod merge;
+pub mod move_row;
 pub mod moves;
 pub mod newest;
+pub mod parts;
 pub mod place;
+pub mod recognition;
 pub mod recurrence;
 pub mod serials;
 pub mod suggestions;

@@ -1,11 +1,9 @@
-//! Writing a move: state, clock, log line and outbox row together.
+//! Log line and outbox row of moves that are written in several steps: merges and what belongs to them.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
-use tracing::instrument;
 use uuid::Uuid;
 
-use super::Due;
 use crate::work::jobs;
 use crate::{StoreError, wake};
 
@@ -15,49 +13,6 @@ pub struct Decider<'a> {
     pub staff_id: Uuid,
     pub reason: Option<&'a str>,
     pub now: DateTime<Utc>,
-}
-
-/// A move as it is written. The caller holds the case's lock and has checked everything.
-#[derive(Debug)]
-pub struct MoveRow<'a> {
-    pub case_id: i64,
-    pub act: &'a str,
-    pub from_state: &'a str,
-    pub to_state: &'a str,
-    pub takes_reports: bool,
-    pub note: Option<&'a str>,
-    pub assignee: Option<&'a str>,
-    pub question: Option<&'a str>,
-    pub due: Option<Due>,
-}
-
-/// Writes the move and returns the id of its log line.
-///
-/// # Errors
-/// When the database fails.
-#[instrument(name = "db.case.move", skip_all)]
-pub async fn write(conn: &mut PgConnection, row: &MoveRow<'_>, by: Decider<'_>) -> Result<i64, StoreError> {
-    sqlx::query(
-        "update cases set state = $2, takes_reports = $3, assignee = coalesce($4, assignee),
-             question = coalesce($5, case when $2 in ($10, 'accepted', 'preVerifying') then question end),
-             due_at = $6, due_kind = $7, due_rule = $8, returns = returns + $9::int,
-             dispatched_at = case when $2 = 'dispatched' then $11 else dispatched_at end
-         where case_id = $1",
-    )
-    .bind(row.case_id)
-    .bind(row.to_state)
-    .bind(row.takes_reports)
-    .bind(row.assignee)
-    .bind(row.question)
-    .bind(row.due.as_ref().map(|due| due.at))
-    .bind(row.due.as_ref().map(|due| due.kind.as_str()))
-    .bind(row.due.as_ref().map(|due| due.rule.as_str()))
-    .bind(i32::from(row.to_state == "returned"))
-    .bind(row.from_state)
-    .bind(by.now)
-    .execute(&mut *conn)
-    .await?;
-    append(conn, row.case_id, row.act, by, (row.from_state, row.to_state), row.note).await
 }
 
 /// Appends the log line of a move and its outbox row, and wakes whoever watches the case.

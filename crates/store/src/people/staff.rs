@@ -155,3 +155,24 @@ pub async fn display_name(pool: &PgPool, staff_id: Uuid) -> Result<Option<String
     .fetch_optional(pool)
     .await?)
 }
+
+/// The account with this name that is not disabled: its id, display name and grants.
+///
+/// # Errors
+/// When the database fails, or holds a role or level this release does not know.
+#[instrument(name = "db.staff.with_grants", skip_all)]
+pub async fn with_grants(
+    pool: &PgPool,
+    username: &str,
+) -> Result<Option<(Uuid, String, Vec<Grant>)>, StoreError> {
+    let found: Option<(Uuid, String)> = sqlx::query_as(
+        "select staff_id, display_name from staff_account where username = $1 and disabled_at is null",
+    )
+    .bind(username)
+    .fetch_optional(pool)
+    .await?;
+    let Some((staff_id, display_name)) = found else {
+        return Ok(None);
+    };
+    Ok(Some((staff_id, display_name, grants(pool, staff_id).await?)))
+}

@@ -63,6 +63,12 @@ pub struct CaseRow {
     pub rulebook_version_id: i64,
     /// Hash of its text as it is compared.
     pub words: Option<i64>,
+    /// Name of the loop it begins in.
+    pub runs_in: String,
+    pub lead_code: String,
+    pub enforcement_code: Option<String>,
+    pub community_code: Option<String>,
+    pub grid_code: Option<String>,
 }
 
 /// Where other reports of the same problem can lie, and which of them the judge has seen.
