@@ -38,7 +38,7 @@ pub struct Addition {
 ///
 /// # Errors
 /// All wrong fields at once; an unknown code; a secret that does not prove authorship; storage.
-#[instrument(name = "add_to_report", skip_all)]
+#[instrument(level = "debug", name = "add_to_report", skip_all)]
 pub async fn add_to_report(
     app: &App,
     code: &str,

@@ -33,7 +33,7 @@ pub struct CallBackAnswered {
 ///
 /// # Errors
 /// An unknown code; a missing answer; a case that is not closed, or was too long ago; storage.
-#[instrument(name = "answer_call_back", skip_all)]
+#[instrument(level = "debug", name = "answer_call_back", skip_all)]
 pub async fn answer_call_back(
     app: &App,
     code: &str,

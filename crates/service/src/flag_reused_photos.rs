@@ -25,7 +25,7 @@ const AGAIN: Duration = Duration::minutes(10);
 ///
 /// # Errors
 /// Storage.
-#[instrument(name = "flag_reused_photos", skip(app, now))]
+#[instrument(level = "debug", name = "flag_reused_photos", skip(app, now))]
 pub async fn flag_reused_photos(app: &App, report_id: Uuid, now: DateTime<Utc>) -> Result<(), ServiceError> {
     let sent = photo_reuse::sent(&app.pool, report_id).await?;
     if sent.is_empty() {

@@ -23,7 +23,7 @@ pub fn may_recur(act: &str) -> bool {
 ///
 /// # Errors
 /// Storage.
-#[instrument(name = "link_recurrence", skip(app, now))]
+#[instrument(level = "debug", name = "link_recurrence", skip(app, now))]
 pub async fn link_recurrence(app: &App, case_id: i64, now: DateTime<Utc>) -> Result<(), ServiceError> {
     let Some(subject) = recurrence::subject(&app.pool, case_id).await? else {
         return Ok(());

@@ -35,7 +35,7 @@ pub struct Wanted<'a> {
 ///
 /// # Errors
 /// An unknown state; storage. A center outside the caller's areas lists nothing.
-#[instrument(name = "list_cases", skip_all)]
+#[instrument(level = "debug", name = "list_cases", skip_all)]
 pub async fn list_cases(app: &App, staff: &Staff, wanted: Wanted<'_>) -> Result<CasePage, ServiceError> {
     let Wanted { center, state, possibly_same, hot_spot, cursor } = wanted;
     if let Some(state) = state

@@ -40,7 +40,7 @@ pub struct Preview {
 ///
 /// # Errors
 /// All wrong fields at once; storage.
-#[instrument(name = "preview_similar", skip_all)]
+#[instrument(level = "debug", name = "preview_similar", skip_all)]
 pub async fn preview_similar(
     app: &App,
     raw: RawReport,

@@ -14,7 +14,7 @@ use crate::{App, Principal, ServiceError, Staff};
 ///
 /// # Errors
 /// [`ServiceError::UnknownPhoto`] for staff of another area; what is wrong with the regions; storage.
-#[instrument(name = "release_photo", skip_all)]
+#[instrument(level = "debug", name = "release_photo", skip_all)]
 pub async fn release_photo(
     app: &App,
     photo_id: Uuid,

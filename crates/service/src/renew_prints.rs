@@ -22,7 +22,7 @@ const SAME_DEGREES: f64 = 1e-6;
 ///
 /// # Errors
 /// Storage.
-#[instrument(name = "renew_prints", skip(app))]
+#[instrument(level = "debug", name = "renew_prints", skip(app))]
 pub async fn renew_prints(app: &App) -> Result<bool, ServiceError> {
     let cases = renewal::old_cases(&app.pool, BATCH).await?;
     if cases.is_empty() {

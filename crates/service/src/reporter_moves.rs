@@ -30,7 +30,7 @@ pub struct Withdrawn {
 ///
 /// # Errors
 /// An unknown code; a secret that does not prove authorship; a case that is over; storage.
-#[instrument(name = "withdraw_report", skip_all)]
+#[instrument(level = "debug", name = "withdraw_report", skip_all)]
 pub async fn withdraw_report(
     app: &App,
     code: &str,
@@ -62,7 +62,7 @@ pub async fn withdraw_report(
 /// # Errors
 /// A missing reason; an unknown code; a secret that does not prove authorship; nothing to object to, or what speaks
 /// against it; storage.
-#[instrument(name = "object_to_decision", skip_all)]
+#[instrument(level = "debug", name = "object_to_decision", skip_all)]
 pub async fn object_to_decision(
     app: &App,
     code: &str,

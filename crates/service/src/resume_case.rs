@@ -17,7 +17,7 @@ use crate::{App, ServiceError};
 ///
 /// # Errors
 /// Storage.
-#[instrument(name = "resume_case", skip(app, now))]
+#[instrument(level = "debug", name = "resume_case", skip(app, now))]
 pub async fn resume_case(app: &App, case_id: i64, now: DateTime<Utc>) -> Result<(), ServiceError> {
     let Some(case) = view::by_id(&app.pool, case_id).await? else {
         return Ok(());

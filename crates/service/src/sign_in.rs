@@ -32,7 +32,7 @@ pub struct Session {
 ///
 /// # Errors
 /// [`ServiceError::WrongCredentials`] whatever was wrong; [`ServiceError::Locked`] after five failures; storage.
-#[instrument(name = "sign_in", skip_all)]
+#[instrument(level = "debug", name = "sign_in", skip_all)]
 pub async fn sign_in(
     app: &App,
     username: &str,
@@ -71,7 +71,7 @@ pub async fn sign_in(
 ///
 /// # Errors
 /// [`ServiceError::NotSignedIn`] when it is unknown, over, or used before (then the family ends); storage.
-#[instrument(name = "refresh_session", skip_all)]
+#[instrument(level = "debug", name = "refresh_session", skip_all)]
 pub async fn refresh(app: &App, token: &str, now: DateTime<Utc>) -> Result<Session, ServiceError> {
     let hash = Sha256::digest(token.as_bytes());
     let spent = refresh_tokens::spend(&app.pool, &hash, now).await?;

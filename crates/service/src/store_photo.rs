@@ -85,7 +85,7 @@ pub struct StoredPhoto {
 ///
 /// # Errors
 /// What is wrong with the picture; [`ServiceError::Busy`]; storage.
-#[instrument(name = "store_photo", skip_all)]
+#[instrument(level = "debug", name = "store_photo", skip_all)]
 pub async fn store_photo(
     app: &App,
     bytes: Vec<u8>,

@@ -68,7 +68,7 @@ pub enum Tracking {
 ///
 /// # Errors
 /// [`ServiceError::UnknownTrackingCode`], also for a mistyped one; storage.
-#[instrument(name = "track_report", skip_all)]
+#[instrument(level = "debug", name = "track_report", skip_all)]
 pub async fn track_report(app: &App, code: &str, known: Option<&str>) -> Result<Tracking, ServiceError> {
     let code = parse_code(code)?;
     if let Some(known) = known {

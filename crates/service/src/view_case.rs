@@ -62,7 +62,7 @@ pub struct LinkedPhoto {
 ///
 /// # Errors
 /// [`ServiceError::UnknownCase`], also outside the caller's areas; storage.
-#[instrument(name = "view_case", skip_all)]
+#[instrument(level = "debug", name = "view_case", skip_all)]
 pub async fn view_case(
     app: &App,
     staff: &Staff,

@@ -45,10 +45,14 @@ begin
         end loop;
     end if;
     if p_join is null then
-        return query select 'judgeAgain', null::jsonb, null::text, null::bytea, o.case_id, o.fingerprint
-            from open_candidates(p_now, p_reach, (p_reach).nearest) o;
-        if found then
-            return;
+        -- Mostly the judge has seen all there is, and one look at the index tells: whoever is not there at all is not
+        -- among the nearest either.
+        if (p_reach).component_id is not null or unseen_within(p_reach) then
+            return query select 'judgeAgain', null::jsonb, null::text, null::bytea, o.case_id, o.fingerprint
+                from open_candidates(p_now, p_reach, (p_reach).nearest) o;
+            if found then
+                return;
+            end if;
         end if;
     else
         -- A merged case stands for the one that holds its reports. Whoever takes the merge back locks that one too, so
@@ -89,8 +93,10 @@ begin
             (p_report).confirm_new, (p_case).longitude, (p_case).latitude, (p_case).cell, (p_case).address,
             (p_case).component_id, (p_case).fingerprint, true, (p_case).recognised_until, 1, 1, (p_case).due_at,
             (p_case).due_kind, (p_case).due_rule, (p_case).routing, (p_case).rulebook_version_id, p_now, p_now, 1, l.hash, (p_case).words,
-            (p_case).runs_in, (p_case).lead_code, (p_case).enforcement_code, (p_case).community_code, (p_case).grid_code)
-        returning * into c;
+            (p_case).runs_in, (p_case).lead_code, (p_case).enforcement_code, (p_case).community_code, (p_case).grid_code);
+        c.case_number := (p_case).case_number; c.state := (p_case).state; c.category := (p_report).category;
+        c.center_code := (p_case).center_code; c.segment_code := (p_case).segment_code;
+        c.due_at := (p_case).due_at; c.due_kind := (p_case).due_kind;
         insert into case_log (case_id, seq, at, act, actor_kind, actor, to_state, report_id, hash)
         values (l.case_id, l.seq, l.at, l.act, l.actor_kind, l.actor, l.to_state, l.report_id, l.hash)
         returning log_id into line;

@@ -17,6 +17,7 @@ const FUNCTIONS: [&str; 8] = [
     include_str!("../functions/last_of_chain.sql"),
     include_str!("../functions/past_cases.sql"),
     include_str!("../functions/suggestions_of.sql"),
+    include_str!("../functions/unseen_within.sql"),
     include_str!("../functions/record_report.sql"),
     include_str!("../functions/move_case.sql"),
 ];

@@ -3,7 +3,7 @@
 //! Plain functions on a connection or a pool, one file a noun; no traits, for there is one database. Absent is
 //! `Ok(None)`; what the database must never hold is [`StoreError::Inconsistent`].
 //!
-//! *How to add a query*: a function in the file of its noun with `#[instrument(name = "db.noun.verb", …)]`, a
+//! *How to add a query*: a function in the file of its noun with `#[instrument(level = "debug", name = "db.noun.verb", …)]`, a
 //! migration if it needs one, and a test of the use case that needs it, on a real PostgreSQL.
 
 pub mod cases;

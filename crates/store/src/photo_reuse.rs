@@ -61,7 +61,7 @@ impl SentPhoto {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.photo_reuse.sent", skip_all)]
+#[instrument(level = "debug", name = "db.photo_reuse.sent", skip_all)]
 pub async fn sent(pool: &PgPool, report_id: Uuid) -> Result<Vec<SentPhoto>, StoreError> {
     Ok(sqlx::query_as(
         "select photo_id, content_hash, coalesce(attached_at, uploaded_at) as attached_at, print, marks, doubts
@@ -76,7 +76,7 @@ pub async fn sent(pool: &PgPool, report_id: Uuid) -> Result<Vec<SentPhoto>, Stor
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.photo_reuse.earlier", skip_all)]
+#[instrument(level = "debug", name = "db.photo_reuse.earlier", skip_all)]
 pub async fn earlier(
     pool: &PgPool,
     photo: &SentPhoto,
@@ -115,7 +115,7 @@ pub async fn earlier(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.photo_reuse.write", skip_all)]
+#[instrument(level = "debug", name = "db.photo_reuse.write", skip_all)]
 pub async fn write(
     conn: &mut PgConnection,
     case_id: i64,
@@ -170,7 +170,7 @@ pub async fn write(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.photo_reuse.of_case", skip_all)]
+#[instrument(level = "debug", name = "db.photo_reuse.of_case", skip_all)]
 pub async fn of_case(conn: impl sqlx::PgExecutor<'_>, case_id: i64) -> Result<Vec<ReusedPhoto>, StoreError> {
     Ok(sqlx::query_as(
         "select distinct on (p.photo_id) p.photo_id, c.case_number as first_case_number,

@@ -43,7 +43,7 @@ pub struct Belonging {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.photo.insert", skip_all)]
+#[instrument(level = "debug", name = "db.photo.insert", skip_all)]
 pub async fn insert(
     pool: &PgPool,
     row: &PhotoRow,
@@ -103,7 +103,7 @@ pub(crate) async fn write_print(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.photo.unclaimed_prints", skip_all)]
+#[instrument(level = "debug", name = "db.photo.unclaimed_prints", skip_all)]
 pub async fn unclaimed_prints(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<PhotoPrint>, StoreError> {
     let stored: Vec<Vec<u8>> = sqlx::query_scalar(
         "select print from photo_print join photo using (photo_id)
@@ -121,7 +121,7 @@ pub async fn unclaimed_prints(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<PhotoPr
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.photo.claim_for_report", skip_all)]
+#[instrument(level = "debug", name = "db.photo.claim_for_report", skip_all)]
 pub async fn claim_for_report(
     conn: &mut PgConnection,
     ids: &[Uuid],
@@ -148,7 +148,7 @@ pub async fn claim_for_report(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.photo.claim_for_case", skip_all)]
+#[instrument(level = "debug", name = "db.photo.claim_for_case", skip_all)]
 pub async fn claim_for_case(
     conn: &mut PgConnection,
     ids: &[Uuid],
@@ -186,7 +186,7 @@ async fn first_taken(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Option<Uui
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.photo.belonging", skip_all)]
+#[instrument(level = "debug", name = "db.photo.belonging", skip_all)]
 pub async fn belonging(pool: &PgPool, photo_id: Uuid) -> Result<Option<Belonging>, StoreError> {
     Ok(sqlx::query_as(
         "select p.report_id, p.released_at, c.center_code, c.segment_code, c.case_id
@@ -202,7 +202,7 @@ pub async fn belonging(pool: &PgPool, photo_id: Uuid) -> Result<Option<Belonging
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.photo.release", skip_all)]
+#[instrument(level = "debug", name = "db.photo.release", skip_all)]
 pub async fn release(
     pool: &PgPool,
     photo_id: Uuid,
@@ -223,7 +223,7 @@ pub async fn release(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.photo.mark_unused", skip_all)]
+#[instrument(level = "debug", name = "db.photo.mark_unused", skip_all)]
 pub async fn mark_unused(
     pool: &PgPool,
     before: DateTime<Utc>,
@@ -246,7 +246,7 @@ pub async fn mark_unused(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.photo.delete_forgotten", skip_all)]
+#[instrument(level = "debug", name = "db.photo.delete_forgotten", skip_all)]
 pub async fn delete_forgotten(pool: &PgPool, photo_id: Uuid) -> Result<(), StoreError> {
     sqlx::query("delete from photo where photo_id = $1 and forgotten_at is not null")
         .bind(photo_id)
@@ -259,7 +259,7 @@ pub async fn delete_forgotten(pool: &PgPool, photo_id: Uuid) -> Result<(), Store
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.photo.is_pictured", skip_all)]
+#[instrument(level = "debug", name = "db.photo.is_pictured", skip_all)]
 pub async fn is_pictured(pool: &PgPool, case_id: i64) -> Result<bool, StoreError> {
     Ok(sqlx::query_scalar(
         "select exists (select from photo p join report r using (report_id) where r.case_id = $1)",

@@ -34,7 +34,7 @@ pub struct OldCase {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.renewal.cases", skip_all)]
+#[instrument(level = "debug", name = "db.renewal.cases", skip_all)]
 pub async fn old_cases(pool: &PgPool, limit: i64) -> Result<Vec<OldCase>, StoreError> {
     Ok(sqlx::query_as(
         "select c.case_id, c.fingerprint, c.category, c.family, c.longitude, c.latitude, c.address, c.component_id,
@@ -55,7 +55,7 @@ pub async fn old_cases(pool: &PgPool, limit: i64) -> Result<Vec<OldCase>, StoreE
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.renewal.replace", skip_all)]
+#[instrument(level = "debug", name = "db.renewal.replace", skip_all)]
 pub async fn replace(pool: &PgPool, case_id: i64, old: &[u8], new: &[u8]) -> Result<bool, StoreError> {
     let done = sqlx::query("update cases set fingerprint = $3 where case_id = $1 and fingerprint = $2")
         .bind(case_id)
@@ -70,7 +70,7 @@ pub async fn replace(pool: &PgPool, case_id: i64, old: &[u8], new: &[u8]) -> Res
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.renewal.photos", skip_all)]
+#[instrument(level = "debug", name = "db.renewal.photos", skip_all)]
 pub async fn old_photos(pool: &PgPool, among: Option<&[Uuid]>, limit: i64) -> Result<Vec<Uuid>, StoreError> {
     let query = match among {
         Some(_) => {
@@ -90,7 +90,7 @@ pub async fn old_photos(pool: &PgPool, among: Option<&[Uuid]>, limit: i64) -> Re
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.renewal.prints", skip_all)]
+#[instrument(level = "debug", name = "db.renewal.prints", skip_all)]
 pub async fn prints(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<PhotoPrint>, StoreError> {
     let stored: Vec<Vec<u8>> = sqlx::query_scalar(
         "select print from photo_print where photo_id = any ($1) order by array_position($1, photo_id)",
@@ -105,7 +105,7 @@ pub async fn prints(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<PhotoPrint>, Stor
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.renewal.print", skip_all)]
+#[instrument(level = "debug", name = "db.renewal.print", skip_all)]
 pub async fn print(
     pool: &PgPool,
     photo_id: Uuid,
@@ -128,7 +128,7 @@ pub async fn print(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.renewal.left", skip_all)]
+#[instrument(level = "debug", name = "db.renewal.left", skip_all)]
 pub async fn left(pool: &PgPool) -> Result<(bool, bool), StoreError> {
     Ok(sqlx::query_as(
         "select exists (select from photo where print_version < 1 and forgotten_at is null),
@@ -142,7 +142,7 @@ pub async fn left(pool: &PgPool) -> Result<(bool, bool), StoreError> {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.renewal.ask", skip_all)]
+#[instrument(level = "debug", name = "db.renewal.ask", skip_all)]
 pub async fn ask(pool: &PgPool, now: DateTime<Utc>) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "insert into job (kind, payload, created_at, run_at) select 'renew', '{}', $1, $1

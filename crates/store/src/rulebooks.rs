@@ -18,7 +18,7 @@ const CHANGED: &str = "jiekou_rulebook_changed";
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.rulebook.insert", skip_all)]
+#[instrument(level = "debug", name = "db.rulebook.insert", skip_all)]
 pub async fn insert(
     conn: &mut PgConnection,
     data: &RulebookData,
@@ -72,7 +72,7 @@ async fn create_receipt_counter(conn: &mut PgConnection, district: &str) -> Resu
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.rulebook.in_force", skip_all)]
+#[instrument(level = "debug", name = "db.rulebook.in_force", skip_all)]
 pub async fn in_force(pool: &PgPool, now: DateTime<Utc>) -> Result<Option<(i64, RulebookData)>, StoreError> {
     let row: Option<(i64, Json<RulebookData>)> = sqlx::query_as(
         // Earlier releases compared photos by the bits of a hash.
@@ -89,7 +89,7 @@ pub async fn in_force(pool: &PgPool, now: DateTime<Utc>) -> Result<Option<(i64, 
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.rulebook.newest", skip_all, level = "debug")]
+#[instrument(level = "debug", name = "db.rulebook.newest", skip_all, level = "debug")]
 pub async fn id_in_force(pool: &PgPool, now: DateTime<Utc>) -> Result<Option<i64>, StoreError> {
     let id = sqlx::query_scalar(
         "select rulebook_version_id from rulebook_version
@@ -105,7 +105,7 @@ pub async fn id_in_force(pool: &PgPool, now: DateTime<Utc>) -> Result<Option<i64
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.rulebook.by_id", skip_all)]
+#[instrument(level = "debug", name = "db.rulebook.by_id", skip_all)]
 pub async fn by_id(conn: &mut PgConnection, version_id: i64) -> Result<Option<RulebookData>, StoreError> {
     let row: Option<(Json<RulebookData>,)> =
         sqlx::query_as("select body from rulebook_version where rulebook_version_id = $1")

@@ -33,7 +33,7 @@ const ATTEMPTS: usize = 8;
 /// # Errors
 /// [`ServiceError::Stale`] when somebody was faster; the moves that are allowed instead, and what speaks against this
 /// one; missing and wrong fields, all at once; [`ServiceError::UnknownCase`], also outside the caller's areas; storage.
-#[instrument(name = "move_case", skip_all)]
+#[instrument(level = "debug", name = "move_case", skip_all)]
 pub async fn move_case(
     app: &App,
     staff: &Staff,

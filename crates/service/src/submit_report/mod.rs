@@ -29,7 +29,7 @@ const ROUNDS: usize = 8;
 ///
 /// # Errors
 /// All wrong fields at once; a reused key; a claim secret that proves nothing; storage.
-#[instrument(name = "submit_report", skip_all)]
+#[instrument(level = "debug", name = "submit_report", skip_all)]
 pub async fn submit_report(
     app: &App,
     raw: RawReport,

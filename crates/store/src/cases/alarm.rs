@@ -14,7 +14,7 @@ use crate::work::jobs;
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.alarm", skip_all)]
+#[instrument(level = "debug", name = "db.case.alarm", skip_all)]
 pub async fn raise(
     conn: &mut PgConnection,
     case_id: i64,
@@ -44,7 +44,7 @@ pub async fn raise(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.tell_alarm", skip_all)]
+#[instrument(level = "debug", name = "db.case.tell_alarm", skip_all)]
 pub async fn tell(
     conn: &mut PgConnection,
     case_id: i64,
@@ -67,7 +67,7 @@ pub async fn tell(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.hasten", skip_all)]
+#[instrument(level = "debug", name = "db.case.hasten", skip_all)]
 pub async fn hasten(conn: &mut PgConnection, case_id: i64, due: &Due) -> Result<(), StoreError> {
     sqlx::query("update cases set due_at = $2, due_kind = $3, due_rule = $4 where case_id = $1")
         .bind(case_id)

@@ -35,7 +35,7 @@ impl CaseView {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.set_clock", skip_all)]
+#[instrument(level = "debug", name = "db.case.set_clock", skip_all)]
 pub async fn set(conn: &mut PgConnection, case_id: i64, clock: &RunningClock) -> Result<(), StoreError> {
     let due = clock.due.as_ref();
     sqlx::query("update cases set due_at = $2, due_kind = $3, due_rule = $4, clock = $5 where case_id = $1")

@@ -48,7 +48,7 @@ pub struct Filter<'a> {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.list", skip_all)]
+#[instrument(level = "debug", name = "db.case.list", skip_all)]
 pub async fn list(pool: &PgPool, filter: &Filter<'_>) -> Result<Vec<InboxLine>, StoreError> {
     Ok(sqlx::query_as(
         "select c.case_id, case_number, state, category, urgency, alarmed, place_unknown, center_code, segment_code,

@@ -16,7 +16,7 @@ use crate::StoreError;
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.lock_all", skip_all)]
+#[instrument(level = "debug", name = "db.case.lock_all", skip_all)]
 pub async fn lock_all(conn: &mut PgConnection, numbers: &[&str]) -> Result<Vec<CaseView>, StoreError> {
     let mut sorted = numbers.to_vec();
     sorted.sort_unstable();
@@ -33,7 +33,7 @@ pub async fn lock_all(conn: &mut PgConnection, numbers: &[&str]) -> Result<Vec<C
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.merge", skip_all)]
+#[instrument(level = "debug", name = "db.case.merge", skip_all)]
 pub async fn merge(
     conn: &mut PgConnection,
     from: &CaseView,

@@ -102,7 +102,7 @@ pub enum Moved {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.move", skip_all)]
+#[instrument(level = "debug", name = "db.case.move", skip_all)]
 pub async fn write(
     conn: impl PgExecutor<'_>,
     case_id: i64,

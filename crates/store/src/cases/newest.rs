@@ -9,7 +9,7 @@ use crate::StoreError;
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.newest_open", skip_all)]
+#[instrument(level = "debug", name = "db.case.newest_open", skip_all)]
 pub async fn newest_open(
     pool: &PgPool,
     centers: &[String],

@@ -25,7 +25,7 @@ pub struct PartView {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.parts", skip_all)]
+#[instrument(level = "debug", name = "db.case.parts", skip_all)]
 pub async fn of(pool: &PgPool, case_id: i64) -> Result<Vec<PartView>, StoreError> {
     Ok(sqlx::query_as(
         "select p.unit_code, p.part, p.asked_at, p.answer_due_at, p.arrived_at, s.display_name as arrived_by,

@@ -11,7 +11,7 @@ use crate::reports::record::{CaseRow, Reach};
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.lock_cells", skip_all)]
+#[instrument(level = "debug", name = "db.case.lock_cells", skip_all)]
 pub async fn lock_cells(conn: &mut PgConnection, reach: &Reach) -> Result<(), StoreError> {
     for key in &reach.locks {
         sqlx::query("select pg_advisory_xact_lock($1)").bind(key).execute(&mut *conn).await?;
@@ -24,7 +24,7 @@ pub async fn lock_cells(conn: &mut PgConnection, reach: &Reach) -> Result<(), St
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.locate", skip_all)]
+#[instrument(level = "debug", name = "db.case.locate", skip_all)]
 pub async fn locate(
     conn: &mut PgConnection,
     case_id: i64,

@@ -16,7 +16,7 @@ pub struct Recognised {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.recognised", skip_all)]
+#[instrument(level = "debug", name = "db.case.recognised", skip_all)]
 pub async fn of(pool: &PgPool, case_id: i64) -> Result<Recognised, StoreError> {
     Ok(sqlx::query_as(
         "select c.fingerprint, coalesce((

@@ -59,7 +59,7 @@ pub struct RecurrenceView {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.recurrence.subject", skip_all)]
+#[instrument(level = "debug", name = "db.recurrence.subject", skip_all)]
 pub async fn subject(pool: &PgPool, case_id: i64) -> Result<Option<Subject>, StoreError> {
     Ok(sqlx::query_as(
         "with recursive own (case_id, step) as (
@@ -81,7 +81,7 @@ pub async fn subject(pool: &PgPool, case_id: i64) -> Result<Option<Subject>, Sto
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.recurrence.past", skip_all)]
+#[instrument(level = "debug", name = "db.recurrence.past", skip_all)]
 pub async fn past(
     pool: &PgPool,
     reach: &Reach,
@@ -104,7 +104,7 @@ pub async fn past(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.recurrence.write", skip_all)]
+#[instrument(level = "debug", name = "db.recurrence.write", skip_all)]
 pub async fn write(
     conn: &mut PgConnection,
     case_id: i64,
@@ -182,7 +182,7 @@ async fn unlink(conn: &mut PgConnection, case_id: i64) -> Result<bool, StoreErro
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.recurrence.of", skip_all)]
+#[instrument(level = "debug", name = "db.recurrence.of", skip_all)]
 pub async fn of(conn: impl sqlx::PgExecutor<'_>, case_id: i64) -> Result<Option<RecurrenceView>, StoreError> {
     Ok(sqlx::query_as(
         "select p.case_number as previous_case_number, r.times_here, r.window_days, r.hot_spot

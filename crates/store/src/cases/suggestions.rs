@@ -43,7 +43,7 @@ pub struct SuggestedPhoto {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.suggestion.waiting", skip_all)]
+#[instrument(level = "debug", name = "db.suggestion.waiting", skip_all)]
 pub async fn waiting(pool: &PgPool, case_id: i64) -> Result<Vec<SuggestionView>, StoreError> {
     Ok(sqlx::query_as(
         "select o.case_id, o.case_number, o.state, o.category, o.center_code, o.segment_code, o.opened_at,
@@ -60,7 +60,7 @@ pub async fn waiting(pool: &PgPool, case_id: i64) -> Result<Vec<SuggestionView>,
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.suggestion.photos", skip_all)]
+#[instrument(level = "debug", name = "db.suggestion.photos", skip_all)]
 pub async fn photos(pool: &PgPool, case_ids: &[i64]) -> Result<Vec<SuggestedPhoto>, StoreError> {
     Ok(sqlx::query_as(
         "select asked.case_id, p.photo_id, p.released
@@ -79,7 +79,7 @@ pub async fn photos(pool: &PgPool, case_ids: &[i64]) -> Result<Vec<SuggestedPhot
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.suggestion.between", skip_all)]
+#[instrument(level = "debug", name = "db.suggestion.between", skip_all)]
 pub async fn between(
     conn: &mut PgConnection,
     case_id: i64,
@@ -98,7 +98,7 @@ pub async fn between(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.suggestion.holder", skip_all)]
+#[instrument(level = "debug", name = "db.suggestion.holder", skip_all)]
 pub async fn holder(conn: &mut PgConnection, number: &str) -> Result<Option<(i64, String)>, StoreError> {
     Ok(sqlx::query_as(
         "select h.case_id, h.case_number
@@ -114,7 +114,7 @@ pub async fn holder(conn: &mut PgConnection, number: &str) -> Result<Option<(i64
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.suggestion.keep_apart", skip_all)]
+#[instrument(level = "debug", name = "db.suggestion.keep_apart", skip_all)]
 pub async fn keep_apart(
     conn: &mut PgConnection,
     case: &CaseView,
@@ -146,7 +146,7 @@ pub async fn keep_apart(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.suggestion.merged", skip_all)]
+#[instrument(level = "debug", name = "db.suggestion.merged", skip_all)]
 pub(super) async fn merged(
     conn: &mut PgConnection,
     merge_id: i64,
@@ -172,7 +172,7 @@ pub(super) async fn merged(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.suggestion.unmerged", skip_all)]
+#[instrument(level = "debug", name = "db.suggestion.unmerged", skip_all)]
 pub(super) async fn unmerged(
     conn: &mut PgConnection,
     merge_id: i64,
@@ -202,7 +202,7 @@ pub(super) async fn unmerged(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.suggestion.forget", skip_all)]
+#[instrument(level = "debug", name = "db.suggestion.forget", skip_all)]
 pub async fn forget_dead(pool: &PgPool, limit: DateTime<Utc>) -> Result<u64, StoreError> {
     let gone = sqlx::query(
         "delete from suggestion where (case_id, other_id) in (

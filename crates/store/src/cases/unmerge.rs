@@ -34,7 +34,7 @@ struct Kept {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.chain", skip_all)]
+#[instrument(level = "debug", name = "db.case.chain", skip_all)]
 pub async fn chain(conn: &mut PgConnection, case_id: i64) -> Result<Vec<String>, StoreError> {
     Ok(sqlx::query_scalar(
         "with recursive chain (case_id, step) as (
@@ -55,7 +55,7 @@ pub async fn chain(conn: &mut PgConnection, case_id: i64) -> Result<Vec<String>,
 ///
 /// # Errors
 /// `Inconsistent` when not every report comes back; when the database fails.
-#[instrument(name = "db.case.unmerge", skip_all)]
+#[instrument(level = "debug", name = "db.case.unmerge", skip_all)]
 pub async fn unmerge(
     conn: &mut PgConnection,
     from: &CaseView,

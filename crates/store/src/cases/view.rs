@@ -127,7 +127,7 @@ const COLUMNS: &str = "select c.case_id, c.case_number, c.state, c.before_merge,
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.by_number", skip_all)]
+#[instrument(level = "debug", name = "db.case.by_number", skip_all)]
 pub async fn by_number(conn: impl PgExecutor<'_>, number: &str) -> Result<Option<CaseView>, StoreError> {
     let query = format!("{COLUMNS} where c.case_number = $1");
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(number).fetch_optional(conn).await?)
@@ -137,7 +137,7 @@ pub async fn by_number(conn: impl PgExecutor<'_>, number: &str) -> Result<Option
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.by_id", skip_all)]
+#[instrument(level = "debug", name = "db.case.by_id", skip_all)]
 pub async fn by_id(conn: impl PgExecutor<'_>, case_id: i64) -> Result<Option<CaseView>, StoreError> {
     let query = format!("{COLUMNS} where c.case_id = $1");
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(case_id).fetch_optional(conn).await?)
@@ -147,7 +147,7 @@ pub async fn by_id(conn: impl PgExecutor<'_>, case_id: i64) -> Result<Option<Cas
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.lock", skip_all)]
+#[instrument(level = "debug", name = "db.case.lock", skip_all)]
 pub async fn lock(conn: impl PgExecutor<'_>, number: &str) -> Result<Option<CaseView>, StoreError> {
     let query = format!("{COLUMNS} where c.case_number = $1 for update of c");
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(number).fetch_optional(conn).await?)
@@ -158,7 +158,7 @@ pub async fn lock(conn: impl PgExecutor<'_>, number: &str) -> Result<Option<Case
 ///
 /// # Errors
 /// When the database fails; `Unavailable` when the report is moved again and again.
-#[instrument(name = "db.case.lock_of_report", skip_all)]
+#[instrument(level = "debug", name = "db.case.lock_of_report", skip_all)]
 pub async fn lock_of_report(conn: &mut PgConnection, report_id: Uuid) -> Result<CaseView, StoreError> {
     for _ in 0..8 {
         // A savepoint, so that the lock of the wrong case is given back.
@@ -185,7 +185,7 @@ pub async fn lock_of_report(conn: &mut PgConnection, report_id: Uuid) -> Result<
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.reports", skip_all)]
+#[instrument(level = "debug", name = "db.case.reports", skip_all)]
 pub async fn reports(pool: &PgPool, case_id: i64) -> Result<Vec<ReportView>, StoreError> {
     Ok(sqlx::query_as(
         "select report_id, receipt_number, channel, outcome, description, place, attributes, occurred_at, received_at,
@@ -202,7 +202,7 @@ pub async fn reports(pool: &PgPool, case_id: i64) -> Result<Vec<ReportView>, Sto
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.log", skip_all)]
+#[instrument(level = "debug", name = "db.case.log", skip_all)]
 pub async fn log(pool: &PgPool, case_id: i64) -> Result<Vec<LogView>, StoreError> {
     Ok(sqlx::query_as(
         "select l.seq, l.at, l.act, l.actor_kind, s.display_name as actor_name, l.from_state, l.to_state, l.reason,
@@ -221,7 +221,7 @@ pub async fn log(pool: &PgPool, case_id: i64) -> Result<Vec<LogView>, StoreError
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.additions", skip_all)]
+#[instrument(level = "debug", name = "db.case.additions", skip_all)]
 pub async fn additions(pool: &PgPool, case_id: i64) -> Result<Vec<AdditionView>, StoreError> {
     Ok(sqlx::query_as(
         "select a.report_id, a.received_at, a.words, a.answers_question, a.detail
@@ -236,7 +236,7 @@ pub async fn additions(pool: &PgPool, case_id: i64) -> Result<Vec<AdditionView>,
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.photos", skip_all)]
+#[instrument(level = "debug", name = "db.case.photos", skip_all)]
 pub async fn photos(pool: &PgPool, case_id: i64) -> Result<Vec<PhotoView>, StoreError> {
     Ok(sqlx::query_as(
         "select p.photo_id, p.report_id, p.width, p.height, p.captured_at, p.longitude, p.latitude, p.released_at
@@ -267,7 +267,7 @@ pub struct SimilarView {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.similar", skip_all)]
+#[instrument(level = "debug", name = "db.case.similar", skip_all)]
 pub async fn similar(
     pool: &PgPool,
     case_ids: &[i64],
@@ -293,7 +293,7 @@ pub async fn similar(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.numbers", skip_all)]
+#[instrument(level = "debug", name = "db.case.numbers", skip_all)]
 pub async fn numbers(pool: &PgPool, case_ids: &[i64]) -> Result<Vec<(i64, String)>, StoreError> {
     Ok(sqlx::query_as("select case_id, case_number from cases where case_id = any ($1)")
         .bind(case_ids)

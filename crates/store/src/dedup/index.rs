@@ -138,7 +138,7 @@ impl DedupIndex {
     ///
     /// # Errors
     /// `Unavailable` when Redis is away or was a moment ago.
-    #[instrument(name = "redis.dedup.search", skip_all)]
+    #[instrument(level = "debug", name = "redis.dedup.search", skip_all)]
     pub async fn search(&self, search: &Search<'_>) -> Result<Found, StoreError> {
         self.ready_to_try()?;
         let asked = search.centers.iter().map(|center| self.search_town(center, search));
@@ -181,7 +181,7 @@ impl DedupIndex {
     ///
     /// # Errors
     /// `Unavailable` when Redis is away.
-    #[instrument(name = "redis.dedup.admit", skip_all)]
+    #[instrument(level = "debug", name = "redis.dedup.admit", skip_all)]
     pub async fn admit(&self, entry: &Entry<'_>) -> Result<(), StoreError> {
         self.ready_to_try()?;
         let keys = self.keys(entry.center_code);
@@ -202,7 +202,7 @@ impl DedupIndex {
     ///
     /// # Errors
     /// `Unavailable` when Redis is away.
-    #[instrument(name = "redis.dedup.remove", skip_all)]
+    #[instrument(level = "debug", name = "redis.dedup.remove", skip_all)]
     pub async fn remove(&self, case_id: i64, center_code: &str, family: &str) -> Result<(), StoreError> {
         self.ready_to_try()?;
         let keys = self.keys(center_code);
@@ -217,7 +217,7 @@ impl DedupIndex {
     ///
     /// # Errors
     /// `Unavailable` when Redis is away.
-    #[instrument(name = "redis.dedup.expire", skip_all)]
+    #[instrument(level = "debug", name = "redis.dedup.expire", skip_all)]
     pub async fn expire(&self, center_code: &str, now: DateTime<Utc>) -> Result<usize, StoreError> {
         self.ready_to_try()?;
         let keys = self.keys(center_code);
@@ -250,7 +250,7 @@ impl DedupIndex {
     ///
     /// # Errors
     /// `Unavailable` when Redis is away.
-    #[instrument(name = "redis.dedup.retire", skip_all)]
+    #[instrument(level = "debug", name = "redis.dedup.retire", skip_all)]
     pub async fn retire(&self, center_code: &str, families: &[String]) -> Result<u32, StoreError> {
         self.ready_to_try()?;
         let mut retired = 0;

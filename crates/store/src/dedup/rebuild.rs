@@ -56,7 +56,7 @@ impl Row {
 ///
 /// # Errors
 /// When the database or Redis fails; the index stays not ready and the next search tries again.
-#[instrument(name = "redis.dedup.rebuild", skip(pool, index))]
+#[instrument(level = "debug", name = "redis.dedup.rebuild", skip(pool, index))]
 pub async fn rebuild_town(
     pool: &PgPool,
     index: &DedupIndex,
@@ -128,7 +128,7 @@ async fn fill(
 ///
 /// # Errors
 /// When the database or Redis fails.
-#[instrument(name = "redis.dedup.mend", skip(pool, index))]
+#[instrument(level = "debug", name = "redis.dedup.mend", skip(pool, index))]
 pub async fn mend_case(pool: &PgPool, index: &DedupIndex, case_id: i64) -> Result<(), StoreError> {
     let chain: Vec<Mended> = sqlx::query_as(
         "with recursive chain (case_id) as (

@@ -36,7 +36,7 @@ pub fn seal(vault: &Vault, pseudonym: Uuid, contact: &Contact) -> Result<Contact
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.contact.sealed", skip_all)]
+#[instrument(level = "debug", name = "db.contact.sealed", skip_all)]
 pub async fn sealed(conn: &mut PgConnection, pseudonym: Uuid) -> Result<Option<Sealed>, StoreError> {
     let row: Option<(String, Vec<u8>)> =
         sqlx::query_as("select key_id, sealed from reporter_contact where pseudonym = $1")
@@ -50,7 +50,7 @@ pub async fn sealed(conn: &mut PgConnection, pseudonym: Uuid) -> Result<Option<S
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.contact.replace", skip_all)]
+#[instrument(level = "debug", name = "db.contact.replace", skip_all)]
 pub async fn replace(
     conn: &mut PgConnection,
     pseudonym: Uuid,

@@ -11,7 +11,7 @@ use crate::StoreError;
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.refresh_token.insert", skip_all)]
+#[instrument(level = "debug", name = "db.refresh_token.insert", skip_all)]
 pub async fn insert(
     pool: &PgPool,
     token_hash: &[u8],
@@ -38,7 +38,7 @@ pub async fn insert(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.refresh_token.use", skip_all)]
+#[instrument(level = "debug", name = "db.refresh_token.use", skip_all)]
 pub async fn spend(
     pool: &PgPool,
     token_hash: &[u8],

@@ -25,7 +25,7 @@ pub struct Account {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.staff.by_username", skip_all)]
+#[instrument(level = "debug", name = "db.staff.by_username", skip_all)]
 pub async fn by_username(pool: &PgPool, username: &str) -> Result<Option<Account>, StoreError> {
     Ok(sqlx::query_as(
         "select staff_id, display_name, password_hash, totp_key_id, totp_sealed, disabled_at, locked_until
@@ -56,7 +56,7 @@ impl GrantRow {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.staff.insert", skip_all)]
+#[instrument(level = "debug", name = "db.staff.insert", skip_all)]
 pub async fn insert(
     conn: &mut PgConnection,
     staff_id: Uuid,
@@ -101,7 +101,7 @@ pub async fn insert(
 ///
 /// # Errors
 /// When the database fails, or holds a role or level this release does not know.
-#[instrument(name = "db.staff.grants", skip_all)]
+#[instrument(level = "debug", name = "db.staff.grants", skip_all)]
 pub async fn grants(pool: &PgPool, staff_id: Uuid) -> Result<Vec<Grant>, StoreError> {
     let rows: Vec<GrantRow> = sqlx::query_as(
         "select g.role, g.level, g.area, g.post, g.unit from staff_grant g join staff_account s using (staff_id)
@@ -120,7 +120,7 @@ pub async fn grants(pool: &PgPool, staff_id: Uuid) -> Result<Vec<Grant>, StoreEr
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.staff.note_attempt", skip_all)]
+#[instrument(level = "debug", name = "db.staff.note_attempt", skip_all)]
 pub async fn note_attempt(
     pool: &PgPool,
     staff_id: Uuid,
@@ -146,7 +146,7 @@ pub async fn note_attempt(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.staff.display_name", skip_all)]
+#[instrument(level = "debug", name = "db.staff.display_name", skip_all)]
 pub async fn display_name(pool: &PgPool, staff_id: Uuid) -> Result<Option<String>, StoreError> {
     Ok(sqlx::query_scalar(
         "select display_name from staff_account where staff_id = $1 and disabled_at is null",
@@ -160,7 +160,7 @@ pub async fn display_name(pool: &PgPool, staff_id: Uuid) -> Result<Option<String
 ///
 /// # Errors
 /// When the database fails, or holds a role or level this release does not know.
-#[instrument(name = "db.staff.with_grants", skip_all)]
+#[instrument(level = "debug", name = "db.staff.with_grants", skip_all)]
 pub async fn with_grants(
     pool: &PgPool,
     username: &str,

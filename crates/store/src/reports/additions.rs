@@ -47,7 +47,7 @@ impl AdditionKind {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.addition.insert", skip_all)]
+#[instrument(level = "debug", name = "db.addition.insert", skip_all)]
 pub async fn insert(
     conn: &mut PgConnection,
     case: &CaseView,

@@ -25,7 +25,7 @@ pub struct Authored {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.report.by_claim", skip_all)]
+#[instrument(level = "debug", name = "db.report.by_claim", skip_all)]
 pub async fn by_claim(pool: &PgPool, claim_hash: &[u8]) -> Result<Option<Authored>, StoreError> {
     Ok(sqlx::query_as(
         "select r.report_id, r.tracking_code, r.case_id, r.pseudonym, r.category,
@@ -42,7 +42,7 @@ pub async fn by_claim(pool: &PgPool, claim_hash: &[u8]) -> Result<Option<Authore
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.report.facts", skip_all)]
+#[instrument(level = "debug", name = "db.report.facts", skip_all)]
 pub async fn facts(conn: &mut PgConnection, report_id: Uuid) -> Result<Facts, StoreError> {
     let found: sqlx::types::Json<Facts> = sqlx::query_scalar(
         "select jsonb_build_object(

@@ -36,7 +36,7 @@ struct Row {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.idempotency.look_up", skip_all)]
+#[instrument(level = "debug", name = "db.idempotency.look_up", skip_all)]
 pub async fn look_up<T: DeserializeOwned>(
     conn: &mut PgConnection,
     row: &IdempotentRow,
@@ -74,7 +74,7 @@ pub async fn look_up<T: DeserializeOwned>(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.idempotency.save", skip_all)]
+#[instrument(level = "debug", name = "db.idempotency.save", skip_all)]
 pub async fn save(
     conn: &mut PgConnection,
     row: &IdempotentRow,

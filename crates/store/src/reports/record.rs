@@ -173,7 +173,7 @@ pub struct Attempt<'a> {
 ///
 /// # Errors
 /// When the database fails; whether the report was recorded is then unknown, and resending with the same key tells.
-#[instrument(name = "db.report.record", skip_all)]
+#[instrument(level = "debug", name = "db.report.record", skip_all)]
 pub async fn record(pool: &PgPool, attempt: Attempt<'_>, now: DateTime<Utc>) -> Result<Recorded, StoreError> {
     let rows: Vec<Row> = sqlx::query_as("select * from record_report($1, $2, $3, $4, $5, $6, $7, $8)")
         .bind(now)
@@ -226,7 +226,7 @@ fn facts(value: Option<Json<Value>>) -> Result<Facts, StoreError> {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.fingerprint", skip_all)]
+#[instrument(level = "debug", name = "db.case.fingerprint", skip_all)]
 pub async fn fingerprint(pool: &PgPool, case_id: i64) -> Result<Option<Vec<u8>>, StoreError> {
     Ok(sqlx::query_scalar("select fingerprint from cases where case_id = $1")
         .bind(case_id)
@@ -238,7 +238,7 @@ pub async fn fingerprint(pool: &PgPool, case_id: i64) -> Result<Option<Vec<u8>>,
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.case.candidates", skip_all)]
+#[instrument(level = "debug", name = "db.case.candidates", skip_all)]
 pub async fn candidates(
     pool: &PgPool,
     reach: &Reach,

@@ -19,7 +19,7 @@ pub struct Tracked {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.report.of_code", skip_all)]
+#[instrument(level = "debug", name = "db.report.of_code", skip_all)]
 pub async fn of_code(pool: &PgPool, tracking_code: &str) -> Result<Option<Tracked>, StoreError> {
     Ok(sqlx::query_as("select report_id, pseudonym from report where tracking_code = $1")
         .bind(tracking_code)
@@ -31,7 +31,7 @@ pub async fn of_code(pool: &PgPool, tracking_code: &str) -> Result<Option<Tracke
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.report.followers", skip_all)]
+#[instrument(level = "debug", name = "db.report.followers", skip_all)]
 pub async fn followers(
     conn: &mut PgConnection,
     case_id: i64,
@@ -51,7 +51,7 @@ pub async fn followers(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.report.withdraw", skip_all)]
+#[instrument(level = "debug", name = "db.report.withdraw", skip_all)]
 pub async fn withdraw(
     conn: &mut PgConnection,
     report_id: Uuid,
@@ -81,7 +81,7 @@ pub struct Said<'a> {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.call_back.rank", skip_all)]
+#[instrument(level = "debug", name = "db.call_back.rank", skip_all)]
 pub async fn rank(conn: &mut PgConnection, case_id: i64, report_id: Uuid) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar(
         "select count(*) from report r join report own on own.report_id = $2
@@ -98,7 +98,7 @@ pub async fn rank(conn: &mut PgConnection, case_id: i64, report_id: Uuid) -> Res
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.call_back.answer", skip_all)]
+#[instrument(level = "debug", name = "db.call_back.answer", skip_all)]
 pub async fn answer(conn: &mut PgConnection, said: &Said<'_>, now: DateTime<Utc>) -> Result<i64, StoreError> {
     sqlx::query(
         "insert into call_back_answer (report_id, case_id, closing, solved, words, answered_at)

@@ -14,7 +14,7 @@ pub const ANSWER_KEPT: Duration = Duration::hours(72);
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.idempotency.erase", skip_all)]
+#[instrument(level = "debug", name = "db.idempotency.erase", skip_all)]
 pub async fn erase_saved_answers(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, StoreError> {
     let erased = sqlx::query(
         "update idempotency set sealed = null, key_id = null where sealed is not null and created_at < $1",

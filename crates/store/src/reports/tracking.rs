@@ -65,7 +65,7 @@ pub struct Versions {
 }
 
 impl ByCode for Tracked {
-    #[instrument(name = "db.report.track", skip_all)]
+    #[instrument(level = "debug", name = "db.report.track", skip_all)]
     async fn read(pool: &PgPool, codes: &[&str]) -> Result<Vec<(String, Self)>, StoreError> {
         let pages: Vec<Self> = sqlx::query_as(TRACKING_QUERY).bind(codes).fetch_all(pool).await?;
         Ok(pages.into_iter().map(|page| (page.tracking_code.clone(), page)).collect())
@@ -73,7 +73,7 @@ impl ByCode for Tracked {
 }
 
 impl ByCode for Versions {
-    #[instrument(name = "db.report.versions", skip_all)]
+    #[instrument(level = "debug", name = "db.report.versions", skip_all)]
     async fn read(pool: &PgPool, codes: &[&str]) -> Result<Vec<(String, Self)>, StoreError> {
         let rows: Vec<(String, i64, i64, i64)> = sqlx::query_as(
             "select r.tracking_code, r.case_id, c.version, r.version from report r join cases c using (case_id)

@@ -53,7 +53,7 @@ pub enum Outcome {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.delivery.fan_out", skip_all)]
+#[instrument(level = "debug", name = "db.delivery.fan_out", skip_all)]
 pub async fn fan_out(pool: &PgPool, log_id: i64, now: DateTime<Utc>) -> Result<u64, StoreError> {
     let created = sqlx::query(
         "with created as (
@@ -86,7 +86,7 @@ pub async fn fan_out(pool: &PgPool, log_id: i64, now: DateTime<Utc>) -> Result<u
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.delivery.alarm", skip_all)]
+#[instrument(level = "debug", name = "db.delivery.alarm", skip_all)]
 pub async fn alarm_center(pool: &PgPool, log_id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
     sqlx::query(
         "insert into delivery (delivery_id, log_id, center_code, channel, state, next_at, created_at)
@@ -106,7 +106,7 @@ pub async fn alarm_center(pool: &PgPool, log_id: i64, now: DateTime<Utc>) -> Res
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.delivery.claim", skip_all)]
+#[instrument(level = "debug", name = "db.delivery.claim", skip_all)]
 pub async fn claim(
     pool: &PgPool,
     limit: i64,
@@ -152,7 +152,7 @@ pub async fn claim(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.delivery.renew", skip_all)]
+#[instrument(level = "debug", name = "db.delivery.renew", skip_all)]
 pub async fn renew(
     pool: &PgPool,
     delivery: &Delivery,
@@ -172,7 +172,7 @@ pub async fn renew(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.delivery.settle", skip_all)]
+#[instrument(level = "debug", name = "db.delivery.settle", skip_all)]
 pub async fn settle(
     pool: &PgPool,
     delivery: &Delivery,
@@ -215,7 +215,7 @@ pub async fn settle(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.delivery.count", skip_all)]
+#[instrument(level = "debug", name = "db.delivery.count", skip_all)]
 pub async fn count_by_state(pool: &PgPool) -> Result<Vec<(String, i64)>, StoreError> {
     Ok(sqlx::query_as("select state, count(*) from delivery group by state").fetch_all(pool).await?)
 }
@@ -224,7 +224,7 @@ pub async fn count_by_state(pool: &PgPool) -> Result<Vec<(String, i64)>, StoreEr
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.delivery.act_of", skip_all)]
+#[instrument(level = "debug", name = "db.delivery.act_of", skip_all)]
 pub async fn act_of(pool: &PgPool, log_id: i64) -> Result<Option<String>, StoreError> {
     Ok(sqlx::query_scalar("select act from case_log where log_id = $1")
         .bind(log_id)

@@ -43,7 +43,7 @@ pub async fn insert(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.job.claim", skip_all)]
+#[instrument(level = "debug", name = "db.job.claim", skip_all)]
 pub async fn claim(
     pool: &PgPool,
     kinds: &[&str],
@@ -69,7 +69,7 @@ pub async fn claim(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.job.finish", skip_all)]
+#[instrument(level = "debug", name = "db.job.finish", skip_all)]
 pub async fn finish(pool: &PgPool, job: &Job) -> Result<bool, StoreError> {
     let done = sqlx::query("delete from job where job_id = $1 and lease_token = $2")
         .bind(job.job_id)
@@ -83,7 +83,7 @@ pub async fn finish(pool: &PgPool, job: &Job) -> Result<bool, StoreError> {
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.job.retry", skip_all)]
+#[instrument(level = "debug", name = "db.job.retry", skip_all)]
 pub async fn retry(
     pool: &PgPool,
     job: &Job,
@@ -109,7 +109,7 @@ pub async fn retry(
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.job.count", skip_all)]
+#[instrument(level = "debug", name = "db.job.count", skip_all)]
 pub async fn count(pool: &PgPool) -> Result<(i64, i64), StoreError> {
     Ok(sqlx::query_as(
         "select count(*) filter (where dead_at is null), count(*) filter (where dead_at is not null) from job",
