@@ -9,6 +9,7 @@ use jiekou_boot::{Config, assemble, clock};
 use jiekou_service::load_demo::load_demo;
 use jiekou_store::database;
 
+use crate::audit_commands::{self, AuditCommand};
 use crate::import::{self, ImportCommand};
 use crate::rulebook_commands::{self, RulebookCommand};
 use crate::{openapi, problem, server};
@@ -38,6 +39,9 @@ enum Command {
     /// Read a file of others into the rulebook's folder.
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Verify the logs of cases, or erase what people wrote.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Show the configuration in force, secrets left out.
     Config,
     /// Print the OpenAPI contract.
@@ -67,7 +71,7 @@ enum DemoCommand {
     },
 }
 
-type Failure = Box<dyn Error>;
+pub(crate) type Failure = Box<dyn Error>;
 
 /// Runs a command.
 ///
@@ -80,6 +84,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Rulebook(command) => say(&rulebook_commands::run(command).await?),
         Command::Demo(DemoCommand::Load { out, password }) => demo(out, &password).await,
         Command::Import(command) => say(&import::run(command)?),
+        Command::Audit(command) => audit_commands::run(command).await,
         Command::Config => say(&Config::load()?.shown()),
         Command::Openapi { check } => print_or_compare(&openapi::yaml()?, check.as_deref(), "openapi"),
         Command::Problems { check } => print_or_compare(&problem::registry(), check.as_deref(), "problems"),
@@ -119,7 +124,7 @@ fn print_or_compare(text: &str, file: Option<&Path>, command: &str) -> Result<()
     Err(format!("{file} differs from the code: run `jiekou-api {command} > {file}` and commit it").into())
 }
 
-fn say(text: &str) -> Result<(), Failure> {
+pub(crate) fn say(text: &str) -> Result<(), Failure> {
     Ok(writeln!(std::io::stdout(), "{text}")?)
 }
 

@@ -1,6 +1,7 @@
 //! `jiekou-api`: the public-facing process, and the commands that set up and check what it needs.
 
 mod address;
+mod audit_commands;
 mod commands;
 mod extract;
 mod health;

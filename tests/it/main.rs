@@ -5,8 +5,11 @@
 
 mod harness;
 
+mod audit;
 mod bad_input;
 mod browser;
+mod clock_alarms;
+mod clocks;
 mod crashes;
 mod duplicates;
 mod follow_ups;

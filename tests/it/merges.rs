@@ -158,12 +158,16 @@ async fn of_two_merges_the_one_that_stands_keeps_its_promise() {
     let staff = center(&world).await;
     let (first, second, into) = (case(&world, 0).await, case(&world, 1).await, case(&world, 2).await);
     for (answer, minutes) in [(&first, 20), (&second, 10)] {
-        sqlx::query("update cases set due_at = due_at - make_interval(mins => $2) where case_number = $1")
-            .bind(number(answer))
-            .bind(minutes)
-            .execute(&world.pool)
-            .await
-            .unwrap();
+        sqlx::query(
+            "with sooner as (update case_clock k set due_at = k.due_at - make_interval(mins => $2)
+                 from cases c where c.case_id = k.case_id and c.case_number = $1 returning k.case_id, k.due_at)
+             update cases c set due_at = sooner.due_at from sooner where c.case_id = sooner.case_id",
+        )
+        .bind(number(answer))
+        .bind(minutes)
+        .execute(&world.pool)
+        .await
+        .unwrap();
     }
     let promised = view(&staff, number(&second)).await["dueAt"].clone();
     merge(&staff, number(&first), number(&into)).await;

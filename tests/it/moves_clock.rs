@@ -25,6 +25,14 @@ async fn signed(world: &World) -> (String, Staff, Staff) {
     (number, center, unit)
 }
 
+/// The handling clock has run out a minute ago.
+async fn overdue(world: &World) {
+    let clock = "update case_clock set due_at = now() - interval '1 minute', warn_at = started_at where kind = 'handle'";
+    sqlx::query(clock).execute(&world.pool).await.unwrap();
+    let shown = "select show_clock(case_id, 'handle') from cases";
+    sqlx::query(shown).execute(&world.pool).await.unwrap();
+}
+
 fn due(case: &Value) -> DateTime<Utc> {
     case["dueAt"].as_str().unwrap_or_else(|| panic!("nothing is due: {case}")).parse().unwrap()
 }
@@ -36,12 +44,10 @@ async fn a_question_stops_the_clock_until_its_answer() {
     let before = due(&center.case(&number).await);
     let asked = center.go(&number, &[json!({ "move": "askReporter", "note": "哪个路口？" })]).await;
     assert!(asked.get("dueAt").is_none() && asked["handling"]["pausedSince"].is_string(), "{asked}");
-    sqlx::query(
-        "update cases set clock = jsonb_set(clock, '{paused,at}', to_jsonb(now() - interval '2 minutes'))",
-    )
-    .execute(&world.pool)
-    .await
-    .unwrap();
+    sqlx::query("update case_clock set paused_at = now() - interval '2 minutes' where paused_at is not null")
+        .execute(&world.pool)
+        .await
+        .unwrap();
     let path = format!("/v1/reports/{}/additions", answer["trackingCode"].as_str().unwrap());
     let words = json!({ "description": "淮河路与兴华街口", "claimSecret": answer["claimSecret"] });
     world.api().post(&path, &words).await.expect(201);
@@ -87,8 +93,7 @@ async fn who_is_late_asks_for_no_extension_and_nobody_grants_their_own() {
     let own = center.make(&number, &json!({ "move": "extend" })).await.expect_problem(409, "move-guarded");
     assert_eq!(own["guard"], "ownRequest");
     center.go(&number, &[json!({ "move": "refuseRequest", "reason": "误点" })]).await;
-    let late = "update cases set due_at = now() - interval '1 minute'";
-    sqlx::query(late).execute(&world.pool).await.unwrap();
+    overdue(&world).await;
     let refused = unit.make(&number, &why).await.expect_problem(409, "move-guarded");
     assert_eq!(refused["guard"], "overdue");
 }

@@ -77,8 +77,9 @@ async fn the_unit_appeals_against_lateness_and_two_reviewers_excuse_it() {
     let world = World::new().await;
     let (number, center, unit) = dispatched(&world).await;
     unit.go(&number, &[json!({ "move": "sign" })]).await;
-    let late = "update cases set due_at = now() - interval '1 minute'";
+    let late = "update case_clock set due_at = now() - interval '1 minute', warn_at = started_at where kind = 'handle'";
     sqlx::query(late).execute(&world.pool).await.unwrap();
+    sqlx::query("select show_clock(case_id, 'handle') from cases").execute(&world.pool).await.unwrap();
     let photo = unit.photo().await;
     let case = unit.go(&number, &[json!({ "move": "handle", "photoIds": [photo] })]).await;
     assert_eq!(case["handling"]["late"], true);
@@ -104,6 +105,8 @@ async fn the_unit_appeals_against_lateness_and_two_reviewers_excuse_it() {
     let handling = &case["handling"];
     let stands = (&handling["appealOpen"], &handling["exempted"], &handling["late"]);
     assert_eq!(stands, (&json!(false), &json!(true), &json!(true)), "excused; what happened stays as it was");
+    let clock = case["clocks"].as_array().unwrap().iter().find(|clock| clock["kind"] == "handle").unwrap();
+    assert_eq!(clock["state"], "exempted", "{clock}");
 }
 
 #[tokio::test]

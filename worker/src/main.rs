@@ -5,6 +5,7 @@
 //! file in `channel/` and its line in `channel::Channels::send`.
 
 mod channel;
+mod clocks;
 mod commands;
 mod contact;
 mod deliver;

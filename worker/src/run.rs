@@ -11,7 +11,7 @@ use jiekou_service::App;
 use tracing::info;
 
 use crate::channel::Channels;
-use crate::{deliver, housekeeping, jobs, watch};
+use crate::{clocks, deliver, housekeeping, jobs, watch};
 
 /// What the loops share.
 #[derive(Debug)]
@@ -49,6 +49,7 @@ pub async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     let handle = page.handle();
     let page = tokio::spawn(page);
     lifecycle.spawn_essential("jobs", jobs::work(Arc::clone(&worker)));
+    lifecycle.spawn_essential("clocks", clocks::work(Arc::clone(&worker)));
     lifecycle.spawn_essential("deliveries", deliver::work(Arc::clone(&worker)));
     lifecycle.spawn_essential("housekeeping", housekeeping::work(Arc::clone(&worker)));
     let follower = Arc::clone(&worker);

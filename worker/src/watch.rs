@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use actix_web::dev::Server;
 use actix_web::{App, HttpResponse, HttpServer, web};
+use jiekou_boot::clock;
 use jiekou_store::database;
-use jiekou_store::work::{deliveries, jobs};
+use jiekou_store::work::{deliveries, jobs, ticks};
 
 use crate::run::Worker;
 
@@ -36,13 +37,16 @@ async fn readyz(worker: web::Data<Worker>) -> HttpResponse {
 
 async fn metrics(worker: web::Data<Worker>) -> HttpResponse {
     let pool = &worker.app.pool;
-    let (Ok((waiting, dead)), Ok(deliveries)) =
-        (jobs::count(pool).await, deliveries::count_by_state(pool).await)
+    let (Ok((waiting, dead)), Ok(deliveries), Ok(next)) =
+        (jobs::count(pool).await, deliveries::count_by_state(pool).await, ticks::next(pool).await)
     else {
         return HttpResponse::ServiceUnavailable().finish();
     };
+    let late = next.map_or(0, |next| (clock::now() - next).num_milliseconds().max(0));
     let mut text = format!(
-        "# TYPE jiekou_jobs gauge\njiekou_jobs{{state=\"waiting\"}} {waiting}\njiekou_jobs{{state=\"dead\"}} {dead}\n# TYPE jiekou_deliveries gauge\n"
+        "# TYPE jiekou_clock_lag_seconds gauge\njiekou_clock_lag_seconds {}.{:03}\n# TYPE jiekou_jobs gauge\njiekou_jobs{{state=\"waiting\"}} {waiting}\njiekou_jobs{{state=\"dead\"}} {dead}\n# TYPE jiekou_deliveries gauge\n",
+        late / 1_000,
+        late % 1_000,
     );
     for (state, count) in deliveries {
         // Writing into a String cannot fail.

@@ -153,10 +153,12 @@ impl HandlingBody {
             parts: file.parts.iter().map(part).collect(),
             complexity: case.complexity.clone(),
             paused_since: case
-                .clock
-                .as_ref()
-                .and_then(|clock| clock.0.paused.as_ref())
-                .map(|paused| paused.at),
+                .clocks
+                .0
+                .iter()
+                .filter(|it| it.is_open())
+                .filter_map(|it| it.clock.paused_at)
+                .min(),
             suspended_until: matter.suspended_until,
             request: matter.request.clone().map(RequestBody::from),
             extensions: matter.extensions,

@@ -15,6 +15,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::case_clock::ClockBody;
 use super::case_handling::HandlingBody;
 use super::case_likeness::{JudgedBody, PossiblySameBody, RecurrenceBody};
 use super::shapes::{NamedBody, PlaceBody, PointBody};
@@ -60,6 +61,8 @@ pub struct CaseBody {
     /// The rule that set the deadline.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_rule: Option<String>,
+    /// All its clocks, ended ones too, in the order they were started. The deadline is the soonest running one of the stage.
+    pub clocks: Vec<ClockBody>,
     /// Number of the case it was merged into.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<String>,
@@ -207,6 +210,10 @@ pub struct LogLineBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub detail: Option<Value>,
+    /// Its words were erased; a later line `erased` says why.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub erased: bool,
 }
 
 impl CaseReportBody {
@@ -268,10 +275,19 @@ impl From<ReusedPhoto> for ReusedPhotoBody {
 
 impl From<LogView> for LogLineBody {
     fn from(line: LogView) -> Self {
-        let LogView { seq, at, act, actor_kind, actor_name, from_state, to_state, reason, note, detail } =
-            line;
-        let detail = detail.map(|detail| detail.0);
-        Self { seq, at, act, actor_kind, actor_name, from_state, to_state, reason, note, detail }
+        Self {
+            seq: line.seq,
+            at: line.at,
+            act: line.act,
+            actor_kind: line.actor_kind,
+            actor_name: line.actor_name,
+            from_state: line.from_state,
+            to_state: line.to_state,
+            reason: line.reason,
+            note: line.note,
+            detail: line.detail.map(|detail| detail.0),
+            erased: line.is_erased,
+        }
     }
 }
 
@@ -304,6 +320,7 @@ impl From<CaseFile> for CaseBody {
             due_at: case.due_at,
             due_kind: case.due_kind,
             due_rule: case.due_rule,
+            clocks: file.clocks.into_iter().map(ClockBody::from).collect(),
             merged_into: case.merged_into,
             resolved_from_words: ResolvedBody::of(&case.routing.0),
             suggested_places: file.suggested_places.into_iter().map(PlaceBody::from).collect(),

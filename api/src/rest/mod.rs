@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod additions;
+pub mod case_clock;
 pub mod case_handling;
 pub mod case_likeness;
 pub mod case_list;

@@ -72,8 +72,9 @@ mod tests {
         for start in ["2026-07-31 06:00", "2026-07-31 10:00", "2026-07-31 20:00", "2026-08-02 10:00"] {
             let limit = Limit::new(1, Unit::WorkDay);
             assert_eq!(deadline(at(start), limit, &calendar), at("2026-08-03 18:00"), "{start}");
+            // An hour lost is an hour, and buys no day.
             let lost = [pause("2026-08-03 09:00", "2026-08-03 10:00")];
-            assert_eq!(deadline_with_pauses(at(start), limit, &lost, &calendar), at("2026-08-04 18:00"));
+            assert_eq!(deadline_with_pauses(at(start), limit, &lost, &calendar), at("2026-08-04 09:00"));
         }
     }
 

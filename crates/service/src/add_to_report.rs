@@ -1,21 +1,19 @@
 //! More words or photos of the author, also the answer to a question of the center.
 
 use chrono::{DateTime, Utc};
-use jiekou_core::case::{Ground, State, answer_effect};
 use jiekou_core::report::text::parse_text;
 use jiekou_core::report::{ClaimSecret, FieldCode, FieldError};
-use jiekou_store::cases::due;
-use jiekou_store::cases::view::{self, CaseView};
+use jiekou_store::cases::view;
 use jiekou_store::reports::additions::{self, AdditionKind, AdditionRow};
 use jiekou_store::reports::idempotency::{self, Known};
 use jiekou_store::reports::record::IdempotentRow;
-use jiekou_store::{PgConnection, StoreError, photos};
+use jiekou_store::{StoreError, photos};
 use serde::{Deserialize, Serialize};
 use tracing::instrument;
 use uuid::Uuid;
 
 use crate::alarm::{self, dangers};
-use crate::matter::{clock, rules_of, state_of};
+use crate::case_clocks;
 use crate::submit_report::Safety;
 use crate::submit_report::follow_up::prove;
 use crate::track_report::parse_code;
@@ -92,7 +90,7 @@ pub async fn add_to_report(
     let row = AdditionRow { addition_id: Uuid::now_v7(), kind, words: words.as_deref(), detail: None };
     additions::insert(&mut transaction, &case, &author, &row, now).await?;
     if answers_question {
-        go_on_after_answer(app, &mut transaction, &case, now).await?;
+        case_clocks::answered(app, &mut transaction, &case, now).await?;
     }
     let dangers = dangers(app, words.as_deref().unwrap_or_default());
     if !dangers.is_empty() {
@@ -102,28 +100,4 @@ pub async fn add_to_report(
     idempotency::save(&mut transaction, &scope, &added, now).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     Ok(added)
-}
-
-/// The clock stood still while the center waited for this answer.
-pub(crate) async fn go_on_after_answer(
-    app: &App,
-    conn: &mut PgConnection,
-    case: &CaseView,
-    now: DateTime<Utc>,
-) -> Result<(), ServiceError> {
-    let state = state_of(case)?;
-    if state == State::Suspended {
-        return Ok(());
-    }
-    let rules = rules_of(app, case).await?;
-    let on = Ground {
-        rules: &rules,
-        category: &case.category,
-        urgent: case.urgency == "urgent",
-        opened_at: case.opened_at,
-        dispatched_at: case.dispatched_at,
-        extensions: 0,
-    };
-    let clock = clock(case).after(answer_effect(), state, &on, now);
-    Ok(due::set(conn, case.case_id, &clock).await?)
 }

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use jiekou_core::safety::{self, Danger};
 use jiekou_store::PgConnection;
+use jiekou_store::cases::alarm;
 use jiekou_store::cases::view::CaseView;
-use jiekou_store::cases::{Due, alarm};
 use uuid::Uuid;
 
-use crate::matter::state_of;
+use crate::case_clocks::hastened;
 use crate::{App, ServiceError};
 
 /// The dangers these words speak of.
@@ -28,19 +28,4 @@ pub(crate) async fn raise(
 ) -> Result<(), ServiceError> {
     let hastened = hastened(app, conn, case, now).await?;
     Ok(alarm::raise(conn, case.case_id, report_id, hastened.as_ref(), now).await?)
-}
-
-/// The clock of a case that is urgent since `now`; `None` when its clock ends sooner anyway.
-///
-/// # Errors
-/// When the stored state is unknown.
-pub(crate) async fn hastened(
-    app: &App,
-    conn: &mut PgConnection,
-    case: &CaseView,
-    now: DateTime<Utc>,
-) -> Result<Option<Due>, ServiceError> {
-    let rulebook = app.rulebooks.version(conn, case.rulebook_version_id).await?;
-    let clock = rulebook.rules.clock(state_of(case)?, &case.category, true, now).map(Due::from);
-    Ok(clock.filter(|clock| case.due_at.is_none_or(|due_at| clock.at < due_at)))
 }

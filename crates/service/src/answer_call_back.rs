@@ -12,7 +12,7 @@ use jiekou_store::cases::view::{self, CaseView};
 use jiekou_store::reports::reporter_moves::{self as reports, Said};
 use tracing::instrument;
 
-use crate::matter::{matter, rules_of};
+use crate::matter::{matter, rules_within};
 use crate::move_case::MoveRequest;
 use crate::move_case::plan::{By, Known, plan};
 use crate::submit_report::recognise;
@@ -46,7 +46,7 @@ pub async fn answer_call_back(
     let report = reports::of_code(&app.pool, &code).await?.ok_or(ServiceError::UnknownTrackingCode)?;
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
     let case = view::lock_of_report(&mut transaction, report.report_id).await?;
-    let rules = rules_of(app, &case).await?;
+    let rules = rules_within(app, &mut transaction, &case).await?;
     let matter = matter(&case)?;
     may_answer(&matter, &rules, now)?;
     let (followers, follows) = reports::followers(&mut transaction, case.case_id, report.report_id).await?;

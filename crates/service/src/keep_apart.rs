@@ -25,7 +25,7 @@ pub(crate) async fn keep_apart(
     let other = request.into.as_deref().and_then(CaseNumber::parse);
     let other = other.ok_or_else(|| fault(FieldCode::Malformed, "案件编号有误，请核对"))?;
     let case = view::lock(&mut *conn, number).await?.ok_or(ServiceError::UnknownCase)?;
-    admitted(app, &case, staff, version, request.it, now).await?;
+    admitted(app, conn, &case, staff, version, request.it, now).await?;
     let waits_for_nothing = || fault(FieldCode::NotAllowed, "这两个案件没有等待判断，请核对编号");
     let (other_id, other_number) =
         suggestions::holder(&mut *conn, other.as_str()).await?.ok_or_else(waits_for_nothing)?;

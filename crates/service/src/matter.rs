@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use jiekou_core::case::{Actor, Handlers, Matter, RunningClock, Stage, StageClock, State};
+use jiekou_core::case::{Actor, Handlers, Matter, State};
 use jiekou_core::routing::Loop;
 use jiekou_core::rulebook::Rulebook;
 use jiekou_core::staff::{Whereabouts, standings};
-use jiekou_store::StoreError;
 use jiekou_store::cases::view::CaseView;
+use jiekou_store::{PgConnection, StoreError};
 
 use crate::{App, ServiceError, Staff};
 
@@ -45,14 +45,6 @@ pub(crate) fn matter(case: &CaseView) -> Result<Matter, ServiceError> {
     })
 }
 
-/// The clock that the case has.
-pub(crate) fn clock(case: &CaseView) -> RunningClock {
-    let due = case.due().and_then(|due| {
-        Some(StageClock { stage: Stage::from_name(&due.kind)?, due_at: due.at, rule: due.rule })
-    });
-    RunningClock { due, ..case.clock.as_ref().map(|clock| clock.0.clone()).unwrap_or_default() }
-}
-
 /// The caller with the roles that reach the case; `None` for whom it does not exist.
 pub(crate) fn actor(case: &CaseView, staff: &Staff) -> Option<Actor> {
     let units: Vec<&str> =
@@ -83,6 +75,18 @@ pub(crate) async fn rules_of(app: &App, case: &CaseView) -> Result<Arc<Rulebook>
         return Ok(Arc::clone(&known.rules));
     }
     let mut connection = app.pool.acquire().await.map_err(StoreError::from)?;
-    let read = app.rulebooks.version(&mut connection, case.rulebook_version_id).await?;
+    rules_within(app, &mut connection, case).await
+}
+
+/// The same for whoever has a connection already: nobody holds one while waiting for another.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn rules_within(
+    app: &App,
+    conn: &mut PgConnection,
+    case: &CaseView,
+) -> Result<Arc<Rulebook>, ServiceError> {
+    let read = app.rulebooks.version(conn, case.rulebook_version_id).await?;
     Ok(Arc::clone(&read.rules))
 }

@@ -1,17 +1,16 @@
 //! Two cases are one problem after all, or were not. No reporter is lost either way.
 
 use chrono::{DateTime, Utc};
-use jiekou_core::case::CaseNumber;
+use jiekou_core::case::{CaseClock, CaseNumber};
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::staff::covers;
 use jiekou_store::cases::merge::lock_all;
 use jiekou_store::cases::moves::Decider;
 use jiekou_store::cases::view::{self, CaseView};
-use jiekou_store::cases::{Due, alarm, merge as merging, unmerge as unmerging};
+use jiekou_store::cases::{alarm, clocks, merge as merging, unmerge as unmerging};
 use jiekou_store::{PgConnection, StoreError};
 
-use crate::add_to_report::go_on_after_answer;
-use crate::alarm::hastened;
+use crate::case_clocks::{answered, hastened};
 use crate::keep_apart::suggested_reason;
 use crate::matter::state_of;
 use crate::move_case::{MoveRequest, admitted, decider};
@@ -36,13 +35,13 @@ pub(crate) async fn merge(
     }
     let locked = lock_all(conn, &[number, target.as_str()]).await?;
     let from = numbered(&locked, number).ok_or(ServiceError::UnknownCase)?;
-    admitted(app, from, staff, version, request.it, now).await?;
+    admitted(app, conn, from, staff, version, request.it, now).await?;
     let into = numbered(&locked, target.as_str()).filter(|into| reaches(into, staff));
     let into = into.ok_or_else(|| fault(FieldCode::Unknown, "没有这个案件"))?;
     if !state_of(into)?.takes_reports() {
         return Err(fault(FieldCode::NotAllowed, "那个案件已结束，不能并入"));
     }
-    let due = soonest(app, conn, from, into, now).await?;
+    let brought = brought(app, conn, from, into, now).await?;
     let suggested = match &request.reason {
         Some(_) => None,
         None => suggested_reason(&mut *conn, from.case_id, into.case_id).await?,
@@ -52,23 +51,29 @@ pub(crate) async fn merge(
         return Err(ServiceError::field(FieldError::new("/reason", FieldCode::Missing, "请写明原因")));
     }
     let by = Decider { reason, ..decider(staff, request, now) };
-    merging::merge(conn, from, into, due.as_ref(), by).await?;
+    merging::merge(conn, from, into, &brought, by).await?;
     Ok(vec![from.case_id, into.case_id])
 }
 
-/// The clock of `into` once it has the reports of `from`: what either promised for this stage, and no later than the
+/// The clocks that `into` gets with the reports of `from`: what was promised to them for this stage, and no later than the
 /// urgency of `from` demands. A merge never gains time.
-async fn soonest(
+async fn brought(
     app: &App,
     conn: &mut PgConnection,
     from: &CaseView,
     into: &CaseView,
     now: DateTime<Utc>,
-) -> Result<Option<Due>, ServiceError> {
-    let own = into.due();
-    let promised = from.due().filter(|due| own.as_ref().is_some_and(|own| own.kind == due.kind));
+) -> Result<Vec<CaseClock>, ServiceError> {
+    // Sooner than the last of its own: what other merges brought may be taken back.
+    let own = into.open_clocks();
+    let own = own.iter().filter(|clock| into.due_kind.as_deref() == Some(clock.kind.name()));
+    let last = own.filter(|clock| clock.clock.is_running()).max_by_key(|clock| clock.clock.due_at);
+    let sooner = |clock: &CaseClock| {
+        last.is_some_and(|last| clock.kind == last.kind && clock.clock.due_at < last.clock.due_at)
+    };
+    let promised = from.open_clocks().into_iter().filter(|clock| clock.clock.is_running() && sooner(clock));
     let urged = if from.urgency == "urgent" { hastened(app, conn, into, now).await? } else { None };
-    Ok([own, promised, urged].into_iter().flatten().min_by_key(|due| due.at))
+    Ok(promised.chain(urged).collect())
 }
 
 /// Takes a merge back: state, clock, reports and receipt order return, also from the middle of a chain of merges. The
@@ -87,7 +92,7 @@ pub(crate) async fn unmerge(
     let numbers: Vec<&str> = chain.iter().map(String::as_str).chain([number]).collect();
     let locked = lock_all(conn, &numbers).await?;
     let from = numbered(&locked, number).ok_or(ServiceError::UnknownCase)?;
-    admitted(app, from, staff, version, request.it, now).await?;
+    admitted(app, conn, from, staff, version, request.it, now).await?;
     // Somebody merged or un-merged along the chain before it was locked.
     if unmerging::chain(conn, from.case_id).await? != chain {
         return Err(ServiceError::Stale);
@@ -99,21 +104,13 @@ pub(crate) async fn unmerge(
     }
     let later: Vec<i64> =
         locked.iter().map(|case| case.case_id).filter(|case_id| *case_id != from.case_id).collect();
-    unmerging::unmerge(conn, from, holder, &later, decider(staff, request, now)).await?;
-    alarm_again(app, conn, from, holder, now).await?;
-    go_on(app, conn, number, now).await?;
-    Ok(vec![from.case_id, holder.case_id])
-}
-
-/// Its question was answered while it was merged, so its clock waits for nothing any more.
-async fn go_on(
-    app: &App,
-    conn: &mut PgConnection,
-    number: &str,
-    now: DateTime<Utc>,
-) -> Result<(), ServiceError> {
+    let answered_at = unmerging::unmerge(conn, from, holder, &later, decider(staff, request, now)).await?;
     let back = view::by_number(&mut *conn, number).await?.ok_or(ServiceError::UnknownCase)?;
-    if back.question.is_none() { go_on_after_answer(app, conn, &back, now).await } else { Ok(()) }
+    if let Some(at) = answered_at {
+        answered(app, conn, &back, at).await?;
+    }
+    alarm_again(app, conn, from, &back, holder, now).await?;
+    Ok(vec![from.case_id, holder.case_id])
 }
 
 /// What was said to the reports of `from` while it was merged counts for it now: it may come back urgent, with a clock to
@@ -122,15 +119,15 @@ async fn alarm_again(
     app: &App,
     conn: &mut PgConnection,
     from: &CaseView,
+    back: &CaseView,
     holder: &CaseView,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
-    let back = view::by_number(&mut *conn, &from.case_number).await?.ok_or(ServiceError::UnknownCase)?;
     if back.urgency == "urgent"
         && from.urgency != "urgent"
-        && let Some(due) = hastened(app, conn, &back, now).await?
+        && let Some(clock) = hastened(app, conn, back, now).await?
     {
-        alarm::hasten(&mut *conn, back.case_id, &due).await?;
+        clocks::add(&mut *conn, back.case_id, &clock, None).await?;
     }
     if back.alarmed && !from.alarmed && back.center_code != holder.center_code {
         alarm::tell(conn, back.case_id, None, now).await?;

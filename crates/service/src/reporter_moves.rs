@@ -10,7 +10,7 @@ use jiekou_store::reports::reporter_moves as reports;
 use jiekou_store::{PgConnection, StoreError};
 use tracing::instrument;
 
-use crate::matter::{rules_of, state_of};
+use crate::matter::{rules_within, state_of};
 use crate::move_case::MoveRequest;
 use crate::move_case::plan::{By, Known, plan};
 use crate::submit_report::follow_up::prove;
@@ -90,7 +90,7 @@ async fn write(
     known: &Known,
     now: DateTime<Utc>,
 ) -> Result<bool, ServiceError> {
-    let rules = rules_of(app, case).await?;
+    let rules = rules_within(app, conn, case).await?;
     let actor = Actor::Reporter;
     let by = By { actor: &actor, id: Some(author.pseudonym), report_id: Some(author.report_id) };
     let planned = plan(case, &by, request, known, &rules, now)?;

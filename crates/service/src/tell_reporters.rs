@@ -5,6 +5,7 @@ use jiekou_store::StoreError;
 use jiekou_store::people::contacts;
 use jiekou_store::work::deliveries::Delivery;
 
+use crate::clock_notice::clock_notice;
 use crate::track_report::moment;
 use crate::{App, ServiceError};
 
@@ -21,9 +22,10 @@ pub struct Message {
 /// # Errors
 /// When the contact does not open, or the rulebook has no words for the step.
 pub fn compose(app: &App, delivery: &Delivery) -> Result<Option<Message>, ServiceError> {
-    match &delivery.to_center {
-        Some(center) => Ok(alarm(app, delivery, center)),
-        None => notice(app, delivery),
+    match (&delivery.to_center, &delivery.recipient) {
+        (Some(center), _) => Ok(alarm(app, delivery, center)),
+        (None, Some(recipient)) => Ok(clock_notice(app, delivery, recipient)),
+        (None, None) => notice(app, delivery),
     }
 }
 

@@ -107,7 +107,9 @@ fn page(app: &App, tracked: Tracked) -> TrackingPage {
     let rules = app.rules();
     let center = rules.center(&tracked.center_code);
     let center_name = center.map_or_else(|| tracked.center_code.clone(), |center| center.name);
-    let newest = tracked.timeline.0.last().map(|line| line.log_id);
+    // Lines that citizens are not told of, such as an overdue clock, are no steps.
+    let mut steps = tracked.timeline.0.iter().rev().filter(|line| rules.occasion(&line.act).is_some());
+    let newest = steps.next().map(|line| line.log_id);
     let steps = tracked.timeline.0.iter().filter_map(|line| {
         // The deadline of the running clock belongs into the newest step only.
         let due = tracked.due_at.filter(|_| newest == Some(line.log_id));

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use jiekou_core::case::{Actor, CaseNumber, Matter, Move, allowed_moves};
+use jiekou_core::case::{Actor, CaseClock, CaseNumber, Matter, Move, allowed_moves};
+use jiekou_core::clock::ClockState;
 use jiekou_core::place::gazetteer::Place;
 use jiekou_core::rulebook::Rulebook;
 use jiekou_store::StoreError;
@@ -39,6 +40,8 @@ pub struct CaseFile {
     /// Its photos that another case had before.
     pub reused_photos: Vec<ReusedPhoto>,
     pub log: Vec<LogView>,
+    /// All its clocks in the order they were started, as they stand now.
+    pub clocks: Vec<(CaseClock, ClockState)>,
     pub allowed_moves: Vec<Move>,
     /// What its moves depend on.
     pub matter: Matter,
@@ -121,6 +124,7 @@ async fn file(
         allowed_moves.retain(|it| *it != Move::KeepApart);
     }
     let suggested_places = if case.place_unknown { suggested(app, &case, &reports) } else { Vec::new() };
+    let clocks = case.clocks.0.iter().map(|it| (it.clone(), it.clock.state(now))).collect();
     Ok(CaseFile {
         center_name: center.map_or_else(|| case.center_code.clone(), |center| center.name),
         reports,
@@ -131,6 +135,7 @@ async fn file(
         photos: photos.into_iter().map(linked).collect(),
         reused_photos,
         log,
+        clocks,
         allowed_moves,
         suggested_places,
         matter,

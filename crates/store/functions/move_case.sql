@@ -42,11 +42,15 @@ begin
     end if;
     update cases set state = (p_move).to_state, takes_reports = (p_move).takes_reports, question = (p_move).question,
         assignee = (p_move).assignee, returns = (p_move).returns, dispatched_at = (p_move).dispatched_at,
-        due_at = (p_move).due_at, due_kind = (p_move).due_kind, due_rule = (p_move).due_rule, clock = (p_move).clock,
         progress = (p_move).progress, runs_in = (p_move).runs_in, complexity = (p_move).complexity,
         unit_code = (p_move).unit_code, post_code = (p_move).post_code, person_id = (p_move).person_id,
         decision_version = decision_version + 1
         where case_id = p_case;
+    perform change_clocks(p_case, p_now, (p_move).act, (p_move).clocks);
+    if (p_move).exempts then
+        update case_clock set exempted_at = p_now
+            where case_id = p_case and kind = 'handle' and ended_at > due_at and exempted_at is null;
+    end if;
     if is_corrected then
         update cases set category = (fix).category, family = (fix).family, fingerprint = (fix).fingerprint,
             center_code = (fix).center_code, segment_code = (fix).segment_code, community_code = (fix).community_code,

@@ -81,6 +81,7 @@ begin
         c.case_id := (p_case).case_id;
         l.case_id := c.case_id; l.seq := 1; l.at := p_now; l.act := 'received'; l.actor_kind := 'reporter';
         l.actor := (p_report).pseudonym; l.to_state := (p_case).state; l.report_id := (p_report).report_id;
+        l.format := 2;
         l.hash := sha256(convert_to(case_log_words(l), 'UTF8'));
         insert into cases (case_id, case_number, district_code, center_code, segment_code, category, family, state,
             urgency, alarmed, place_unknown, confirm_new, longitude, latitude, cell, address, component_id, fingerprint,
@@ -97,8 +98,9 @@ begin
         c.case_number := (p_case).case_number; c.state := (p_case).state; c.category := (p_report).category;
         c.center_code := (p_case).center_code; c.segment_code := (p_case).segment_code;
         c.due_at := (p_case).due_at; c.due_kind := (p_case).due_kind;
-        insert into case_log (case_id, seq, at, act, actor_kind, actor, to_state, report_id, hash)
-        values (l.case_id, l.seq, l.at, l.act, l.actor_kind, l.actor, l.to_state, l.report_id, l.hash)
+        perform start_clocks(c.case_id, (p_case).clocks, null);
+        insert into case_log (case_id, seq, at, act, actor_kind, actor, to_state, report_id, format, hash)
+        values (l.case_id, l.seq, l.at, l.act, l.actor_kind, l.actor, l.to_state, l.report_id, l.format, l.hash)
         returning log_id into line;
     else
         -- A join raises the case to the highest urgency reported and shortens its clock; it never lowers or delays.
@@ -106,6 +108,9 @@ begin
             due := (p_report).hastened -> c.state;
             if (due ->> 'dueAt')::timestamptz >= c.due_at then
                 due := null;
+            end if;
+            if due is not null then
+                perform start_clocks(holder, jsonb_build_array(due), null);
             end if;
         end if;
         update cases set report_count = report_count + 1,

@@ -9,8 +9,7 @@ alter table cases
     add column unit_code text,
     add column post_code text,
     add column person_id uuid,
-    add column progress jsonb,
-    add column clock jsonb;
+    add column progress jsonb;
 comment on column cases.runs_in is 'the closed loop it runs in: settled by its finder, dispatched, enforced';
 comment on column cases.lead_code is 'unit or center that answers for problems of this kind here';
 comment on column cases.enforcement_code is 'the unit that enforces here';
@@ -19,7 +18,6 @@ comment on column cases.unit_code is 'the unit that it was handed to; assignee i
 comment on column cases.post_code is 'the post on the spot that it was handed to';
 comment on column cases.person_id is 'the person of the unit who goes';
 comment on column cases.progress is 'what else its moves depend on: core::case::Matter; null: nothing yet';
-comment on column cases.clock is 'since when its clock runs, and when it stood still: core::case::RunningClock';
 create index cases_unit on cases (unit_code, case_id) where takes_reports and unit_code is not null;
 create index cases_segment on cases (segment_code, case_id) where takes_reports and segment_code is not null;
 create index cases_grid on cases (grid_code, case_id) where takes_reports and grid_code is not null;
@@ -73,7 +71,7 @@ create type case_seen as (decision_version bigint, due_at timestamptz, urgency t
 create type case_move as (
     act text, actor_kind text, actor uuid, reason text, note text, detail jsonb, report_id uuid,
     to_state text, takes_reports boolean, question text, assignee text, returns integer, dispatched_at timestamptz,
-    due_at timestamptz, due_kind text, due_rule text, clock jsonb, progress jsonb,
+    clocks jsonb, exempts boolean, progress jsonb,
     runs_in text, complexity text, unit_code text, post_code text, person_id uuid,
     ends_parts boolean, parts jsonb, arrived text, done text, jobs jsonb, photo_ids uuid[]
 );

@@ -89,7 +89,7 @@ pub async fn in_force(pool: &PgPool, now: DateTime<Utc>) -> Result<Option<(i64, 
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(level = "debug", name = "db.rulebook.newest", skip_all, level = "debug")]
+#[instrument(level = "debug", name = "db.rulebook.newest", skip_all)]
 pub async fn id_in_force(pool: &PgPool, now: DateTime<Utc>) -> Result<Option<i64>, StoreError> {
     let id = sqlx::query_scalar(
         "select rulebook_version_id from rulebook_version

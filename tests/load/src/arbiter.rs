@@ -9,7 +9,7 @@ use clap::Args;
 use jiekou_core::dedup::{Fingerprint, NEAREST, Sketch, cell, reach_meters};
 use jiekou_core::place::Wgs84;
 use jiekou_core::report::{ClaimSecret, TrackingCode};
-use jiekou_core::rulebook::Rulebook;
+use jiekou_core::rulebook::{Circumstances, Rulebook};
 use jiekou_store::PgPool;
 use jiekou_store::cases::serials::CaseSerials;
 use jiekou_store::database;
@@ -240,6 +240,13 @@ impl Bench {
             hastened: None,
             located: None,
         };
+        let circumstances = Circumstances {
+            category: &problem.category,
+            complexity: None,
+            areas: &[],
+            start: moment(),
+            pauses: &[],
+        };
         let case = CaseRow {
             case_id,
             case_number: format!("arbiter{case_id}"),
@@ -260,6 +267,7 @@ impl Bench {
             routing: Json(json!([])),
             rulebook_version_id: self.version_id,
             words: print.words.map(u64::cast_signed),
+            clocks: Json(rules.opening_clocks(&circumstances, false)),
             runs_in: "dispatch".into(),
             lead_code: center_code.clone(),
             enforcement_code: None,

@@ -4,6 +4,7 @@
 mod arbiter;
 mod bare_server;
 mod baseline;
+mod clocks;
 mod connection;
 mod database;
 mod intake;
@@ -44,6 +45,12 @@ enum Command {
     Upload(upload::Options),
     /// Points a second through the routing, with few and with many areas.
     Routing(routing::Options),
+    /// Opens very many cases, each with a running clock.
+    OpenCases(clocks::OpenOptions),
+    /// Rows that a tick of the clocks reads.
+    Tick(clocks::TickOptions),
+    /// How late a running worker raises clocks.
+    ClockLag(clocks::LagOptions),
     /// Creates a database.
     CreateDatabase(database::CreateOptions),
     /// Counts the rows of every table.
@@ -66,6 +73,9 @@ fn main() {
         Command::MakePhotos(options) => pictures::run(&options),
         Command::Upload(options) => upload::run(&options),
         Command::Routing(options) => routing::run(&options),
+        Command::OpenCases(options) => clocks::open(&options),
+        Command::Tick(options) => clocks::tick(&options),
+        Command::ClockLag(options) => clocks::lag(&options),
         Command::CreateDatabase(options) => database::create(&options),
         Command::Rows(options) => database::rows(&options),
         Command::Settle(options) => database::settle(&options),

@@ -5,6 +5,7 @@ mod announce;
 mod check_photos;
 mod renew;
 mod resume;
+mod tell_clock;
 
 use std::sync::Arc;
 
@@ -27,7 +28,8 @@ const BATCH: i64 = 32;
 const SIDE_BY_SIDE: usize = 8;
 
 /// The kinds of job this release can do. A newer release's wait for a newer worker.
-const KINDS: [&str; 6] = ["announce", "announceCase", "alarmCenter", "checkPhotos", "renew", "resumeCase"];
+const KINDS: [&str; 7] =
+    ["announce", "announceCase", "alarmCenter", "checkPhotos", "renew", "resumeCase", "tellClock"];
 
 /// Why a job did not end well.
 #[derive(Debug, Error)]
@@ -108,6 +110,7 @@ async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
         "announceCase" => announce::mend(worker, payload::<CaseChange>(job)?.case_id).await,
         "alarmCenter" => alarm_center::run(worker, payload(job)?).await,
         "checkPhotos" => check_photos::run(worker, payload(job)?).await,
+        "tellClock" => tell_clock::run(worker, payload(job)?).await,
         "renew" => renew::run(worker).await,
         "resumeCase" => resume::run(worker, payload(job)?).await,
         _ => Err(JobError::Never("a job of a kind that is claimed and not done")),

@@ -1,10 +1,8 @@
 //! The stages of a case, each with its own clock.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::State;
-use crate::clock::{Calendar, Limit, deadline};
 
 /// What a case waits for; the `dueKind` of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -17,16 +15,6 @@ pub enum Stage {
     Handle,
     Inspect,
     CallBack,
-}
-
-/// A running clock: when it ends and the rule that set it, so that a breach can name it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct StageClock {
-    pub stage: Stage,
-    pub due_at: DateTime<Utc>,
-    /// Such as `clocks.accept` or `categories.road-damage.handleLimit`.
-    pub rule: String,
 }
 
 impl Stage {
@@ -75,10 +63,5 @@ impl Stage {
             Self::Inspect => "inspect",
             Self::CallBack => "callBack",
         }
-    }
-
-    /// Starts the clock of this stage at `start`.
-    pub fn start(self, limit: Limit, rule: String, start: DateTime<Utc>, calendar: &Calendar) -> StageClock {
-        StageClock { stage: self, due_at: deadline(start, limit, calendar), rule }
     }
 }

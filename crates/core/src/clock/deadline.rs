@@ -24,8 +24,8 @@ pub fn deadline(start: DateTime<Utc>, limit: Limit, calendar: &Calendar) -> Date
 
 /// As [`deadline`], with `pauses` subtracted in the unit's own clock: a pause overnight costs a work hour nothing.
 ///
-/// A limit of working days moves by the working time lost, under [`WorkDayMode::EndOfDay`] on to closing time. An
-/// instant reached before or as a pause begins is not moved by it.
+/// A limit of working days moves by the working time lost and by no more, also under [`WorkDayMode::EndOfDay`]: a short
+/// pause buys no day. An instant reached before or as a pause begins is not moved by it.
 pub fn deadline_with_pauses(
     start: DateTime<Utc>,
     limit: Limit,
@@ -75,12 +75,5 @@ fn into_working_hours(date: NaiveDate, wanted: TimeDelta, calendar: &Calendar) -
 }
 
 fn work_lost(due: DateTime<Utc>, lost: TimeDelta, calendar: &Calendar) -> DateTime<Utc> {
-    if lost.is_zero() {
-        return due;
-    }
-    let moved = advance(due, lost, Unit::WorkDay, calendar);
-    match calendar.work_day_mode() {
-        WorkDayMode::SameTime => moved,
-        WorkDayMode::EndOfDay => instant(into_working_hours(local(moved).date(), TimeDelta::MAX, calendar)),
-    }
+    if lost.is_zero() { due } else { advance(due, lost, Unit::WorkDay, calendar) }
 }

@@ -23,6 +23,8 @@ pub enum Milestone {
     PersuasionFailed,
     /// The enforcement officer is on the spot.
     EnforcementArrived,
+    /// 联系: somebody has spoken with the reporter.
+    Contacted,
     Handled,
 }
 

@@ -2,14 +2,11 @@
 //!
 //! The tightest applicable limit wins; every one is kept, so that a breach can name the rule it broke.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::calendar::Calendar;
-use super::deadline::{deadline_with_pauses, warn_at};
+use super::allowance::Allowance;
 use super::limit::Limit;
-use super::pause::Pause;
-use super::share::{Share, share_deadline, share_warn_at};
+use super::share::Share;
 use crate::category::{Category, Complexity};
 use crate::place::AreaKind;
 
@@ -66,13 +63,6 @@ pub struct TableLine {
     pub limit: Limit,
 }
 
-/// What an overlay comes to for one category.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shortened {
-    pub limit: Limit,
-    pub share: Share,
-}
-
 impl Overlay {
     /// Whether it holds for a problem of `category` and `complexity` at a place of these kinds.
     pub fn applies(&self, category: &Category, complexity: Complexity, places: &[AreaKind]) -> bool {
@@ -82,18 +72,18 @@ impl Overlay {
     }
 
     /// The limit it sets for `category`; `None` where its table does not list it.
-    pub fn limit(&self, category: &Category) -> Option<Shortened> {
+    pub fn limit(&self, category: &Category) -> Option<Allowance> {
         match &self.shortening {
-            Shortening::Cap(limit) => Some(Shortened { limit: *limit, share: Share::WHOLE }),
+            Shortening::Cap(limit) => Some(Allowance::whole(*limit)),
             Shortening::Share { share, except } => {
                 let own = except.iter().find(|it| it.category == category.slug);
                 let own = own.or_else(|| except.iter().find(|it| it.category == category.citizen()));
-                Some(Shortened { limit: category.reference(), share: own.map_or(*share, |it| it.share) })
+                Some(Allowance { limit: category.reference(), share: own.map_or(*share, |it| it.share) })
             }
             Shortening::Table(lines) => {
                 let own = lines.iter().find(|it| it.category == category.slug);
                 let own = own.or_else(|| lines.iter().find(|it| it.category == category.citizen()));
-                own.map(|line| Shortened { limit: line.limit, share: Share::WHOLE })
+                own.map(|line| Allowance::whole(line.limit))
             }
         }
     }
@@ -101,25 +91,5 @@ impl Overlay {
     /// The name a breach is told by.
     pub fn rule(&self) -> String {
         format!("overlays.{}", self.id)
-    }
-}
-
-impl Shortened {
-    /// By when it is used up.
-    pub fn due(&self, start: DateTime<Utc>, pauses: &[Pause], calendar: &Calendar) -> DateTime<Utc> {
-        if self.share == Share::WHOLE {
-            deadline_with_pauses(start, self.limit, pauses, calendar)
-        } else {
-            share_deadline(start, self.limit, self.share, pauses, calendar)
-        }
-    }
-
-    /// From when on at most a fifth of it is left.
-    pub fn warn_at(&self, start: DateTime<Utc>, pauses: &[Pause], calendar: &Calendar) -> DateTime<Utc> {
-        if self.share == Share::WHOLE {
-            warn_at(start, self.limit, pauses, calendar)
-        } else {
-            share_warn_at(start, self.limit, self.share, pauses, calendar)
-        }
     }
 }

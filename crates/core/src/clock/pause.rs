@@ -14,6 +14,18 @@ pub struct Pause {
     pub until: DateTime<Utc>,
 }
 
+impl Pause {
+    /// `moment` behind this pause: what was left until then on the unit's clock as the pause began is left as it ends,
+    /// no less and no more. A moment that had come already stays.
+    pub fn postponed(self, moment: DateTime<Utc>, unit: Unit, calendar: &Calendar) -> DateTime<Utc> {
+        if self.from >= moment {
+            return moment;
+        }
+        let lost = elapsed(self.from, self.until, unit, calendar);
+        if lost.is_zero() { moment } else { advance(moment, lost, unit, calendar) }
+    }
+}
+
 /// Moves an instant that was computed without pauses behind all that began before it.
 ///
 /// `reach(lost)` is the instant when `lost` more has to elapse on the unit's clock than without pauses. Pauses come in
@@ -38,10 +50,4 @@ pub(super) fn postpone(
         reached = reach(lost);
     }
     reached
-}
-/// Where `due` lies after one more pause, which the clock of `unit` did not count. A deadline that had passed when the
-/// pause began, and a pause outside the unit's time, move nothing: what was left before is left afterwards, no more.
-pub fn postponed(due: DateTime<Utc>, pause: Pause, unit: Unit, calendar: &Calendar) -> DateTime<Utc> {
-    let lost = elapsed(pause.from, pause.until, unit, calendar);
-    if pause.from >= due || lost.is_zero() { due } else { advance(due, lost, unit, calendar) }
 }

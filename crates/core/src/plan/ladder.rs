@@ -34,6 +34,8 @@ pub struct Rung {
 pub enum Recipient {
     /// Whoever holds this post in the place.
     Post(String),
+    /// Whoever holds one of these posts in the place, the first one that has somebody.
+    Posts(Vec<String>),
     /// A unit.
     Unit(String),
     /// The center that answers for the place.
@@ -42,6 +44,17 @@ pub enum Recipient {
     DistrictCenter,
     /// The center of the whole jurisdiction.
     TopCenter,
+}
+
+impl Recipient {
+    /// The posts it names.
+    pub fn posts(&self) -> &[String] {
+        match self {
+            Self::Post(post) => std::slice::from_ref(post),
+            Self::Posts(posts) => posts,
+            Self::Unit(_) | Self::TownCenter | Self::DistrictCenter | Self::TopCenter => &[],
+        }
+    }
 }
 
 /// The position of the rung that `to` asks for, seen from `from`: only upward, and never beyond the top.

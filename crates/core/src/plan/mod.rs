@@ -4,6 +4,7 @@
 //! with town centers alone does. *How to add a part*: a file here, a field of [`Plan`], a line in
 //! `rulebook::source::PLAN_FILES`, and its cross-checks in `rulebook::check`.
 
+mod addressee;
 mod group;
 mod ladder;
 mod post;
@@ -15,6 +16,7 @@ mod unit;
 
 use serde::{Deserialize, Serialize};
 
+pub use addressee::{Addressee, AddresseeError, Breach, Ladder};
 pub use group::CategoryGroup;
 pub use ladder::{Recipient, Rung, Tier, next_rung};
 pub use post::{Cycle, Patrol, Person, Post};

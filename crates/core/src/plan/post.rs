@@ -82,6 +82,13 @@ pub struct Person {
     pub turn: Option<String>,
 }
 
+impl Person {
+    /// The contact, where it is an e-mail address.
+    pub fn email(&self) -> Option<&str> {
+        self.contact.as_deref().filter(|contact| contact.contains('@'))
+    }
+}
+
 fn once() -> u32 {
     1
 }

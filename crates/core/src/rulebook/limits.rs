@@ -3,10 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::Rulebook;
-use crate::case::{Stage, StageClock, State};
+use crate::case::{CaseClock, Stage, State};
 use crate::category::{Category, Complexity};
-use crate::clock::deadline_with_pauses;
-use crate::clock::{Limit, MinuteClock, Pause, Share, Shortened, Unit, warn_at};
+use crate::clock::{Allowance, Limit, MinuteClock, Pause};
 use crate::place::AreaKind;
 
 /// What the clocks of handling depend on.
@@ -28,89 +27,36 @@ pub struct Circumstances<'a> {
 pub struct HandlingClock {
     /// Such as `overlays.simple-24h` or `categories.manhole.handleLimit`.
     pub rule: String,
+    pub allowance: Allowance,
     pub due_at: DateTime<Utc>,
     pub warn_at: DateTime<Utc>,
 }
 
 impl Rulebook {
-    /// The clock that starts when a case of `category` comes into `state` at `start`; `None` where none runs.
-    pub fn clock(
-        &self,
-        state: State,
-        category: &str,
-        urgent: bool,
-        start: DateTime<Utc>,
-    ) -> Option<StageClock> {
+    /// The clock of an urgent case of `category` that starts in `state` at `start`; `None` where none runs.
+    pub fn urgent_clock(&self, state: State, category: &str, start: DateTime<Utc>) -> Option<CaseClock> {
         let stage = Stage::of(state)?;
-        let (limit, rule) = self.limit(stage, category, urgent);
-        Some(stage.start(limit, rule, start, &self.data.calendar))
-    }
-
-    /// The clock of `stage`, begun at `start` and standing still during `pauses`.
-    pub fn clock_with_pauses(
-        &self,
-        stage: Stage,
-        category: &str,
-        urgent: bool,
-        start: DateTime<Utc>,
-        pauses: &[Pause],
-    ) -> StageClock {
-        let (limit, rule) = self.limit(stage, category, urgent);
-        StageClock { stage, due_at: deadline_with_pauses(start, limit, pauses, &self.data.calendar), rule }
-    }
-
-    /// What the clock with this rule is counted in, for a case of `category`; `None` for a rule that is not of this
-    /// rulebook.
-    pub fn unit_of(&self, rule: &str, category: &str) -> Option<Unit> {
-        self.limit_named(rule, category).map(|shortened| shortened.limit.unit)
-    }
-
-    /// One more limit of that rule, counted from `from`.
-    pub fn one_more(&self, rule: &str, category: &str, from: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.limit_named(rule, category).map(|shortened| shortened.due(from, &[], &self.data.calendar))
-    }
-
-    fn limit_named(&self, rule: &str, category: &str) -> Option<Shortened> {
-        let whole = |limit| Shortened { limit, share: Share::WHOLE };
-        if let Some(id) = rule.strip_prefix("overlays.") {
-            let overlay = self.data.plan.overlays.iter().find(|overlay| overlay.id == id)?;
-            return overlay.limit(self.category(category)?);
-        }
-        if let Some(slug) =
-            rule.strip_prefix("categories.").and_then(|rest| rest.strip_suffix(".handleLimit"))
-        {
-            return self.category(slug).map(|category| whole(category.handle_limit));
-        }
-        if rule == "clocks.handleUnclassified" {
-            return Some(whole(self.data.clocks.handle_unclassified));
-        }
-        let fixed = Stage::ALL.into_iter().filter(|stage| *stage != Stage::Handle);
-        let mut named =
-            fixed.flat_map(|stage| [false, true].map(|urgent| self.limit(stage, category, urgent)));
-        named.find(|(_, name)| name == rule).map(|(limit, _)| whole(limit))
+        let (limit, rule) = self.limit(stage, category, true);
+        Some(CaseClock::start(stage.into(), rule, Allowance::whole(limit), start, self.calendar()))
     }
 
     /// Every clock of handling, the tightest first. The first one is the deadline; a report can show which was broken.
     pub fn handling_clocks(&self, it: &Circumstances<'_>) -> Vec<HandlingClock> {
-        let calendar = &self.data.calendar;
-        let (limit, rule) = self.limit(Stage::Handle, it.category, false);
-        let mut clocks = vec![HandlingClock {
+        let clock = |rule, allowance: Allowance| HandlingClock {
             rule,
-            due_at: deadline_with_pauses(it.start, limit, it.pauses, calendar),
-            warn_at: warn_at(it.start, limit, it.pauses, calendar),
-        }];
+            allowance,
+            due_at: allowance.due(it.start, it.pauses, self.calendar()),
+            warn_at: allowance.warn_at(it.start, it.pauses, self.calendar()),
+        };
+        let (limit, rule) = self.limit(Stage::Handle, it.category, false);
+        let mut clocks = vec![clock(rule, Allowance::whole(limit))];
         if let Some(category) = self.category(it.category) {
             let complexity = it.complexity.unwrap_or(category.complexity);
             let applicable = self.data.plan.overlays.iter();
             let applicable = applicable.filter(|overlay| overlay.applies(category, complexity, it.areas));
-            clocks.extend(applicable.filter_map(|overlay| {
-                let shortened = overlay.limit(category)?;
-                Some(HandlingClock {
-                    rule: overlay.rule(),
-                    due_at: shortened.due(it.start, it.pauses, calendar),
-                    warn_at: shortened.warn_at(it.start, it.pauses, calendar),
-                })
-            }));
+            clocks.extend(
+                applicable.filter_map(|overlay| Some(clock(overlay.rule(), overlay.limit(category)?))),
+            );
         }
         clocks.sort_by_key(|clock| clock.due_at);
         clocks
@@ -126,7 +72,7 @@ impl Rulebook {
         clocks.filter(|clock| clock.scope.covers(category, complexity, it.areas)).collect()
     }
 
-    fn limit(&self, stage: Stage, category: &str, urgent: bool) -> (Limit, String) {
+    pub(super) fn limit(&self, stage: Stage, category: &str, urgent: bool) -> (Limit, String) {
         let clocks = &self.data.clocks;
         let fixed = match stage {
             Stage::Accept if urgent => clocks.accept_urgent,

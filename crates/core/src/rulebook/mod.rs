@@ -3,6 +3,7 @@
 //! A folder of YAML and GeoJSON is read by [`source`], checked as a whole and kept in the database in one piece. A
 //! [`Rulebook`] is that piece with its indexes built.
 
+mod case_clocks;
 mod check;
 mod data;
 pub mod diff;
@@ -22,6 +23,7 @@ pub mod warnings;
 
 use std::collections::HashMap;
 
+pub use case_clocks::{ClockChange, ClockStep, MovedClock};
 pub use data::{Clocks, District, Duty, RulebookData};
 pub use limits::{Circumstances, HandlingClock};
 use places::Places;
@@ -198,6 +200,13 @@ impl Rulebook {
     /// What the ground is used for.
     pub fn area_kinds(&self, grid: Option<&Region>, road: Option<RoadClass>) -> Vec<AreaKind> {
         places::area_kinds(grid, road)
+    }
+
+    /// What the ground is used for at a place that is stored as a point and a segment.
+    pub fn kinds_at(&self, point: Option<Wgs84>, segment: Option<&str>) -> Vec<AreaKind> {
+        let grid = point.and_then(|point| self.grid_at(point));
+        let segment = segment.and_then(|code| self.segment(code));
+        places::area_kinds(grid, segment.and_then(|segment| self.road_class(&segment.road_code)))
     }
 
     pub fn components(&self) -> (&ComponentIndex, &[Component]) {

@@ -8,7 +8,6 @@
 )]
 
 mod aftermath;
-mod clocks;
 #[path = "../rulebooks/folder.rs"]
 #[expect(dead_code, reason = "shared with the tests of the rulebooks")]
 mod folder;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use jiekou_core::clock::local::{instant, local};
 use jiekou_core::clock::{
     Calendar, DayType, Limit, Pause, Share, Unit, deadline, deadline_with_pauses, elapsed, share_deadline,
-    share_warn_at,
+    share_warn_at, warn_at,
 };
 use proptest::prelude::*;
 
@@ -156,6 +156,55 @@ fn working_days_skip_holidays_and_count_working_weekends() {
             ("2026-12-31 10:00", 1, "2027-01-01 10:00"),
         ],
     );
+}
+
+#[test]
+fn working_days_that_end_at_closing_time_do_so_around_every_holiday() {
+    let text = serde_json::to_string(&*CALENDAR).unwrap().replace("sameTime", "endOfDay");
+    let calendar: Calendar = serde_json::from_str(&text).unwrap();
+    for (start, amount, due) in [
+        ("2024-02-08 10:00", 2, "2024-02-18 18:00"),
+        ("2025-01-27 10:00", 1, "2025-02-05 18:00"),
+        ("2026-02-24 10:00", 5, "2026-03-02 18:00"),
+        ("2026-09-30 10:00", 3, "2026-10-10 18:00"),
+        ("2024-12-31 10:00", 1, "2025-01-02 18:00"),
+    ] {
+        let reached = deadline(at(start), Limit::new(amount, Unit::WorkDay), &calendar);
+        assert_eq!(reached, at(due), "{start} + {amount}: {}", local(reached));
+    }
+}
+
+#[test]
+fn a_warning_comes_when_a_fifth_of_the_units_own_time_is_left_also_over_a_holiday() {
+    for (start, amount, unit, warn) in [
+        ("2024-02-09 23:55", 10, Unit::Minute, "2024-02-10 00:03"),
+        ("2024-12-31 20:00", 10, Unit::UrgentHour, "2025-01-01 04:00"),
+        ("2025-09-30 09:00", 5, Unit::NaturalDay, "2025-10-04 09:00"),
+        // Six hours before 春节 2026 and two of the four after it.
+        ("2026-02-14 10:00", 10, Unit::WorkHour, "2026-02-24 10:00"),
+        // A working day of eight hours, of which one lies before the holiday.
+        ("2026-02-14 17:00", 1, Unit::WorkDay, "2026-02-24 15:24"),
+    ] {
+        let reached = warn_at(at(start), Limit::new(amount, unit), &[], &CALENDAR);
+        assert_eq!(reached, at(warn), "{start} + {amount} {unit}: {}", local(reached));
+    }
+}
+
+#[test]
+fn a_pause_over_a_holiday_gives_back_in_each_unit_what_was_left() {
+    let start = at("2026-02-13 16:00");
+    let pause = [Pause { from: at("2026-02-13 17:00"), until: at("2026-02-24 09:00") }];
+    for (amount, unit, due) in [
+        (90, Unit::Minute, "2026-02-24 09:30"),
+        (4, Unit::UrgentHour, "2026-02-24 12:00"),
+        (1, Unit::NaturalDay, "2026-02-25 08:00"),
+        (4, Unit::WorkHour, "2026-02-24 12:00"),
+        // Seven hours were left: one on Friday, six on the working Saturday.
+        (1, Unit::WorkDay, "2026-02-24 18:00"),
+    ] {
+        let reached = deadline_with_pauses(start, Limit::new(amount, unit), &pause, &CALENDAR);
+        assert_eq!(reached, at(due), "{amount} {unit}: {}", local(reached));
+    }
 }
 
 #[test]

@@ -10,7 +10,9 @@
 mod folder;
 
 mod calendars;
+mod case_clocks;
 mod faults;
+mod ladders;
 mod plan_clocks;
 mod plans;
 mod routing;

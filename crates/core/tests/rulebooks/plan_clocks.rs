@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use jiekou_core::category::Complexity;
 use jiekou_core::clock::local::{instant, local};
-use jiekou_core::clock::{Clock, Milestone, MinuteClock, Moments, Pause, Verdict, deadline, elapsed};
+use jiekou_core::clock::{
+    Allowance, Clock, Milestone, MinuteClock, Moments, Pause, Verdict, deadline, elapsed,
+};
 use jiekou_core::place::AreaKind;
 use jiekou_core::rulebook::{Circumstances, Rulebook, source};
 use proptest::prelude::*;
@@ -290,10 +292,9 @@ fn minute_clocks_run_only_in_their_scope() {
 #[test]
 fn a_hand_over_to_the_town_center_has_thirty_minutes() {
     let rules = rules("erqi");
-    let clock = rules
-        .clock(jiekou_core::case::State::Received, "road-damage", false, at("2026-08-01 23:00"))
-        .unwrap();
-    assert_eq!((clock.rule.as_str(), clock.due_at), ("clocks.accept", at("2026-08-01 23:30")));
+    let clocks = rules.opening_clocks(&circumstances("road-damage", &[], "2026-08-01 23:00"), false);
+    let told: Vec<_> = clocks.iter().map(|it| (it.rule.as_str(), it.clock.due_at)).collect();
+    assert_eq!(told, [("clocks.accept", at("2026-08-01 23:30"))]);
 }
 
 prop_compose! {
@@ -341,8 +342,8 @@ proptest! {
             let areas = [area];
             let it = Circumstances { category: &category.slug, complexity: None, areas: &areas, start, pauses: &[] };
             let clocks = rules.handling_clocks(&it);
-            let own = Clock::start(start, category.handle_limit, &[], rules.calendar());
-            prop_assert!(clocks[0].due_at <= own.due);
+            let own = Clock::start(start, Allowance::whole(category.handle_limit), Vec::new(), rules.calendar());
+            prop_assert!(clocks[0].due_at <= own.due_at);
             prop_assert!(clocks.is_sorted_by_key(|clock| clock.due_at));
             prop_assert!(clocks.iter().all(|clock| clock.due_at >= start));
         }

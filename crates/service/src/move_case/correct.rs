@@ -13,7 +13,7 @@ use jiekou_store::cases::view::CaseView;
 use sqlx::types::Json;
 
 use super::MoveRequest;
-use super::plan::fault;
+use super::plan::{CorrectedPlace, fault};
 use crate::error::failed;
 use crate::matter::matter;
 use crate::submit_report::recognise::{self, Search};
@@ -23,6 +23,7 @@ use crate::{App, ServiceError};
 pub(super) struct Corrected {
     pub row: CaseCorrection,
     pub given: Given,
+    pub place: CorrectedPlace,
 }
 
 /// Routes the case anew with the corrected place or category.
@@ -71,6 +72,7 @@ pub(super) async fn correct(
         if request.it == Move::CorrectPlace { assignment.center.code } else { case.center_code.clone() };
     let enforcement_code = responsibility.enforcement.map(|party| party.code);
     Ok(Corrected {
+        place: CorrectedPlace { point: place.point, segment_code: assignment.segment_code.clone() },
         given: Given {
             enforcement: Some(enforcement_code.clone()),
             begins_in: begins_in(case, &matter(case)?, responsibility.begins_in),

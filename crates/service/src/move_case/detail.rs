@@ -41,7 +41,6 @@ pub(super) fn detail(request: &MoveRequest, made: &Made, rules: &Rulebook) -> Op
         }
         Move::RequestSuspension => say("until", json!(request.until)),
         Move::Suspend => say("until", json!(made.next.suspended_until)),
-        Move::Extend => say("dueAt", json!(made.clock.due.as_ref().map(|due| due.due_at))),
         Move::CorrectCategory => say("category", json!(request.category)),
         _ => {}
     }

@@ -13,11 +13,11 @@ use jiekou_store::cases::move_row::{self, Moved};
 use jiekou_store::cases::moves::Decider;
 use jiekou_store::cases::view::{self, CaseView};
 use jiekou_store::people::staff as accounts;
-use jiekou_store::{StoreError, photos};
+use jiekou_store::{PgConnection, StoreError, photos};
 use tracing::{info, instrument};
 
 use crate::keep_apart::keep_apart;
-use crate::matter::{actor, matter, rules_of};
+use crate::matter::{actor, matter, rules_of, rules_within};
 use crate::merge_cases::{merge, unmerge};
 use crate::submit_report::recognise;
 use crate::view_case::{CaseFile, file_after};
@@ -90,6 +90,7 @@ async fn ordinary(
                 let corrected = correct::correct(app, &case, request, &rules).await?;
                 known.category = Some(corrected.row.category.clone());
                 known.corrected = corrected.given;
+                known.place = Some(corrected.place);
                 correction = Some(corrected.row);
             }
             _ => {}
@@ -120,6 +121,7 @@ fn current(case: &CaseView, staff: &Staff, version: i64) -> Result<Actor, Servic
 /// The step that the move is, for a caller who may make it on a locked case that has not changed under them.
 pub(crate) async fn admitted(
     app: &App,
+    conn: &mut PgConnection,
     case: &CaseView,
     staff: &Staff,
     version: i64,
@@ -127,7 +129,7 @@ pub(crate) async fn admitted(
     now: DateTime<Utc>,
 ) -> Result<Step, ServiceError> {
     let actor = current(case, staff, version)?;
-    let rules = rules_of(app, case).await?;
+    let rules = rules_within(app, conn, case).await?;
     transition(&matter(case)?, it, &actor, &rules, now).map_err(ServiceError::from)
 }
 

@@ -2,15 +2,18 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use jiekou_core::case::{
-    Actor, Given, Ground, Matter, Move, Persuasion, RunningClock, State, Step, Terms, after, faults,
-    rung_after, transition,
+    Actor, Given, Matter, Move, Persuasion, State, Step, Terms, after, faults, rung_after, transition,
 };
+use jiekou_core::category::Complexity;
 use jiekou_core::clock::local::{at, instant};
+use jiekou_core::place::Wgs84;
 use jiekou_core::report::{FieldCode, FieldError};
+use jiekou_core::routing::Loop;
 use jiekou_core::rulebook::Rulebook;
+use jiekou_core::staff::Role;
 use jiekou_store::cases::move_row::{CaseMove, CaseSeen};
 use jiekou_store::cases::view::CaseView;
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -18,7 +21,9 @@ use super::MoveRequest;
 use super::detail::detail;
 use super::parts::{Parts, parts};
 use crate::ServiceError;
-use crate::matter::{clock, matter};
+use crate::case_clocks::{self, Moving};
+use crate::error::failed;
+use crate::matter::matter;
 
 /// Who makes a move, as the log names them.
 #[derive(Debug, Clone)]
@@ -41,8 +46,17 @@ pub(crate) struct Known {
     pub followers: Option<u32>,
     /// The category after the correction that the move is.
     pub category: Option<String>,
+    /// The place after the correction that the move is.
+    pub place: Option<CorrectedPlace>,
     /// What the correction changes beside that.
     pub corrected: Given,
+}
+
+/// Where a corrected case lies.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CorrectedPlace {
+    pub point: Option<Wgs84>,
+    pub segment_code: Option<String>,
 }
 
 /// The move as it is written, and what it was decided on.
@@ -91,17 +105,40 @@ pub(crate) fn plan(
         ..known.corrected.clone()
     };
     let next = after(&before, request.it, step.to, &given, by.actor, rules, now);
-    let on = Ground {
-        rules,
+    let made = Made { step, before, next, parts };
+    let clocks = case_clocks::moved(case, &moving(case, request, known, &made, by.actor), rules, now);
+    let clocks = serde_json::to_value(clocks).map_err(failed)?;
+    Ok(Planned { seen: seen(case), row: row(case, by, request, &made, clocks, rules) })
+}
+
+/// The move, as far as clocks go.
+fn moving<'a>(
+    case: &'a CaseView,
+    request: &MoveRequest,
+    known: &'a Known,
+    made: &Made,
+    actor: &Actor,
+) -> Moving<'a> {
+    let officer = actor.standings().iter().any(|it| it.role == Role::EnforcementOfficer);
+    let place = known.place.as_ref();
+    let point = |x: Option<f64>, y: Option<f64>| x.zip(y).and_then(|(x, y)| Wgs84::new(x, y).ok());
+    Moving {
+        it: request.it,
+        step: made.step,
+        enforcing: officer || made.before.runs_in == Loop::Enforcement,
+        in_vain: request.worked == Some(false),
+        dispatched_at: made.next.dispatched_at,
         category: known.category.as_deref().unwrap_or(&case.category),
-        urgent: case.urgency == "urgent",
-        opened_at: case.opened_at,
-        dispatched_at: next.dispatched_at,
-        extensions: before.extensions,
-    };
-    let clock = clock(case).after(step.clock, step.to, &on, now);
-    let row = row(case, by, request, &Made { step, before, next, clock, parts }, rules);
-    Ok(Planned { seen: seen(case), row })
+        complexity: request.complexity.or_else(|| case.complexity.as_deref().and_then(Complexity::from_name)),
+        point: match place {
+            Some(place) => place.point,
+            None => point(case.longitude, case.latitude),
+        },
+        segment_code: match place {
+            Some(place) => place.segment_code.as_deref(),
+            None => case.segment_code.as_deref(),
+        },
+    }
 }
 
 /// What a move comes to.
@@ -109,7 +146,6 @@ pub(super) struct Made {
     pub step: Step,
     pub before: Matter,
     pub next: Matter,
-    pub clock: RunningClock,
     pub parts: Parts,
 }
 
@@ -122,9 +158,15 @@ fn seen(case: &CaseView) -> CaseSeen {
     }
 }
 
-fn row(case: &CaseView, by: &By<'_>, request: &MoveRequest, made: &Made, rules: &Rulebook) -> CaseMove {
-    let Made { step, next, clock, parts, .. } = made;
-    let due = clock.due.clone();
+fn row(
+    case: &CaseView,
+    by: &By<'_>,
+    request: &MoveRequest,
+    made: &Made,
+    clocks: Value,
+    rules: &Rulebook,
+) -> CaseMove {
+    let Made { step, before, next, parts } = made;
     CaseMove {
         act: request.it.name().to_owned(),
         actor_kind: match by.actor {
@@ -144,10 +186,8 @@ fn row(case: &CaseView, by: &By<'_>, request: &MoveRequest, made: &Made, rules: 
         assignee: assignee(case, request, next, rules),
         returns: i32::try_from(next.returns).unwrap_or(i32::MAX),
         dispatched_at: next.dispatched_at,
-        due_at: due.as_ref().map(|due| due.due_at),
-        due_kind: due.as_ref().map(|due| due.stage.name().to_owned()),
-        due_rule: due.map(|due| due.rule),
-        clock: Json(clock.clone()),
+        clocks: Json(clocks),
+        exempts: next.exempted && !before.exempted,
         progress: Json(next.clone()),
         runs_in: next.runs_in.name().to_owned(),
         complexity: request.complexity.map(|it| it.name().to_owned()).or_else(|| case.complexity.clone()),

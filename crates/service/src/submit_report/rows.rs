@@ -1,12 +1,12 @@
 //! The rows that a report is recorded in.
 
 use chrono::{DateTime, Duration, Utc};
-use jiekou_core::case::{CaseNumber, State};
+use jiekou_core::case::{CaseNumber, ClockKind, State};
 use jiekou_core::clock::local::local;
 use jiekou_core::dedup::{Candidate, Fingerprint, Judgement, cell};
 use jiekou_core::report::{ClaimSecret, TrackingCode};
 use jiekou_core::routing::Step;
-use jiekou_store::cases::Due;
+use jiekou_core::rulebook::Circumstances;
 use jiekou_store::people::contacts;
 use jiekou_store::reports::record::{CaseRow, ContactRow, ReportRow};
 use serde_json::{Value, json};
@@ -95,8 +95,8 @@ impl Prepared {
     fn hastened(&self, joined: Option<&Candidate>, now: DateTime<Utc>) -> Option<Value> {
         let category = joined.filter(|_| self.urgent)?.print.category.as_str();
         let clocks = State::ALL.into_iter().filter_map(|state| {
-            let due = Due::from(self.rulebook.rules.clock(state, category, true, now)?);
-            Some((state.name().to_owned(), json!({ "dueAt": due.at, "kind": due.kind, "rule": due.rule })))
+            let clock = self.rulebook.rules.urgent_clock(state, category, now)?;
+            Some((state.name().to_owned(), serde_json::to_value(clock).ok()?))
         });
         Some(Value::Object(clocks.collect()))
     }
@@ -117,7 +117,15 @@ impl Prepared {
         let rules = &self.rulebook.rules;
         let family = rules.data().families.iter().find(|family| family.slug == self.print.family);
         let window = family.and_then(|family| family.window_hours);
-        let clock = rules.clock(State::Received, &self.category, self.urgent, now);
+        let circumstances = Circumstances {
+            category: &self.category,
+            complexity: None,
+            areas: &self.assignment.ground.kinds,
+            start: now,
+            pauses: &[],
+        };
+        let clocks = rules.opening_clocks(&circumstances, self.urgent);
+        let shown = clocks.iter().find(|clock| clock.kind == ClockKind::Accept);
         let center_code = self.assignment.center.code.clone();
         Ok(CaseRow {
             case_id,
@@ -134,9 +142,9 @@ impl Prepared {
             component_id: self.print.component_id.clone(),
             fingerprint: self.print.to_bytes(),
             recognised_until: window.map(|hours| now + Duration::hours(i64::from(hours))),
-            due_at: clock.as_ref().map(|clock| clock.due_at),
-            due_kind: clock.as_ref().map(|clock| clock.stage.name().to_owned()),
-            due_rule: clock.map(|clock| clock.rule),
+            due_at: shown.map(|clock| clock.clock.due_at),
+            due_kind: shown.map(|clock| clock.kind.name().to_owned()),
+            due_rule: shown.map(|clock| clock.rule.clone()),
             routing: Json(serde_json::to_value(self.trace()).map_err(failed)?),
             rulebook_version_id: self.rulebook.version_id,
             words: self.print.words.map(u64::cast_signed),
@@ -145,6 +153,7 @@ impl Prepared {
             enforcement_code: self.responsibility.enforcement.as_ref().map(|party| party.code.clone()),
             community_code: self.assignment.ground.community_code.clone(),
             grid_code: self.assignment.ground.grid_code.clone(),
+            clocks: Json(clocks),
         })
     }
 }

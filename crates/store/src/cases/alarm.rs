@@ -1,16 +1,17 @@
 //! Danger to life, told after the report itself: in a follow-up or an addition.
 
 use chrono::{DateTime, Utc};
+use jiekou_core::case::CaseClock;
 use sqlx::PgConnection;
 use tracing::instrument;
 use uuid::Uuid;
 
-use super::Due;
+use super::clocks;
 use crate::StoreError;
 use crate::work::jobs;
 
-/// Alarms the center of a case whose row is locked: the case becomes urgent, with `hastened` as its clock if that is
-/// given, and the duty officer is told.
+/// Alarms the center of a case whose row is locked: the case becomes urgent, with `hastened` as one more clock if that
+/// is given, and the duty officer is told.
 ///
 /// # Errors
 /// When the database fails.
@@ -19,20 +20,19 @@ pub async fn raise(
     conn: &mut PgConnection,
     case_id: i64,
     report_id: Uuid,
-    hastened: Option<&Due>,
+    hastened: Option<&CaseClock>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "update cases set urgency = 'urgent', alarmed = true, decision_version = decision_version + 1,
-             due_at = coalesce($2, due_at), due_kind = coalesce($3, due_kind), due_rule = coalesce($4, due_rule)
+        "update cases set urgency = 'urgent', alarmed = true, decision_version = decision_version + 1
          where case_id = $1",
     )
     .bind(case_id)
-    .bind(hastened.map(|due| due.at))
-    .bind(hastened.map(|due| due.kind.as_str()))
-    .bind(hastened.map(|due| due.rule.as_str()))
     .execute(&mut *conn)
     .await?;
+    if let Some(clock) = hastened {
+        clocks::add(&mut *conn, case_id, clock, None).await?;
+    }
     sqlx::query("update report set urgent = true, alarmed = true where report_id = $1")
         .bind(report_id)
         .execute(&mut *conn)
@@ -61,20 +61,4 @@ pub async fn tell(
     .await?;
     let payload = serde_json::json!({ "logId": log_id, "caseId": case_id });
     jobs::insert(conn, "alarmCenter", &payload, now).await
-}
-
-/// Gives a locked case a clock that ends sooner.
-///
-/// # Errors
-/// When the database fails.
-#[instrument(level = "debug", name = "db.case.hasten", skip_all)]
-pub async fn hasten(conn: &mut PgConnection, case_id: i64, due: &Due) -> Result<(), StoreError> {
-    sqlx::query("update cases set due_at = $2, due_kind = $3, due_rule = $4 where case_id = $1")
-        .bind(case_id)
-        .bind(due.at)
-        .bind(&due.kind)
-        .bind(&due.rule)
-        .execute(conn)
-        .await?;
-    Ok(())
 }

@@ -1,14 +1,14 @@
 //! Merging two cases. A merge moves reports; it never loses one, and keeps what [`super::unmerge`] needs.
 
+use jiekou_core::case::CaseClock;
 use sqlx::PgConnection;
 use tracing::instrument;
 use uuid::Uuid;
 
-use super::Due;
-use super::alarm;
 use super::moves::{self, Decider};
 use super::suggestions;
 use super::view::{self, CaseView};
+use super::{alarm, clocks};
 use crate::StoreError;
 
 /// Locks several cases in the order of their numbers, as everybody does, so that nobody waits in a ring. Unknown
@@ -28,8 +28,8 @@ pub async fn lock_all(conn: &mut PgConnection, numbers: &[&str]) -> Result<Vec<C
     Ok(locked)
 }
 
-/// Moves every report of `from` to `into`, with its urgency and its open question; `due` is the clock of `into` from
-/// now on. Both rows are locked by the caller.
+/// Moves every report of `from` to `into`, with its urgency and its open question, and gives it the clocks they
+/// `bring`; those of `from` end until an un-merge. Both rows are locked by the caller.
 ///
 /// # Errors
 /// When the database fails.
@@ -38,7 +38,7 @@ pub async fn merge(
     conn: &mut PgConnection,
     from: &CaseView,
     into: &CaseView,
-    due: Option<&Due>,
+    bring: &[CaseClock],
     by: Decider<'_>,
 ) -> Result<(), StoreError> {
     sqlx::query(
@@ -47,6 +47,13 @@ pub async fn merge(
     )
     .bind(from.case_id)
     .bind(into.case_id)
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query(
+        "update case_clock set ended_at = $2, ended_by = 'merge' where case_id = $1 and ended_at is null",
+    )
+    .bind(from.case_id)
+    .bind(by.now)
     .execute(&mut *conn)
     .await?;
     let left = moves::append(conn, from.case_id, "merge", by, (&from.state, "merged"), None).await?;
@@ -58,13 +65,13 @@ pub async fn merge(
     sqlx::query(
         "update cases c set report_count = c.report_count + $2, urge_count = c.urge_count + f.urges,
              urgency = case when $3 = 'urgent' then 'urgent' else c.urgency end, alarmed = c.alarmed or $4,
-             question = coalesce(c.question, $5), due_at = $6, due_kind = $7, due_rule = $8,
+             question = coalesce(c.question, $5),
              longitude = coalesce(c.longitude, f.longitude), latitude = coalesce(c.latitude, f.latitude),
              cell = coalesce(c.cell, f.cell), place_unknown = c.place_unknown and f.place_unknown,
              fingerprint = case when c.longitude is null and f.longitude is not null then f.fingerprint
                                 else c.fingerprint end
-         from (select from_case.*, (select coalesce(sum(urge_count), 0)::int from report where report_id = any ($10)) as urges
-               from cases from_case where case_id = $9) f
+         from (select from_case.*, (select coalesce(sum(urge_count), 0)::int from report where report_id = any ($7)) as urges
+               from cases from_case where case_id = $6) f
          where c.case_id = $1",
     )
     .bind(into.case_id)
@@ -72,22 +79,19 @@ pub async fn merge(
     .bind(&from.urgency)
     .bind(from.alarmed)
     .bind(&from.question)
-    .bind(due.map(|due| due.at))
-    .bind(due.map(|due| due.kind.as_str()))
-    .bind(due.map(|due| due.rule.as_str()))
     .bind(from.case_id)
     .bind(&report_ids)
     .execute(&mut *conn)
     .await?;
+    for clock in bring {
+        clocks::add(&mut *conn, into.case_id, clock, Some(from.case_id)).await?;
+    }
     if from.alarmed && from.center_code != into.center_code {
         alarm::tell(&mut *conn, into.case_id, None, by.now).await?;
     }
-    let (from_due, into_due) = (from.due(), into.due());
     let merge_id: i64 = sqlx::query_scalar(
-        "insert into case_merge (from_case, into_case, report_ids, merged_at, merged_by, reason, from_due_at,
-             from_due_kind, from_due_rule, into_due_at, into_due_kind, into_due_rule, due_at_given, question, question_moved)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-         returning merge_id",
+        "insert into case_merge (from_case, into_case, report_ids, merged_at, merged_by, reason, question, question_moved)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) returning merge_id",
     )
     .bind(from.case_id)
     .bind(into.case_id)
@@ -95,13 +99,6 @@ pub async fn merge(
     .bind(by.now)
     .bind(by.staff_id)
     .bind(by.reason)
-    .bind(from_due.as_ref().map(|due| due.at))
-    .bind(from_due.as_ref().map(|due| due.kind.as_str()))
-    .bind(from_due.as_ref().map(|due| due.rule.as_str()))
-    .bind(into_due.as_ref().map(|due| due.at))
-    .bind(into_due.as_ref().map(|due| due.kind.as_str()))
-    .bind(into_due.as_ref().map(|due| due.rule.as_str()))
-    .bind(due.map(|due| due.at))
     .bind(&from.question)
     .bind(question_moved)
     .fetch_one(&mut *conn)

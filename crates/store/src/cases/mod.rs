@@ -1,8 +1,10 @@
 //! Cases: reading them, moving them, merging them.
 
 pub mod alarm;
-pub mod due;
+pub mod clocks;
+pub mod erasure;
 pub mod inbox;
+pub mod log_audit;
 pub mod merge;
 pub mod move_row;
 pub mod moves;
@@ -15,5 +17,3 @@ pub mod serials;
 pub mod suggestions;
 pub mod unmerge;
 pub mod view;
-
-pub use due::Due;

@@ -1,7 +1,7 @@
 //! Writing a move: state, clock, parts, photos, log line and outbox rows in one statement (see `functions/move_case.sql`).
 
 use chrono::{DateTime, Utc};
-use jiekou_core::case::{Matter, RunningClock};
+use jiekou_core::case::Matter;
 use serde_json::Value;
 use sqlx::PgExecutor;
 use sqlx::types::Json;
@@ -39,10 +39,10 @@ pub struct CaseMove {
     pub assignee: Option<String>,
     pub returns: i32,
     pub dispatched_at: Option<DateTime<Utc>>,
-    pub due_at: Option<DateTime<Utc>>,
-    pub due_kind: Option<String>,
-    pub due_rule: Option<String>,
-    pub clock: Json<RunningClock>,
+    /// A [`jiekou_core::rulebook::ClockChange`].
+    pub clocks: Json<Value>,
+    /// The lateness of handling is forgiven.
+    pub exempts: bool,
     pub progress: Json<Matter>,
     pub runs_in: String,
     pub complexity: Option<String>,

@@ -1,10 +1,12 @@
 //! Taking a merge back, also from the middle of a chain of merges.
 
 use chrono::{DateTime, Utc};
+use jiekou_core::case::{Stage, State};
 use sqlx::PgConnection;
 use tracing::instrument;
 use uuid::Uuid;
 
+use super::clocks;
 use super::merge::move_reports;
 use super::moves::{self, Decider};
 use super::suggestions;
@@ -18,13 +20,6 @@ struct Kept {
     report_ids: Vec<Uuid>,
     merged_at: DateTime<Utc>,
     into_case: i64,
-    from_due_at: Option<DateTime<Utc>>,
-    from_due_kind: Option<String>,
-    from_due_rule: Option<String>,
-    into_due_at: Option<DateTime<Utc>>,
-    into_due_kind: Option<String>,
-    into_due_rule: Option<String>,
-    due_at_given: Option<DateTime<Utc>>,
     question: Option<String>,
     question_moved: bool,
 }
@@ -51,7 +46,8 @@ pub async fn chain(conn: &mut PgConnection, case_id: i64) -> Result<Vec<String>,
 
 /// Gives back what the merge of `from` moved: state, clock, question, reports and their receipt order. `holder` is the
 /// last case of its chain, where its reports are now, `later` are the ids of all of them; every row of the chain is locked by the caller. Reports that
-/// joined another case of the chain after the merge stay: they were judged against it.
+/// joined another case of the chain after the merge stay: they were judged against it. Returns when the question that went
+/// along was answered meanwhile: from then on the clocks that waited for it run.
 ///
 /// # Errors
 /// `Inconsistent` when not every report comes back; when the database fails.
@@ -62,11 +58,10 @@ pub async fn unmerge(
     holder: &CaseView,
     later: &[i64],
     by: Decider<'_>,
-) -> Result<(), StoreError> {
+) -> Result<Option<DateTime<Utc>>, StoreError> {
     let kept: Kept = sqlx::query_as(
         "update case_merge set undone_at = $2, undone_by = $3 where from_case = $1 and undone_at is null
-         returning merge_id, report_ids, merged_at, into_case, from_due_at, from_due_kind, from_due_rule, into_due_at, into_due_kind,
-                   into_due_rule, due_at_given, question, question_moved",
+         returning merge_id, report_ids, merged_at, into_case, question, question_moved",
     )
     .bind(from.case_id)
     .bind(by.now)
@@ -76,8 +71,9 @@ pub async fn unmerge(
     let restored =
         from.before_merge.as_deref().ok_or(StoreError::Inconsistent("a merged case without its state"))?;
     // A question that went along comes back if nobody has answered it meanwhile.
-    let answered = kept.question_moved && is_answered(&mut *conn, from, kept.merged_at).await?;
-    let asks_again = kept.question.as_deref().filter(|_| !answered);
+    let answered_at =
+        if kept.question_moved { answered(&mut *conn, from, kept.merged_at).await? } else { None };
+    let asks_again = kept.question.as_deref().filter(|_| answered_at.is_none());
     if kept.question_moved && kept.question == holder.question {
         sqlx::query("update cases set question = null where case_id = $1")
             .bind(holder.case_id)
@@ -86,15 +82,13 @@ pub async fn unmerge(
     }
     sqlx::query(
         "update cases set state = before_merge, before_merge = null, takes_reports = true, merged_into = null,
-             question = $2, due_at = $3, due_kind = $4, due_rule = $5 where case_id = $1",
+             question = $2 where case_id = $1",
     )
     .bind(from.case_id)
     .bind(asks_again)
-    .bind(kept.from_due_at)
-    .bind(&kept.from_due_kind)
-    .bind(&kept.from_due_rule)
     .execute(&mut *conn)
     .await?;
+    start_again(&mut *conn, from.case_id, restored).await?;
     let note = format!("拆回 {}", from.case_number);
     let same = (holder.state.as_str(), holder.state.as_str());
     let left = moves::append(conn, holder.case_id, "release", by, same, Some(&note)).await?;
@@ -117,21 +111,20 @@ pub async fn unmerge(
     for (case_id, change) in [(holder.case_id, -count), (from.case_id, count)] {
         count_again(conn, case_id, change).await?;
     }
-    if kept.into_case == holder.case_id {
-        give_back_deadline(&mut *conn, holder, &kept).await?;
-    }
-    suggestions::unmerged(conn, kept.merge_id, (from.case_id, kept.into_case), by).await
+    take_clocks(&mut *conn, from.case_id, kept.into_case, holder, by.now).await?;
+    suggestions::unmerged(conn, kept.merge_id, (from.case_id, kept.into_case), by).await?;
+    Ok(answered_at)
 }
 
-/// Whether a reporter of `from` has answered a question since it was merged, wherever the case lay then.
-async fn is_answered(
+/// When a reporter of `from` first answered a question since it was merged, wherever the case lay then.
+async fn answered(
     conn: &mut PgConnection,
     from: &CaseView,
     since: DateTime<Utc>,
-) -> Result<bool, StoreError> {
+) -> Result<Option<DateTime<Utc>>, StoreError> {
     Ok(sqlx::query_scalar(
-        "select exists (select from addition a join case_merge m on a.report_id = any (m.report_ids)
-                        where m.from_case = $1 and a.answers_question and a.received_at >= $2)",
+        "select min(a.received_at) from addition a join case_merge m on a.report_id = any (m.report_ids)
+         where m.from_case = $1 and a.answers_question and a.received_at >= $2",
     )
     .bind(from.case_id)
     .bind(since)
@@ -156,31 +149,48 @@ async fn count_again(conn: &mut PgConnection, case_id: i64, change: i32) -> Resu
     Ok(())
 }
 
-/// The other case has its own deadline again, if the merge shortened it and it still stands so. A case that stays urgent
-/// keeps its short clock.
-async fn give_back_deadline(
+/// The clocks that the merge ended go on where they stood: a wrong merge buys no time.
+async fn start_again(conn: &mut PgConnection, case_id: i64, restored: &str) -> Result<(), StoreError> {
+    let stage = State::from_name(restored).and_then(Stage::of);
+    sqlx::query(
+        "update case_clock set ended_at = null, ended_by = null where case_id = $1 and ended_by = 'merge'",
+    )
+    .bind(case_id)
+    .execute(&mut *conn)
+    .await?;
+    clocks::show(conn, case_id, stage.map(Stage::name)).await
+}
+
+/// The other case loses the clocks that came with these reports, unless it stays urgent. What was promised to the
+/// reporters of other cases that are still merged into it stands.
+async fn take_clocks(
     conn: &mut PgConnection,
+    from: i64,
+    into: i64,
     holder: &CaseView,
-    kept: &Kept,
+    now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let as_given = holder.due_at == kept.due_at_given && holder.due_kind == kept.into_due_kind;
-    if as_given && kept.due_at_given != kept.into_due_at {
-        // No later than what was promised to the reporters of other cases that are still merged into it.
-        sqlx::query(
-            "update cases set due_at = p.due_at, due_rule = p.due_rule
-             from (select $2::timestamptz as due_at, $3::text as due_rule
-                   union all
-                   select from_due_at, from_due_rule from case_merge
-                   where into_case = $1 and undone_at is null and from_due_kind = $4
-                   order by due_at limit 1) p
-             where case_id = $1 and urgency <> 'urgent'",
-        )
-        .bind(holder.case_id)
-        .bind(kept.into_due_at)
-        .bind(&kept.into_due_rule)
-        .bind(&kept.into_due_kind)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "update case_clock k set ended_at = coalesce(k.ended_at, $3), ended_by = 'unmerge'
+         from cases c
+         where k.case_id = $1 and k.merged_from = $2 and (k.ended_at is null or k.ended_by = 'merge')
+           and c.case_id = k.case_id and c.urgency <> 'urgent'",
+    )
+    .bind(into)
+    .bind(from)
+    .bind(now)
+    .execute(&mut *conn)
+    .await?;
+    // A case that stays urgent keeps its short clock for good.
+    sqlx::query(
+        "update case_clock set merged_from = null where case_id = $1 and merged_from = $2 and ended_at is null",
+    )
+    .bind(into)
+    .bind(from)
+    .execute(&mut *conn)
+    .await?;
+    if into == holder.case_id && holder.due_kind.is_some() {
+        clocks::show(conn, into, holder.due_kind.as_deref()).await?;
     }
     Ok(())
 }

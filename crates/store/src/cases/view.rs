@@ -1,7 +1,7 @@
 //! One case with all that hangs on it, for staff.
 
 use chrono::{DateTime, Utc};
-use jiekou_core::case::{Matter, RunningClock};
+use jiekou_core::case::{CaseClock, Matter};
 use serde_json::Value;
 use sqlx::types::Json;
 use sqlx::{Connection, PgConnection, PgExecutor, PgPool};
@@ -55,10 +55,12 @@ pub struct CaseView {
     pub person_id: Option<Uuid>,
     /// What its moves depend on beside the columns; `None`: nothing yet.
     pub progress: Option<Json<Matter>>,
-    pub clock: Option<Json<RunningClock>>,
     /// Codes of the units that handle with the lead, and of those that were called.
     pub helpers: Vec<String>,
     pub called: Vec<String>,
+    /// All its clocks, in the order they were started. Read before the lock was waited for: whoever changes single ones
+    /// without asking for the version reads them again.
+    pub clocks: Json<Vec<CaseClock>>,
 }
 
 /// A report of the case. Its author is a pseudonym.
@@ -100,6 +102,7 @@ pub struct LogView {
     pub reason: Option<String>,
     pub note: Option<String>,
     pub detail: Option<Json<Value>>,
+    pub is_erased: bool,
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -117,8 +120,8 @@ pub struct PhotoView {
 const COLUMNS: &str = "select c.case_id, c.case_number, c.state, c.before_merge, c.category, c.urgency, c.alarmed,
     c.place_unknown, c.confirm_new, c.question, c.assignee, c.returns, c.longitude, c.latitude, c.address, c.component_id,
     c.center_code, c.segment_code, c.report_count, c.urge_count, c.decision_version, c.opened_at, c.dispatched_at, c.due_at, c.due_kind,
-    c.due_rule, c.routing, c.rulebook_version_id, m.case_number as merged_into, c.runs_in, c.complexity, c.lead_code,
-    c.enforcement_code, c.community_code, c.grid_code, c.unit_code, c.post_code, c.person_id, c.progress, c.clock,
+    c.due_rule, c.routing, c.rulebook_version_id, case_clocks(c.case_id) as clocks, m.case_number as merged_into, c.runs_in, c.complexity, c.lead_code,
+    c.enforcement_code, c.community_code, c.grid_code, c.unit_code, c.post_code, c.person_id, c.progress,
     array(select p.unit_code from case_part p where p.case_id = c.case_id and p.part = 'helper' and p.ended_at is null) as helpers,
     array(select p.unit_code from case_part p where p.case_id = c.case_id and p.part = 'called' and p.ended_at is null) as called
     from cases c left join cases m on m.case_id = c.merged_into";
@@ -206,7 +209,7 @@ pub async fn reports(pool: &PgPool, case_id: i64) -> Result<Vec<ReportView>, Sto
 pub async fn log(pool: &PgPool, case_id: i64) -> Result<Vec<LogView>, StoreError> {
     Ok(sqlx::query_as(
         "select l.seq, l.at, l.act, l.actor_kind, s.display_name as actor_name, l.from_state, l.to_state, l.reason,
-                case when here then l.note end as note, case when here then l.detail end as detail
+                case when here then l.note end as note, case when here then l.detail end as detail, l.erased_at is not null as is_erased
          from case_log l left join staff_account s on s.staff_id = l.actor and l.actor_kind = 'staff'
          cross join lateral (select l.report_id is null or exists (
              select from report r where r.report_id = l.report_id and r.case_id = l.case_id) as here) h

@@ -1,6 +1,7 @@
 //! Recording a report: one statement, one round trip, one commit (see the migration `record_report`).
 
 use chrono::{DateTime, Utc};
+use jiekou_core::case::CaseClock;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgPool;
@@ -32,7 +33,7 @@ pub struct ReportRow {
     pub photo_ids: Vec<Uuid>,
     pub urgent: bool,
     pub alarmed: bool,
-    /// For a join: the clock of the case, by its state, if this report makes it urgent.
+    /// For a join: the clock it gets, by the state of the case, if this report makes it urgent.
     pub hastened: Option<Json<Value>>,
     /// For a join of a case without a point: its fingerprint with this report's.
     pub located: Option<Vec<u8>>,
@@ -69,6 +70,8 @@ pub struct CaseRow {
     pub enforcement_code: Option<String>,
     pub community_code: Option<String>,
     pub grid_code: Option<String>,
+    /// The clocks it starts with.
+    pub clocks: Json<Vec<CaseClock>>,
 }
 
 /// Where other reports of the same problem can lie, and which of them the judge has seen.

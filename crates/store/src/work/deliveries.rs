@@ -1,7 +1,9 @@
 //! Deliveries: one message to one person on one channel, until it ends visibly.
 
 use chrono::{DateTime, Duration, Utc};
-use sqlx::PgPool;
+use serde_json::Value;
+use sqlx::types::Json;
+use sqlx::{PgConnection, PgPool};
 use tracing::instrument;
 use uuid::Uuid;
 
@@ -28,6 +30,10 @@ pub struct Delivery {
     pub sealed: Option<Vec<u8>>,
     /// Set when the message goes to a center instead of a reporter.
     pub to_center: Option<String>,
+    /// Set when it goes to people of the plan; text of an [`Addressee`](jiekou_core::plan::Addressee).
+    pub recipient: Option<String>,
+    /// What the log line knows beside its words.
+    pub detail: Option<Json<Value>>,
 }
 
 /// How a delivery ended, or that it goes on.
@@ -101,6 +107,31 @@ pub async fn alarm_center(pool: &PgPool, log_id: i64, now: DateTime<Utc>) -> Res
     Ok(())
 }
 
+/// Creates the messages of a log line to people of the plan. Doing it twice creates nothing twice.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.delivery.tell", skip_all)]
+pub async fn tell(
+    conn: &mut PgConnection,
+    log_id: i64,
+    recipients: &[String],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into delivery (delivery_id, log_id, recipient, channel, state, next_at, created_at)
+         select gen_random_uuid(), $1, recipient, 'email', 'created', $3, $3
+         from (select distinct recipient from unnest($2::text[]) recipient) told
+         on conflict on constraint delivery_once do nothing",
+    )
+    .bind(log_id)
+    .bind(recipients)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Claims up to `limit` due deliveries until `now + lease`, alarms to centers first or, if `alarms_only`, alone. Those
 /// whose lease another worker has let pass are taken only with `take_over`.
 ///
@@ -122,7 +153,7 @@ pub async fn claim(
                                      and (center_code is not null or not $4)
                                      and (lease_token is null or $5)
                                    order by center_code is null, next_at limit $1 for update skip locked)
-             returning delivery_id, lease_token, attempts, channel, log_id, report_id, center_code
+             returning delivery_id, lease_token, attempts, channel, log_id, report_id, center_code, recipient
          ), shown as (
              -- The page of a report says so when its message is on its way.
              select report_id from report where report_id in (select report_id from claimed where attempts = 1)
@@ -132,7 +163,7 @@ pub async fn claim(
                 l.act, l.reason, l.note,
                 -- A message that comes late names no deadline of a stage it does not speak of.
                 case when coalesce(l.to_state, c.state) = c.state then c.due_at end as due_at, r.tracking_code, r.pseudonym, k.key_id, k.sealed,
-                d.center_code as to_center
+                d.center_code as to_center, d.recipient, l.detail
          from claimed d join case_log l using (log_id)
          left join report r on r.report_id = d.report_id
          -- The case the reporter follows now: after a merge another center answers.

@@ -78,9 +78,7 @@ fn posts(data: &RulebookData, reader: &mut Reader<'_>) {
         reader.fault("posts.yaml", line, format!("post `{}`: `atMost` is below `atLeast`", post.code));
     }
     for rung in &plan.ladder {
-        if let Recipient::Post(post) = &rung.recipient
-            && !posts.contains(post.as_str())
-        {
+        for post in rung.recipient.posts().iter().filter(|post| !posts.contains(post.as_str())) {
             let line = reader.line("escalation.yaml", post, 0);
             let words = format!("the step {} goes to post `{post}`, which posts.yaml lacks", rung.name);
             reader.fault("escalation.yaml", line, words);
