@@ -98,7 +98,11 @@ begin
         c.case_number := (p_case).case_number; c.state := (p_case).state; c.category := (p_report).category;
         c.center_code := (p_case).center_code; c.segment_code := (p_case).segment_code;
         c.due_at := (p_case).due_at; c.due_kind := (p_case).due_kind;
-        perform start_clocks(c.case_id, (p_case).clocks, null);
+        -- As start_clocks does, without asking for earlier ones.
+        insert into case_clock (case_id, n, kind, rule, allowance, started_at, warn_at, due_at)
+        select c.case_id, k.position::int, k.clock ->> 'kind', k.clock ->> 'rule', k.clock -> 'allowance',
+            (k.clock ->> 'startedAt')::timestamptz, (k.clock ->> 'warnAt')::timestamptz, (k.clock ->> 'dueAt')::timestamptz
+        from jsonb_array_elements((p_case).clocks) with ordinality k (clock, position);
         insert into case_log (case_id, seq, at, act, actor_kind, actor, to_state, report_id, format, hash)
         values (l.case_id, l.seq, l.at, l.act, l.actor_kind, l.actor, l.to_state, l.report_id, l.format, l.hash)
         returning log_id into line;

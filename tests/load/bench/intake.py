@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bench.main import Wishes
 
 # What the script of the baseline writes.
-WRITTEN = {"cases", "case_log", "report", "job"}
+WRITTEN = {"cases", "case_clock", "case_log", "report", "job"}
 
 
 def measure(here: Installation, wishes: "Wishes") -> list[Row]:

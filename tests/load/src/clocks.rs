@@ -100,7 +100,7 @@ async fn make_due(connection: &mut PgConnection, count: i32, when: &str) {
     let statement = format!(
         "update case_clock k set warn_at = now() + ({when})
          from (select case_id, n, row_number() over () as position from case_clock
-               where next_at > now() + interval '1 day' limit $1) picked
+               where next_at > now() + interval '1 day' and warn_raised_at is null limit $1) picked
          where k.case_id = picked.case_id and k.n = picked.n"
     );
     sqlx::query(sqlx::AssertSqlSafe(statement)).bind(count).execute(connection).await.unwrap();

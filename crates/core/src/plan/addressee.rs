@@ -51,7 +51,7 @@ impl Ladder<'_> {
     }
 
     /// Who hears of a breach: the owner, and the next rung above; `highest` is the highest one that has heard of a breach
-    /// of this case. Whoever is at the top hears of every further one.
+    /// of this kind in this case. Whoever is at the top hears of every further one.
     pub fn breach(&self, kind: ClockKind, highest: Option<usize>) -> Breach {
         let owner = self.owner(kind);
         let rungs = || self.rules.plan().ladder.iter().enumerate();

@@ -22,7 +22,7 @@ pub struct Raised {
 ///
 /// # Errors
 /// When the database fails; nothing is raised then.
-#[instrument(name = "db.clock.raise", skip_all, level = "debug")]
+#[instrument(level = "debug", name = "db.clock.raise", skip_all)]
 pub async fn raise(pool: &PgPool, now: DateTime<Utc>) -> Result<Raised, StoreError> {
     Ok(sqlx::query_as("select raised, earliest from raise_clocks($1)").bind(now).fetch_one(pool).await?)
 }
@@ -31,7 +31,7 @@ pub async fn raise(pool: &PgPool, now: DateTime<Utc>) -> Result<Raised, StoreErr
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(name = "db.clock.next", skip_all, level = "debug")]
+#[instrument(level = "debug", name = "db.clock.next", skip_all)]
 pub async fn next(pool: &PgPool) -> Result<Option<DateTime<Utc>>, StoreError> {
     Ok(sqlx::query_scalar("select min(next_at) from case_clock where next_at is not null")
         .fetch_one(pool)
@@ -50,7 +50,7 @@ pub struct RaisedClock {
     pub clock: Json<CaseClock>,
     /// The rung that was told of this clock's breach.
     pub told_rung: Option<i32>,
-    /// The highest rung that was told of any breach of the case.
+    /// The highest rung that was told of a breach of the same kind in this case.
     pub highest_rung: Option<i32>,
 }
 
@@ -68,7 +68,8 @@ pub async fn lock_raised(
     Ok(sqlx::query_as(
         "select c.center_code, c.segment_code, c.longitude, c.latitude, c.assignee, c.rulebook_version_id,
                 case_clocks(c.case_id) -> ($2 - 1) as clock, k.overdue_rung as told_rung,
-                (select max(overdue_rung) from case_clock every where every.case_id = c.case_id) as highest_rung
+                (select max(overdue_rung) from case_clock every
+                 where every.case_id = c.case_id and every.kind = k.kind) as highest_rung
          from cases c join case_clock k on k.case_id = c.case_id and k.n = $2 where c.case_id = $1",
     )
     .bind(case_id)
