@@ -1,6 +1,6 @@
 //! Reading typed fields out of a JSON object, every wrong type noted with its pointer.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use jiekou_core::report::{ClaimSecret, FieldCode, FieldError, RawContact, RawLocation, RawReport};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -53,6 +53,29 @@ impl<'a> Fields<'a> {
         self.read(name, "true 或 false", Value::as_bool).unwrap_or_default()
     }
 
+    /// A flag that may be left out.
+    pub fn answer(&mut self, name: &str) -> Option<bool> {
+        self.read(name, "true 或 false", Value::as_bool)
+    }
+
+    /// A day, as `2026-11-23`.
+    pub fn day(&mut self, name: &str) -> Option<NaiveDate> {
+        self.read(name, "日期，如 2026-11-23", |value| value.as_str()?.parse().ok())
+    }
+
+    /// One of the names that `named` knows.
+    pub fn named<T>(&mut self, name: &str, expected: &str, named: impl Fn(&str) -> Option<T>) -> Option<T> {
+        self.read(name, expected, |value| named(value.as_str()?))
+    }
+
+    /// A list of texts.
+    pub fn texts(&mut self, name: &str) -> Vec<String> {
+        let list = self.read(name, "文字的列表", |value| {
+            value.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect()
+        });
+        list.unwrap_or_default()
+    }
+
     pub fn moment(&mut self, name: &str) -> Option<DateTime<Utc>> {
         self.read(name, "带时区的时间，如 2026-11-23T08:00:00+08:00", |value| {
             DateTime::parse_from_rfc3339(value.as_str()?).ok().map(|moment| moment.to_utc())
@@ -91,6 +114,19 @@ impl<'a> Fields<'a> {
         Some(value)
     }
 
+    /// Where something is.
+    pub fn location(&mut self) -> Option<RawLocation> {
+        self.inside("location", "/location", |location| RawLocation {
+            longitude: location.number("longitude"),
+            latitude: location.number("latitude"),
+            coordinate_system: location.text("coordinateSystem"),
+            accuracy_meters: location.number("accuracyMeters"),
+            address: location.text("address"),
+            component_id: location.text("componentId"),
+            segment_code: location.text("segmentCode"),
+        })
+    }
+
     /// The claim secret, from the header or else from the field `claimSecret`.
     pub fn claim_secret(&mut self, header: Option<&str>) -> Option<ClaimSecret> {
         let written = header.map(str::to_owned).or_else(|| self.text("claimSecret"))?;
@@ -109,15 +145,7 @@ pub fn read_report(object: &Map<String, Value>, claim_header: Option<&str>) -> R
     RawReport {
         category: fields.text("category"),
         description: fields.text("description"),
-        location: fields.inside("location", "/location", |location| RawLocation {
-            longitude: location.number("longitude"),
-            latitude: location.number("latitude"),
-            coordinate_system: location.text("coordinateSystem"),
-            accuracy_meters: location.number("accuracyMeters"),
-            address: location.text("address"),
-            component_id: location.text("componentId"),
-            segment_code: location.text("segmentCode"),
-        }),
+        location: fields.location(),
         photo_ids: fields.ids("photoIds"),
         attributes: fields.object("attributes").cloned().unwrap_or_default(),
         occurred_at: fields.moment("occurredAt"),

@@ -25,6 +25,7 @@ pub enum Kind {
     MethodNotAllowed,
     MoveNotAllowed,
     MoveNotYours,
+    MoveGuarded,
     VersionMissing,
     VersionStale,
     PhotoTooLarge,
@@ -38,7 +39,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::MalformedBody,
         Self::UnsupportedMediaType,
         Self::BodyTooLarge,
@@ -59,6 +60,7 @@ impl Kind {
         Self::MethodNotAllowed,
         Self::MoveNotAllowed,
         Self::MoveNotYours,
+        Self::MoveGuarded,
         Self::VersionMissing,
         Self::VersionStale,
         Self::PhotoTooLarge,
@@ -172,6 +174,12 @@ impl Kind {
                 S::FORBIDDEN,
                 "这一步要由其他角色操作",
                 "`allowedMoves` names the moves you can make.",
+            ),
+            Self::MoveGuarded => (
+                "move-guarded",
+                S::CONFLICT,
+                "现在有情况不允许这样操作",
+                "`guard` and `detail` say what speaks against it.",
             ),
             Self::VersionMissing => (
                 "version-missing",

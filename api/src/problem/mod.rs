@@ -8,7 +8,7 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
-use jiekou_core::case::Move;
+use jiekou_core::case::{Guard, Move};
 use jiekou_core::report::FieldError;
 use jiekou_photo::PhotoError;
 use jiekou_service::ServiceError;
@@ -38,6 +38,10 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<String>>)]
     pub allowed_moves: Option<Vec<Move>>,
+    /// What speaks against the move, by a stable name; `detail` says it in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "personAssigned")]
+    pub guard: Option<Guard>,
 }
 
 /// A problem on its way to the caller.
@@ -47,6 +51,7 @@ pub struct Problem {
     detail: Option<String>,
     errors: Vec<FieldError>,
     allowed_moves: Option<Vec<Move>>,
+    guard: Option<Guard>,
     retry_after_seconds: Option<i64>,
 }
 
@@ -57,7 +62,7 @@ impl From<Kind> for Problem {
             Kind::Unavailable => Some(5),
             _ => None,
         };
-        Self { kind, detail: None, errors: Vec::new(), allowed_moves: None, retry_after_seconds }
+        Self { kind, detail: None, errors: Vec::new(), allowed_moves: None, guard: None, retry_after_seconds }
     }
 }
 
@@ -104,6 +109,7 @@ impl ResponseError for Problem {
             detail: self.detail.clone(),
             errors: self.errors.clone(),
             allowed_moves: self.allowed_moves.clone(),
+            guard: self.guard,
         })
     }
 }
@@ -129,6 +135,10 @@ impl From<ServiceError> for Problem {
                 Self::from(Kind::MoveNotAllowed).with_allowed(allowed)
             }
             ServiceError::MoveNotYours { allowed } => Self::from(Kind::MoveNotYours).with_allowed(allowed),
+            ServiceError::MoveGuarded { guard, allowed } => Self {
+                guard: Some(guard),
+                ..Self::from(Kind::MoveGuarded).with_allowed(allowed).with_detail(guard.words())
+            },
             ServiceError::Stale => Kind::VersionStale.into(),
             ServiceError::Photo(error) => error.into(),
             ServiceError::Busy => Kind::Busy.into(),

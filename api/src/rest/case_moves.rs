@@ -4,32 +4,67 @@ use actix_web::http::header::IF_MATCH;
 use actix_web::{HttpRequest, HttpResponse, web};
 use jiekou_boot::clock;
 use jiekou_core::case::Move;
+use jiekou_core::category::Complexity;
 use jiekou_core::report::{FieldCode, FieldError};
+use jiekou_core::staff::Level;
 use jiekou_service::move_case::{MoveRequest, move_case as make};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::case_view::{CaseBody, answer};
+use super::report_submit::LocationBody;
 use crate::extract::{Fields, JsonBody, SignedIn};
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
-/// A move. `reason` is owed for reject, void, return, fail, reopen, merge and unmerge; `assignee` for dispatch;
-/// `photoIds` (the after-photo) for handle; `note` for askReporter; `into` for merge and keepApart. A merge into a case of
-/// `possiblySame` needs no reason: the judge's stand for it.
+/// A move. What each owes is checked at once; `allowedMoves` of the case names the possible ones.
+///
+/// `reason`: reject, void, return (one of the rulebook's list, with more words behind a colon), fail, reopen, merge,
+/// unmerge, forceClose, transfer, escalate, supervise, correctPlace, correctCategory, requestExtension,
+/// requestSuspension, refuseRequest, allowObjection, dismissObjection, appealTimeout, allowAppeal, dismissAppeal. A merge
+/// into a case of `possiblySame` needs none: the judge's stand for it.
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes the body")]
 pub struct MoveBody {
-    /// Such as `accept`, `confirm`, `dispatch`; the case's `allowedMoves` names the possible ones.
+    /// Such as `accept`, `confirm`, `dispatch`.
     pub r#move: String,
     pub reason: Option<String>,
-    pub assignee: Option<String>,
-    pub photo_ids: Option<Vec<Uuid>>,
+    /// The question, for askReporter; what was done, for assist; else words that stand with the step.
     pub note: Option<String>,
+    /// Code of the unit or center, for dispatch and transfer; of the unit that arrives or is done, for arrive and assist
+    /// written down by a center.
+    pub unit: Option<String>,
+    /// Code of the post on the spot that it is handed to, for dispatch.
+    pub post: Option<String>,
+    /// Whom it is handed to in words, for dispatch to somebody whom the rulebook does not list.
+    pub assignee: Option<String>,
+    /// Codes of the units that handle with the lead, for dispatch; of those that are called, for whistle.
+    pub units: Option<Vec<String>>,
+    /// Account of the person who goes, for assign.
+    pub person: Option<String>,
+    /// The after-photo, for handle and selfHandle.
+    pub photo_ids: Option<Vec<Uuid>>,
+    /// For selfHandle, where no report of the case has a photo.
+    pub before_photo_ids: Option<Vec<Uuid>>,
     /// Number of the case to merge into, or, of those in `possiblySame`, to keep apart from.
     pub into: Option<String>,
+    /// The day that a suspension ends, for requestSuspension.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub until: Option<String>,
+    /// `city`, `district`, `town`, `community`, `segment` or `grid`, for escalate; without it: one step.
+    pub level: Option<String>,
+    /// Whether persuasion worked, for persuade.
+    pub worked: Option<bool>,
+    /// Who took the case over, for transfer.
+    pub taken_by: Option<String>,
+    /// Slug, for correctCategory.
+    pub category: Option<String>,
+    /// `simple` or `complex`, for dispatch and correctCategory.
+    pub complexity: Option<String>,
+    /// For correctPlace.
+    pub location: Option<LocationBody>,
 }
 
 /// Makes a move and answers with the case as it is now.
@@ -61,10 +96,22 @@ fn read(body: &Map<String, Value>) -> Result<MoveRequest, Vec<FieldError>> {
     let request = MoveRequest {
         it: name.as_deref().and_then(Move::from_name).unwrap_or(Move::Accept),
         reason: fields.text("reason"),
-        assignee: fields.text("assignee"),
-        photo_ids: fields.ids("photoIds"),
         note: fields.text("note"),
+        unit: fields.text("unit"),
+        post: fields.text("post"),
+        assignee: fields.text("assignee"),
+        units: fields.texts("units"),
+        person: fields.text("person"),
+        photo_ids: fields.ids("photoIds"),
+        before_photo_ids: fields.ids("beforePhotoIds"),
         into: fields.text("into"),
+        until: fields.day("until"),
+        level: fields.named("level", "级别名称", Level::from_name),
+        worked: fields.answer("worked"),
+        taken_by: fields.text("takenBy"),
+        category: fields.text("category"),
+        complexity: fields.named("complexity", "simple 或 complex", Complexity::from_name),
+        location: fields.location(),
     };
     let mut faults = fields.faults;
     match name.as_deref().map(Move::from_name) {

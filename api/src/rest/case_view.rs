@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::case_clock::ClockBody;
+use super::case_handling::HandlingBody;
 use super::case_likeness::{JudgedBody, PossiblySameBody, RecurrenceBody};
 use super::shapes::{NamedBody, PlaceBody, PointBody};
 use crate::extract::SignedIn;
@@ -50,6 +51,8 @@ pub struct CaseBody {
     pub report_count: i32,
     pub urge_count: i32,
     pub returns: i32,
+    /// Who has it, and how it stands with them.
+    pub handling: HandlingBody,
     pub opened_at: DateTime<Utc>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<DateTime<Utc>>,
@@ -290,8 +293,10 @@ impl From<LogView> for LogLineBody {
 
 impl From<CaseFile> for CaseBody {
     fn from(file: CaseFile) -> Self {
+        let handling = HandlingBody::of(&file);
         let (case, mut judged) = (file.case, file.judged);
         Self {
+            handling,
             recurrence: file.recurrence.map(RecurrenceBody::from),
             possibly_same: file.possibly_same.into_iter().map(PossiblySameBody::from).collect(),
             case_number: case.case_number,

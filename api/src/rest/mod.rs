@@ -3,6 +3,7 @@
 pub mod about;
 pub mod additions;
 pub mod case_clock;
+pub mod case_handling;
 pub mod case_likeness;
 pub mod case_list;
 pub mod case_moves;
@@ -13,6 +14,7 @@ pub mod photo_release;
 pub mod photo_upload;
 pub mod place_search;
 pub mod report_events;
+pub mod report_moves;
 pub mod report_similar;
 pub mod report_submit;
 pub mod report_track;

@@ -4,8 +4,8 @@ use actix_web::web;
 
 use super::{
     about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
-    photo_upload, place_search, report_events, report_similar, report_submit, report_track, segments,
-    sessions,
+    photo_upload, place_search, report_events, report_moves, report_similar, report_submit, report_track,
+    segments, sessions,
 };
 use crate::address::{get, post};
 
@@ -26,6 +26,9 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(get("/reports/{trackingCode}", report_track::track_report))
         .service(get("/reports/{trackingCode}/events", report_events::report_events))
         .service(post("/reports/{trackingCode}/additions", additions::add_to_report))
+        .service(post("/reports/{trackingCode}/withdrawal", report_moves::withdraw_report))
+        .service(post("/reports/{trackingCode}/objection", report_moves::object))
+        .service(post("/reports/{trackingCode}/callback", report_moves::answer_call_back))
         .service(post("/sessions", sessions::sign_in))
         .service(post("/sessions/refresh", sessions::refresh_session))
         .service(get("/cases", case_list::list_cases))

@@ -1,7 +1,7 @@
 //! Everything a use case can refuse or fail with.
 
 use chrono::{DateTime, Utc};
-use jiekou_core::case::Move;
+use jiekou_core::case::{Guard, Move, Refusal};
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_photo::PhotoError;
 use jiekou_store::StoreError;
@@ -39,6 +39,8 @@ pub enum ServiceError {
     MoveNotAllowed { allowed: Vec<Move> },
     #[error("the move is somebody else's")]
     MoveNotYours { allowed: Vec<Move> },
+    #[error("something speaks against the move")]
+    MoveGuarded { guard: Guard, allowed: Vec<Move> },
     #[error("the case has changed")]
     Stale,
     #[error("the photo is refused")]
@@ -60,6 +62,16 @@ impl ServiceError {
         let position = photo_ids.iter().position(|id| *id == taken).unwrap_or_default();
         let detail = "没有这张照片，或它已经用过；请重新上传";
         Self::field(FieldError::new(format!("/photoIds/{position}"), FieldCode::AlreadyUsed, detail))
+    }
+}
+
+impl From<Refusal> for ServiceError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotFromHere { allowed } => Self::MoveNotAllowed { allowed },
+            Refusal::NotYourMove { allowed } => Self::MoveNotYours { allowed },
+            Refusal::Guarded { guard, allowed } => Self::MoveGuarded { guard, allowed },
+        }
     }
 }
 

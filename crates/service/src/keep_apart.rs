@@ -8,11 +8,12 @@ use jiekou_store::cases::{suggestions, view};
 use jiekou_store::{PgConnection, StoreError};
 
 use crate::move_case::{MoveRequest, admitted, decider};
-use crate::{ServiceError, Staff};
+use crate::{App, ServiceError, Staff};
 
 /// Keeps the case apart from the one the request names. The other one may lie in another area: whether this one stands
 /// for itself is for its own center to say. Returns the cases touched.
 pub(crate) async fn keep_apart(
+    app: &App,
     conn: &mut PgConnection,
     staff: &Staff,
     number: &str,
@@ -24,7 +25,7 @@ pub(crate) async fn keep_apart(
     let other = request.into.as_deref().and_then(CaseNumber::parse);
     let other = other.ok_or_else(|| fault(FieldCode::Malformed, "案件编号有误，请核对"))?;
     let case = view::lock(&mut *conn, number).await?.ok_or(ServiceError::UnknownCase)?;
-    admitted(&case, staff, version, request.it)?;
+    admitted(app, conn, &case, staff, version, request.it, now).await?;
     let waits_for_nothing = || fault(FieldCode::NotAllowed, "这两个案件没有等待判断，请核对编号");
     let (other_id, other_number) =
         suggestions::holder(&mut *conn, other.as_str()).await?.ok_or_else(waits_for_nothing)?;

@@ -8,6 +8,7 @@
 
 pub mod add_to_report;
 mod alarm;
+pub mod answer_call_back;
 mod app;
 mod case_clocks;
 mod clock_notice;
@@ -21,6 +22,7 @@ pub mod link_recurrence;
 pub mod list_cases;
 pub mod load_demo;
 pub mod load_rulebook;
+mod matter;
 pub mod merge_cases;
 pub mod move_case;
 mod password;
@@ -30,6 +32,8 @@ pub mod preview_similar;
 mod principal;
 pub mod release_photo;
 pub mod renew_prints;
+pub mod reporter_moves;
+pub mod resume_case;
 mod rulebooks;
 mod saved_answer;
 pub mod search_places;

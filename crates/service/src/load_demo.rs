@@ -64,8 +64,7 @@ pub async fn load_demo(app: &App, given: &str, now: DateTime<Utc>) -> Result<Vec
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
     let mut accounts = Vec::new();
     for (username, roles, level, area, says) in wanted {
-        let grants: Vec<Grant> =
-            roles.iter().map(|role| Grant { role: *role, level, area: area.clone() }).collect();
+        let grants: Vec<Grant> = roles.iter().map(|role| Grant::new(*role, level, area.clone())).collect();
         staff::insert(&mut transaction, Uuid::new_v4(), &username, &says, &hash, &grants, now).await?;
         let role = roles.first().map_or("", |role| role.name());
         accounts.push(DemoAccount { username, password: given.to_owned(), role, area, says });

@@ -12,7 +12,8 @@ use jiekou_store::{PgConnection, StoreError};
 
 use crate::case_clocks::{answered, hastened};
 use crate::keep_apart::suggested_reason;
-use crate::move_case::{MoveRequest, admitted, decider, state_of};
+use crate::matter::state_of;
+use crate::move_case::{MoveRequest, admitted, decider};
 use crate::{App, ServiceError, Staff};
 
 /// Merges the case into the one the request names. Both must lie in the caller's areas. A merge that answers a suggestion
@@ -34,7 +35,7 @@ pub(crate) async fn merge(
     }
     let locked = lock_all(conn, &[number, target.as_str()]).await?;
     let from = numbered(&locked, number).ok_or(ServiceError::UnknownCase)?;
-    admitted(from, staff, version, request.it)?;
+    admitted(app, conn, from, staff, version, request.it, now).await?;
     let into = numbered(&locked, target.as_str()).filter(|into| reaches(into, staff));
     let into = into.ok_or_else(|| fault(FieldCode::Unknown, "没有这个案件"))?;
     if !state_of(into)?.takes_reports() {
@@ -91,7 +92,7 @@ pub(crate) async fn unmerge(
     let numbers: Vec<&str> = chain.iter().map(String::as_str).chain([number]).collect();
     let locked = lock_all(conn, &numbers).await?;
     let from = numbered(&locked, number).ok_or(ServiceError::UnknownCase)?;
-    admitted(from, staff, version, request.it)?;
+    admitted(app, conn, from, staff, version, request.it, now).await?;
     // Somebody merged or un-merged along the chain before it was locked.
     if unmerging::chain(conn, from.case_id).await? != chain {
         return Err(ServiceError::Stale);

@@ -42,6 +42,15 @@ impl Rulebooks {
         *self.in_force.write().unwrap_or_else(PoisonError::into_inner) = version;
     }
 
+    /// The version with this id, if it is in memory.
+    pub fn known(&self, version_id: i64) -> Option<Arc<RulebookInForce>> {
+        let in_force = self.in_force();
+        if in_force.version_id == version_id {
+            return Some(in_force);
+        }
+        self.read.read().unwrap_or_else(PoisonError::into_inner).get(&version_id).map(Arc::clone)
+    }
+
     /// The version with this id: the one that a case was opened under.
     ///
     /// # Errors
@@ -51,12 +60,7 @@ impl Rulebooks {
         conn: &mut PgConnection,
         version_id: i64,
     ) -> Result<Arc<RulebookInForce>, StoreError> {
-        let in_force = self.in_force();
-        if in_force.version_id == version_id {
-            return Ok(in_force);
-        }
-        let known = self.read.read().unwrap_or_else(PoisonError::into_inner).get(&version_id).map(Arc::clone);
-        if let Some(known) = known {
+        if let Some(known) = self.known(version_id) {
             return Ok(known);
         }
         let data = rulebooks::by_id(conn, version_id).await?;

@@ -1,18 +1,23 @@
 //! One case for staff: its reports, photos and log, and the moves they can make.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use jiekou_core::case::{CaseClock, CaseNumber, Move, State, allowed_moves};
+use jiekou_core::case::{Actor, CaseClock, CaseNumber, Matter, Move, allowed_moves};
 use jiekou_core::clock::ClockState;
 use jiekou_core::place::gazetteer::Place;
-use jiekou_core::staff::covers;
+use jiekou_core::rulebook::Rulebook;
+use jiekou_store::StoreError;
+use jiekou_store::cases::parts::{self, PartView};
 use jiekou_store::cases::recurrence::{self, RecurrenceView};
 use jiekou_store::cases::view::{self, AdditionView, CaseView, LogView, PhotoView, ReportView};
+use jiekou_store::people::staff as accounts;
 use jiekou_store::photo_reuse::{self, ReusedPhoto};
 use tracing::instrument;
 use uuid::Uuid;
 
+use crate::matter::{actor, matter, rules_of};
 use crate::photo_links::{Size, link};
 use crate::possibly_same::{PossiblySame, possibly_same};
 use crate::why_joined::{Judged, why_joined};
@@ -38,6 +43,13 @@ pub struct CaseFile {
     /// All its clocks in the order they were started, as they stand now.
     pub clocks: Vec<(CaseClock, ClockState)>,
     pub allowed_moves: Vec<Move>,
+    /// What its moves depend on.
+    pub matter: Matter,
+    /// The rules it was opened under.
+    pub rules: Arc<Rulebook>,
+    pub parts: Vec<PartView>,
+    /// The person of the unit who goes.
+    pub person: Option<String>,
     /// Where a case of unknown place may be, by the words of its reports.
     pub suggested_places: Vec<Place>,
 }
@@ -63,17 +75,39 @@ pub async fn view_case(
     // What is no case number names no case, and never reaches the database.
     let number = CaseNumber::parse(number).ok_or(ServiceError::UnknownCase)?;
     let case = view::by_number(&app.pool, number.as_str()).await?.ok_or(ServiceError::UnknownCase)?;
-    let roles = covers(&staff.grants, &case.center_code, case.segment_code.as_deref());
-    if roles.is_empty() {
-        return Err(ServiceError::UnknownCase);
-    }
-    let (reports, additions, photos, log, recurrence, reused_photos) = tokio::try_join!(
+    let actor = actor(&case, staff).ok_or(ServiceError::UnknownCase)?;
+    file(app, staff, case, Some(&actor), now).await
+}
+
+/// The case as a move has left it, for whoever made the move: also one that lies with somebody else now.
+pub(crate) async fn file_after(
+    app: &App,
+    staff: &Staff,
+    number: &str,
+    now: DateTime<Utc>,
+) -> Result<CaseFile, ServiceError> {
+    let case = view::by_number(&app.pool, number).await?.ok_or(ServiceError::UnknownCase)?;
+    let actor = actor(&case, staff);
+    file(app, staff, case, actor.as_ref(), now).await
+}
+
+async fn file(
+    app: &App,
+    staff: &Staff,
+    case: CaseView,
+    actor: Option<&Actor>,
+    now: DateTime<Utc>,
+) -> Result<CaseFile, ServiceError> {
+    let person_id = case.person_id;
+    let (reports, additions, photos, log, recurrence, reused_photos, parts, person) = tokio::try_join!(
         view::reports(&app.pool, case.case_id),
         view::additions(&app.pool, case.case_id),
         view::photos(&app.pool, case.case_id),
         view::log(&app.pool, case.case_id),
         recurrence::of(&app.pool, case.case_id),
         photo_reuse::of_case(&app.pool, case.case_id),
+        parts::of(&app.pool, case.case_id),
+        name_of(app, person_id),
     )?;
     let judged = why_joined(app, &reports).await?;
     let possibly_same = possibly_same(app, staff, case.case_id, now).await?;
@@ -83,8 +117,9 @@ pub async fn view_case(
         photo,
     };
     let center = app.rules().center(&case.center_code);
-    let mut allowed_moves =
-        State::from_name(&case.state).map(|state| allowed_moves(state, &roles)).unwrap_or_default();
+    let rules = rules_of(app, &case).await?;
+    let matter = matter(&case)?;
+    let mut allowed_moves = actor.map(|actor| allowed_moves(&matter, actor, &rules, now)).unwrap_or_default();
     if possibly_same.is_empty() {
         allowed_moves.retain(|it| *it != Move::KeepApart);
     }
@@ -103,8 +138,19 @@ pub async fn view_case(
         clocks,
         allowed_moves,
         suggested_places,
+        matter,
+        rules,
+        parts,
+        person,
         case,
     })
+}
+
+async fn name_of(app: &App, person: Option<Uuid>) -> Result<Option<String>, StoreError> {
+    match person {
+        Some(person) => accounts::display_name(&app.pool, person).await,
+        None => Ok(None),
+    }
 }
 
 /// What the address names, else what the first description does that names anything.

@@ -17,6 +17,10 @@ begin
         center_code = case when place_unknown and state = 'received' then (p_place).center_code else center_code end,
         segment_code = case when place_unknown and state = 'received' then (p_place).segment_code else segment_code end,
         routing = case when place_unknown and state = 'received' then (p_place).routing else routing end,
+        lead_code = case when place_unknown and state = 'received' then (p_place).lead_code else lead_code end,
+        runs_in = case when place_unknown and state = 'received' then (p_place).runs_in else runs_in end,
+        enforcement_code = (p_place).enforcement_code, community_code = (p_place).community_code,
+        grid_code = (p_place).grid_code,
         place_unknown = false
         where case_id = p_case_id;
     line := append_case_log(p_case_id, p_now, 'located', 'system', null, null, null, null, null, null, null);

@@ -86,13 +86,15 @@ begin
         insert into cases (case_id, case_number, district_code, center_code, segment_code, category, family, state,
             urgency, alarmed, place_unknown, confirm_new, longitude, latitude, cell, address, component_id, fingerprint,
             takes_reports, recognised_until, report_count, version, due_at, due_kind, due_rule, routing,
-            rulebook_version_id, opened_at, changed_at, log_seq, log_head, words)
+            rulebook_version_id, opened_at, changed_at, log_seq, log_head, words, runs_in, lead_code, enforcement_code,
+            community_code, grid_code)
         values (c.case_id, (p_case).case_number, p_district, (p_case).center_code, (p_case).segment_code,
             (p_report).category, (p_case).family, (p_case).state,
             case when (p_report).urgent then 'urgent' else 'normal' end, (p_report).alarmed, (p_case).place_unknown,
             (p_report).confirm_new, (p_case).longitude, (p_case).latitude, (p_case).cell, (p_case).address,
             (p_case).component_id, (p_case).fingerprint, true, (p_case).recognised_until, 1, 1, (p_case).due_at,
-            (p_case).due_kind, (p_case).due_rule, (p_case).routing, (p_case).rulebook_version_id, p_now, p_now, 1, l.hash, (p_case).words);
+            (p_case).due_kind, (p_case).due_rule, (p_case).routing, (p_case).rulebook_version_id, p_now, p_now, 1, l.hash, (p_case).words,
+            (p_case).runs_in, (p_case).lead_code, (p_case).enforcement_code, (p_case).community_code, (p_case).grid_code);
         c.case_number := (p_case).case_number; c.state := (p_case).state; c.category := (p_report).category;
         c.center_code := (p_case).center_code; c.segment_code := (p_case).segment_code;
         c.due_at := (p_case).due_at; c.due_kind := (p_case).due_kind;

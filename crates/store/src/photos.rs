@@ -254,3 +254,17 @@ pub async fn delete_forgotten(pool: &PgPool, photo_id: Uuid) -> Result<(), Store
         .await?;
     Ok(())
 }
+
+/// Whether a report of the case brought a photo.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.photo.is_pictured", skip_all)]
+pub async fn is_pictured(pool: &PgPool, case_id: i64) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(
+        "select exists (select from photo p join report r using (report_id) where r.case_id = $1)",
+    )
+    .bind(case_id)
+    .fetch_one(pool)
+    .await?)
+}

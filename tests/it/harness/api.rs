@@ -134,6 +134,20 @@ impl Staff {
         Answer::of(request).await.unwrap()
     }
 
+    /// Makes these moves one after another, each of which must succeed, and returns the case after the last.
+    pub async fn go(&self, number: &str, bodies: &[Value]) -> Value {
+        let mut case = Value::Null;
+        for body in bodies {
+            case = self.make(number, body).await.expect(200);
+        }
+        case
+    }
+
+    /// The case as it is now.
+    pub async fn case(&self, number: &str) -> Value {
+        self.get(&format!("/v1/cases/{number}")).await.expect(200)
+    }
+
     /// Uploads a small picture and returns its id.
     pub async fn photo(&self) -> String {
         let body = self.api.upload("after.png", super::super::photos::small_picture()).await.expect(201);

@@ -11,7 +11,7 @@ pub use api::{Answer, Api, Staff};
 pub use environment::{binary, project, test_data};
 pub use mail_server::Mail;
 pub use process::Process;
-pub use world::{World, WorldOptions};
+pub use world::{Grant, World, WorldOptions};
 
 use serde_json::{Value, json};
 

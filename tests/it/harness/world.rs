@@ -8,13 +8,16 @@ use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
 
-use super::api::Api;
+use super::api::{Api, Staff};
 use super::environment::{binary, project, setting};
 use super::mail_server::MailServer;
 use super::process::{Process, Services, database_url};
 
 /// 32 zero bytes in base64: the keys of a test protect nothing.
 const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+/// Role, level, area, post and unit of an account.
+pub type Grant<'a> = (&'a str, &'a str, &'a str, Option<&'a str>, Option<&'a str>);
 
 /// What a test's installation has.
 #[derive(Default)]
@@ -24,7 +27,7 @@ pub struct WorldOptions {
     /// A Redis of its own, to be stopped.
     pub own_redis: bool,
     pub worker: bool,
-    /// Folder of `rulebooks/` other than `erqi`.
+    /// Folder of the rulebook; without one `erqi`.
     pub rulebook: Option<&'static str>,
     pub settings: Vec<(&'static str, String)>,
 }
@@ -115,6 +118,38 @@ impl World {
         let done = Command::new(binary("jiekou-api")).args(arguments).envs(&self.settings).output().unwrap();
         assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
         String::from_utf8_lossy(&done.stdout).into_owned()
+    }
+
+    /// Signs in as a new account with these grants; a grant is role, level, area, post and unit.
+    pub async fn staff(&self, username: &str, grants: &[Grant<'_>]) -> Staff {
+        let (staff_id, like): (Uuid, Uuid) =
+            sqlx::query_as("select gen_random_uuid(), staff_id from staff_account limit 1")
+                .fetch_one(&self.pool)
+                .await
+                .unwrap();
+        sqlx::query(
+            "insert into staff_account (staff_id, username, display_name, password_hash, created_at)
+             select $1, $2, $2, password_hash, created_at from staff_account where staff_id = $3",
+        )
+        .bind(staff_id)
+        .bind(username)
+        .bind(like)
+        .execute(&self.pool)
+        .await
+        .unwrap();
+        for (role, level, area, post, unit) in grants {
+            sqlx::query("insert into staff_grant (staff_id, role, level, area, post, unit) values ($1, $2, $3, $4, $5, $6)")
+                .bind(staff_id)
+                .bind(role)
+                .bind(level)
+                .bind(area)
+                .bind(post)
+                .bind(unit)
+                .execute(&self.pool)
+                .await
+                .unwrap();
+        }
+        self.api().sign_in(username).await
     }
 
     /// A copy of the demonstration's rulebook that the test may change.

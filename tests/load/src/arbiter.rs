@@ -250,7 +250,6 @@ impl Bench {
         let case = CaseRow {
             case_id,
             case_number: format!("arbiter{case_id}"),
-            center_code,
             segment_code: None,
             family: family.clone(),
             state: "received".into(),
@@ -269,6 +268,12 @@ impl Bench {
             rulebook_version_id: self.version_id,
             words: print.words.map(u64::cast_signed),
             clocks: Json(rules.opening_clocks(&circumstances, false)),
+            runs_in: "dispatch".into(),
+            lead_code: center_code.clone(),
+            enforcement_code: None,
+            community_code: None,
+            grid_code: None,
+            center_code,
         };
         (report, case, reach(problem.point, &print, meters))
     }

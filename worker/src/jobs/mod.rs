@@ -4,6 +4,7 @@ mod alarm_center;
 mod announce;
 mod check_photos;
 mod renew;
+mod resume;
 mod tell_clock;
 
 use std::sync::Arc;
@@ -27,7 +28,8 @@ const BATCH: i64 = 32;
 const SIDE_BY_SIDE: usize = 8;
 
 /// The kinds of job this release can do. A newer release's wait for a newer worker.
-const KINDS: [&str; 6] = ["announce", "announceCase", "alarmCenter", "checkPhotos", "renew", "tellClock"];
+const KINDS: [&str; 7] =
+    ["announce", "announceCase", "alarmCenter", "checkPhotos", "renew", "resumeCase", "tellClock"];
 
 /// Why a job did not end well.
 #[derive(Debug, Error)]
@@ -110,6 +112,7 @@ async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
         "checkPhotos" => check_photos::run(worker, payload(job)?).await,
         "tellClock" => tell_clock::run(worker, payload(job)?).await,
         "renew" => renew::run(worker).await,
+        "resumeCase" => resume::run(worker, payload(job)?).await,
         _ => Err(JobError::Never("a job of a kind that is claimed and not done")),
     }
 }

@@ -3,11 +3,12 @@
 use super::Move;
 use crate::clock::Milestone;
 
-/// The milestones that `it` reaches; `enforcing`: the case is in the hands of enforcement. Whoever is sent is told by
-/// the dispatch, and the time is the server's.
-pub fn milestones(it: Move, enforcing: bool) -> &'static [Milestone] {
+/// The milestones that `it` reaches; `enforcing`: the case is in the hands of enforcement; `in_vain`: it is a persuasion
+/// that failed. Whoever is sent is told by the dispatch, and the time is the server's.
+pub fn milestones(it: Move, enforcing: bool, in_vain: bool) -> &'static [Milestone] {
     match it {
         Move::Dispatch => &[Milestone::Notified],
+        Move::Persuade if in_vain => &[Milestone::PersuasionFailed],
         Move::Arrive if enforcing => &[Milestone::EnforcementArrived],
         Move::Arrive => &[Milestone::Arrived],
         // 劝导无效: why else would it be handed over?

@@ -18,6 +18,21 @@ pub enum Stage {
 }
 
 impl Stage {
+    pub const ALL: [Self; 7] = [
+        Self::Accept,
+        Self::PreVerify,
+        Self::Dispatch,
+        Self::Sign,
+        Self::Handle,
+        Self::Inspect,
+        Self::CallBack,
+    ];
+
+    /// The stage with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.name() == name)
+    }
+
     /// The stage whose clock runs in `state`; `None` where none does.
     pub fn of(state: State) -> Option<Self> {
         match state {

@@ -27,6 +27,21 @@ pub enum Complexity {
     Complex,
 }
 
+impl Complexity {
+    /// The name stored and sent.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Simple => "simple",
+            Self::Complex => "complex",
+        }
+    }
+
+    /// The complexity with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Simple, Self::Complex].into_iter().find(|it| it.name() == name)
+    }
+}
+
 /// 脏、乱、差、污: the four words of 二七区's plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

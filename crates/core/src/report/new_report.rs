@@ -55,6 +55,16 @@ pub struct ReportedPlace {
 }
 
 impl ReportedPlace {
+    /// A place as somebody sends it, checked.
+    ///
+    /// # Errors
+    /// Every fault found, with pointers that begin with `/location`.
+    pub fn parse(raw: RawLocation, rulebook: &Rulebook) -> Result<Self, Vec<FieldError>> {
+        let mut faults = Vec::new();
+        let place = parse_place(raw, rulebook, Stage::Sent, &mut faults);
+        if faults.is_empty() { Ok(place) } else { Err(without_echoes(faults)) }
+    }
+
     /// With the place that the address names, where there is nothing but the address and the rulebook trusts the
     /// answer. A place outside the district's areas is none: it would only hide that nobody knows.
     #[must_use]

@@ -31,13 +31,32 @@ pub struct Party {
 }
 
 /// 自行处置、派单处置、执法处置. A case has exactly one at a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Loop {
     #[serde(rename = "self")]
     SelfHandled,
+    #[default]
     Dispatch,
     Enforcement,
+}
+
+impl Loop {
+    pub const ALL: [Self; 3] = [Self::SelfHandled, Self::Dispatch, Self::Enforcement];
+
+    /// The name stored and sent.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SelfHandled => "self",
+            Self::Dispatch => "dispatch",
+            Self::Enforcement => "enforcement",
+        }
+    }
+
+    /// The loop with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
 }
 
 /// Who answers for a problem, and why.

@@ -37,6 +37,7 @@ use crate::place::{
     AreaIndex, AreaKind, Center, Component, ComponentIndex, Region, RoadClass, Segment, Town, Wgs84, Zone,
 };
 use crate::plan::{Plan, Topic, Unit};
+use crate::staff::Level;
 
 /// A rulebook ready to answer questions.
 #[derive(Debug)]
@@ -126,6 +127,11 @@ impl Rulebook {
             code: format!("{}000", self.data.district.code),
             name: self.data.district.center_name.clone(),
         }
+    }
+
+    /// The level of the whole jurisdiction: a city's code ends in `00`.
+    pub fn top_level(&self) -> Level {
+        if self.data.district.code.ends_with("00") { Level::City } else { Level::District }
     }
 
     /// The center with this code: the district's, a town's, or the one of an override zone.

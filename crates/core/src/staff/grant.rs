@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Level, Role};
+use super::{Level, Role, Whereabouts, standings};
 
 /// One role of somebody, with the area it holds in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,19 +12,25 @@ pub struct Grant {
     pub level: Level,
     /// Code of the city (4 digits), district (6), town (9), community (12), segment or grid.
     pub area: String,
+    /// Code of the post (岗位) of the rulebook that the role is held in; absent: none in particular.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<String>,
+    /// Code of the unit that the role is held for; absent: for the area itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
 }
 
-/// The roles among `grants` that reach a case of `center_code` in `segment_code`.
-///
-/// A city or district role reaches every center whose code begins with the area's; a town role its own center; a
-/// segment or grid role the cases of that segment only. Hence a center never sees the cases of another one.
+impl Grant {
+    /// A role over an area, in no post and for no unit in particular.
+    pub fn new(role: Role, level: Level, area: impl Into<String>) -> Self {
+        Self { role, level, area: area.into(), post: None, unit: None }
+    }
+}
+
+/// The roles among `grants` that reach a case of `center_code` in `segment_code`, wherever no unit has it.
 pub fn covers(grants: &[Grant], center_code: &str, segment_code: Option<&str>) -> Vec<Role> {
-    let reaches = |grant: &Grant| match grant.level {
-        Level::City | Level::District => center_code.starts_with(&grant.area),
-        Level::Town => center_code == grant.area,
-        Level::Community | Level::Segment | Level::Grid => segment_code == Some(grant.area.as_str()),
-    };
-    grants.iter().filter(|grant| reaches(grant)).map(|grant| grant.role).collect()
+    let at = Whereabouts { center_code, segment_code, ..Whereabouts::default() };
+    standings(grants, &at).into_iter().map(|standing| standing.role).collect()
 }
 
 #[cfg(test)]
@@ -32,7 +38,7 @@ mod tests {
     use super::*;
 
     fn grant(role: Role, level: Level, area: &str) -> Grant {
-        Grant { role, level, area: area.into() }
+        Grant::new(role, level, area)
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 mod grant;
 mod role;
+mod standing;
 
 pub use grant::{Grant, covers};
 pub use role::{Level, Role};
+pub use standing::{Standing, Whereabouts, standings};

@@ -107,6 +107,17 @@ impl Level {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|level| level.name() == name)
     }
+
+    /// Whether it is the level of `other` or one above it. Segment, community and grid lie beside each other.
+    pub fn is_at_least(self, other: Self) -> bool {
+        let height = |level| match level {
+            Self::City => 3,
+            Self::District => 2,
+            Self::Town => 1,
+            Self::Community | Self::Segment | Self::Grid => 0,
+        };
+        height(self) >= height(other)
+    }
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ impl<'a> Walk<'a> {
         let step = ClockStep {
             effect: clock_effect(self.state, it, to, false),
             to,
-            reached: milestones(it, enforcing),
+            reached: milestones(it, enforcing, false),
             now,
             dispatched_at: self.dispatched_at,
             shown: self.shown,

@@ -148,6 +148,11 @@ impl Prepared {
             routing: Json(serde_json::to_value(self.trace()).map_err(failed)?),
             rulebook_version_id: self.rulebook.version_id,
             words: self.print.words.map(u64::cast_signed),
+            runs_in: self.responsibility.begins_in.name().to_owned(),
+            lead_code: self.responsibility.lead.code.clone(),
+            enforcement_code: self.responsibility.enforcement.as_ref().map(|party| party.code.clone()),
+            community_code: self.assignment.ground.community_code.clone(),
+            grid_code: self.assignment.ground.grid_code.clone(),
             clocks: Json(clocks),
         })
     }

@@ -1,12 +1,9 @@
-//! Writing a move: state, clock, log line and outbox row together.
+//! Log line and outbox row of moves that are written in several steps: merges and what belongs to them.
 
 use chrono::{DateTime, Utc};
-use jiekou_core::rulebook::ClockChange;
 use sqlx::PgConnection;
-use tracing::instrument;
 use uuid::Uuid;
 
-use super::clocks;
 use crate::work::jobs;
 use crate::{StoreError, wake};
 
@@ -16,46 +13,6 @@ pub struct Decider<'a> {
     pub staff_id: Uuid,
     pub reason: Option<&'a str>,
     pub now: DateTime<Utc>,
-}
-
-/// A move as it is written. The caller holds the case's lock and has checked everything.
-#[derive(Debug)]
-pub struct MoveRow<'a> {
-    pub case_id: i64,
-    pub act: &'a str,
-    pub from_state: &'a str,
-    pub to_state: &'a str,
-    pub takes_reports: bool,
-    pub note: Option<&'a str>,
-    pub assignee: Option<&'a str>,
-    pub question: Option<&'a str>,
-    pub clocks: ClockChange,
-}
-
-/// Writes the move and returns the id of its log line.
-///
-/// # Errors
-/// When the database fails.
-#[instrument(level = "debug", name = "db.case.move", skip_all)]
-pub async fn write(conn: &mut PgConnection, row: &MoveRow<'_>, by: Decider<'_>) -> Result<i64, StoreError> {
-    sqlx::query(
-        "update cases set state = $2, takes_reports = $3, assignee = coalesce($4, assignee),
-             question = coalesce($5, case when $2 in ($7, 'accepted', 'preVerifying') then question end),
-             returns = returns + $6::int, dispatched_at = case when $2 = 'dispatched' then $8 else dispatched_at end
-         where case_id = $1",
-    )
-    .bind(row.case_id)
-    .bind(row.to_state)
-    .bind(row.takes_reports)
-    .bind(row.assignee)
-    .bind(row.question)
-    .bind(i32::from(row.to_state == "returned"))
-    .bind(row.from_state)
-    .bind(by.now)
-    .execute(&mut *conn)
-    .await?;
-    clocks::change(&mut *conn, row.case_id, row.act, &row.clocks, by.now).await?;
-    append(conn, row.case_id, row.act, by, (row.from_state, row.to_state), row.note).await
 }
 
 /// Appends the log line of a move and its outbox row, and wakes whoever watches the case.

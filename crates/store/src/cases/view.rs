@@ -1,7 +1,7 @@
 //! One case with all that hangs on it, for staff.
 
 use chrono::{DateTime, Utc};
-use jiekou_core::case::CaseClock;
+use jiekou_core::case::{CaseClock, Matter};
 use serde_json::Value;
 use sqlx::types::Json;
 use sqlx::{Connection, PgConnection, PgExecutor, PgPool};
@@ -44,6 +44,20 @@ pub struct CaseView {
     pub merged_into: Option<String>,
     /// The version of the rules that it was opened under and keeps.
     pub rulebook_version_id: i64,
+    pub runs_in: String,
+    pub complexity: Option<String>,
+    pub lead_code: Option<String>,
+    pub enforcement_code: Option<String>,
+    pub community_code: Option<String>,
+    pub grid_code: Option<String>,
+    pub unit_code: Option<String>,
+    pub post_code: Option<String>,
+    pub person_id: Option<Uuid>,
+    /// What its moves depend on beside the columns; `None`: nothing yet.
+    pub progress: Option<Json<Matter>>,
+    /// Codes of the units that handle with the lead, and of those that were called.
+    pub helpers: Vec<String>,
+    pub called: Vec<String>,
     /// All its clocks, in the order they were started. Read before the lock was waited for: whoever changes single ones
     /// without asking for the version reads them again.
     pub clocks: Json<Vec<CaseClock>>,
@@ -106,7 +120,10 @@ pub struct PhotoView {
 const COLUMNS: &str = "select c.case_id, c.case_number, c.state, c.before_merge, c.category, c.urgency, c.alarmed,
     c.place_unknown, c.confirm_new, c.question, c.assignee, c.returns, c.longitude, c.latitude, c.address, c.component_id,
     c.center_code, c.segment_code, c.report_count, c.urge_count, c.decision_version, c.opened_at, c.dispatched_at, c.due_at, c.due_kind,
-    c.due_rule, c.routing, c.rulebook_version_id, case_clocks(c.case_id) as clocks, m.case_number as merged_into
+    c.due_rule, c.routing, c.rulebook_version_id, case_clocks(c.case_id) as clocks, m.case_number as merged_into, c.runs_in, c.complexity, c.lead_code,
+    c.enforcement_code, c.community_code, c.grid_code, c.unit_code, c.post_code, c.person_id, c.progress,
+    array(select p.unit_code from case_part p where p.case_id = c.case_id and p.part = 'helper' and p.ended_at is null) as helpers,
+    array(select p.unit_code from case_part p where p.case_id = c.case_id and p.part = 'called' and p.ended_at is null) as called
     from cases c left join cases m on m.case_id = c.merged_into";
 
 /// The case with this number.
@@ -117,6 +134,16 @@ const COLUMNS: &str = "select c.case_id, c.case_number, c.state, c.before_merge,
 pub async fn by_number(conn: impl PgExecutor<'_>, number: &str) -> Result<Option<CaseView>, StoreError> {
     let query = format!("{COLUMNS} where c.case_number = $1");
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(number).fetch_optional(conn).await?)
+}
+
+/// The case with this id.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.case.by_id", skip_all)]
+pub async fn by_id(conn: impl PgExecutor<'_>, case_id: i64) -> Result<Option<CaseView>, StoreError> {
+    let query = format!("{COLUMNS} where c.case_id = $1");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(case_id).fetch_optional(conn).await?)
 }
 
 /// The case with this number, its row locked until the transaction ends.

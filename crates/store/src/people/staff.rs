@@ -36,6 +36,22 @@ pub async fn by_username(pool: &PgPool, username: &str) -> Result<Option<Account
     .await?)
 }
 
+#[derive(sqlx::FromRow)]
+struct GrantRow {
+    role: String,
+    level: String,
+    area: String,
+    post: Option<String>,
+    unit: Option<String>,
+}
+
+impl GrantRow {
+    fn grant(self) -> Option<Grant> {
+        let (role, level) = (Role::from_name(&self.role)?, Level::from_name(&self.level)?);
+        Some(Grant { role, level, area: self.area, post: self.post, unit: self.unit })
+    }
+}
+
 /// Creates an account with its grants. `false` when the name is taken; then nothing is changed.
 ///
 /// # Errors
@@ -68,11 +84,13 @@ pub async fn insert(
         Err(error) => return Err(error.into()),
     }
     for grant in grants {
-        sqlx::query("insert into staff_grant (staff_id, role, level, area) values ($1, $2, $3, $4)")
+        sqlx::query("insert into staff_grant (staff_id, role, level, area, post, unit) values ($1, $2, $3, $4, $5, $6)")
             .bind(staff_id)
             .bind(grant.role.name())
             .bind(grant.level.name())
             .bind(&grant.area)
+            .bind(&grant.post)
+            .bind(&grant.unit)
             .execute(&mut *conn)
             .await?;
     }
@@ -85,18 +103,15 @@ pub async fn insert(
 /// When the database fails, or holds a role or level this release does not know.
 #[instrument(level = "debug", name = "db.staff.grants", skip_all)]
 pub async fn grants(pool: &PgPool, staff_id: Uuid) -> Result<Vec<Grant>, StoreError> {
-    let rows: Vec<(String, String, String)> = sqlx::query_as(
-        "select g.role, g.level, g.area from staff_grant g join staff_account s using (staff_id)
+    let rows: Vec<GrantRow> = sqlx::query_as(
+        "select g.role, g.level, g.area, g.post, g.unit from staff_grant g join staff_account s using (staff_id)
          where g.staff_id = $1 and s.disabled_at is null",
     )
     .bind(staff_id)
     .fetch_all(pool)
     .await?;
-    let grant = |(role, level, area): (String, String, String)| {
-        Some(Grant { role: Role::from_name(&role)?, level: Level::from_name(&level)?, area })
-    };
     rows.into_iter()
-        .map(grant)
+        .map(GrantRow::grant)
         .collect::<Option<_>>()
         .ok_or(StoreError::Inconsistent("a grant of an unknown role"))
 }
@@ -139,4 +154,25 @@ pub async fn display_name(pool: &PgPool, staff_id: Uuid) -> Result<Option<String
     .bind(staff_id)
     .fetch_optional(pool)
     .await?)
+}
+
+/// The account with this name that is not disabled: its id, display name and grants.
+///
+/// # Errors
+/// When the database fails, or holds a role or level this release does not know.
+#[instrument(level = "debug", name = "db.staff.with_grants", skip_all)]
+pub async fn with_grants(
+    pool: &PgPool,
+    username: &str,
+) -> Result<Option<(Uuid, String, Vec<Grant>)>, StoreError> {
+    let found: Option<(Uuid, String)> = sqlx::query_as(
+        "select staff_id, display_name from staff_account where username = $1 and disabled_at is null",
+    )
+    .bind(username)
+    .fetch_optional(pool)
+    .await?;
+    let Some((staff_id, display_name)) = found else {
+        return Ok(None);
+    };
+    Ok(Some((staff_id, display_name, grants(pool, staff_id).await?)))
 }

@@ -4,6 +4,7 @@ pub mod additions;
 pub mod authorship;
 pub mod idempotency;
 pub mod record;
+pub mod reporter_moves;
 pub mod retention;
 pub mod shared_reads;
 pub mod tracking;

@@ -66,6 +66,12 @@ pub struct CaseRow {
     pub words: Option<i64>,
     /// The clocks it starts with.
     pub clocks: Json<Vec<CaseClock>>,
+    /// Name of the loop it begins in.
+    pub runs_in: String,
+    pub lead_code: String,
+    pub enforcement_code: Option<String>,
+    pub community_code: Option<String>,
+    pub grid_code: Option<String>,
 }
 
 /// Where other reports of the same problem can lie, and which of them the judge has seen.

@@ -69,10 +69,11 @@ pub async fn fan_out(pool: &PgPool, log_id: i64, now: DateTime<Utc>) -> Result<u
          join lateral (
              select report_id, pseudonym from report
              where case_id = l.case_id and since_log <= l.log_id and (l.report_id is null or report_id = l.report_id)
+               and withdrawn_at is null
              union
              select p.report_id, pr.pseudonym from past_follow p join report pr using (report_id)
              where p.case_id = l.case_id and l.log_id between p.since_log and p.until_log
-               and (l.report_id is null or p.report_id = l.report_id)
+               and (l.report_id is null or p.report_id = l.report_id) and pr.withdrawn_at is null
          ) r on true
          join reporter_contact k on k.pseudonym = r.pseudonym and k.email_index is not null
          where l.log_id = $1

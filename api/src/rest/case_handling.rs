@@ -1,0 +1,179 @@
+//! Who has a case and how it stands with them, as part of `GET /v1/cases/{caseNumber}`.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use jiekou_core::case::{Contest, Persuasion, Request};
+use jiekou_core::plan::Tier;
+use jiekou_core::staff::Level;
+use jiekou_service::view_case::CaseFile;
+use jiekou_store::cases::parts::PartView;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::shapes::NamedBody;
+
+/// Who has it, on what terms, and what waits for a decision.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct HandlingBody {
+    /// `self`, `dispatch` or `enforcement`: the closed loop it runs in.
+    #[serde(rename = "loop")]
+    pub runs_in: String,
+    /// Who answers for problems of this kind here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lead: Option<NamedBody>,
+    /// The unit that has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<NamedBody>,
+    /// The post on the spot that has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub post: Option<NamedBody>,
+    /// The person of the unit who goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    /// Units that handle with the lead, or were called.
+    pub parts: Vec<PartBody>,
+    /// `simple` or `complex`, as said at dispatch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub complexity: Option<String>,
+    /// The clock stands still since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paused_since: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suspended_until: Option<NaiveDate>,
+    /// Waits for a dispatcher's decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestBody>,
+    pub extensions: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub persuasion: Option<Persuasion>,
+    /// The step of the ladder it was raised to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub raised_to: Option<RaisedBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supervised_at: Option<DateTime<Utc>>,
+    pub hastened: u32,
+    /// Handled after its deadline.
+    pub late: bool,
+    /// Late, and excused on appeal.
+    pub exempted: bool,
+    /// A reporter's objection waits for a decision.
+    pub objection_open: bool,
+    /// The unit's appeal waits for reviewers.
+    pub appeal_open: bool,
+}
+
+/// A unit that has a part in the case.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PartBody {
+    pub unit: NamedBody,
+    /// `helper`: handles with the lead; `called`: by a whistle.
+    pub part: String,
+    pub asked_at: DateTime<Utc>,
+    /// By when a called unit has to be there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer_due_at: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arrived_at: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arrived_by: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done_at: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// The case was handed to somebody else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// What a unit asked for.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RequestBody {
+    /// `extension` or `suspension`.
+    #[schema(value_type = String)]
+    pub kind: jiekou_core::case::RequestKind,
+    pub at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+}
+
+/// A step of the ladder.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RaisedBody {
+    #[schema(value_type = String)]
+    pub level: Level,
+    pub name: String,
+    /// `general`, `prominent` or `major`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub tier: Option<Tier>,
+}
+
+impl From<Request> for RequestBody {
+    fn from(request: Request) -> Self {
+        Self { kind: request.kind, at: request.at, until: request.until }
+    }
+}
+
+impl HandlingBody {
+    pub fn of(file: &CaseFile) -> Self {
+        let (case, matter, rules) = (&file.case, &file.matter, &file.rules);
+        let named = |code: &str| {
+            let center = || rules.center(code).map(|center| center.name);
+            let name = rules.unit(code).map(|unit| unit.name.clone()).or_else(center);
+            NamedBody { code: code.to_owned(), name: name.unwrap_or_else(|| code.to_owned()) }
+        };
+        let post = |code: &String| {
+            let name =
+                rules.plan().posts.iter().find(|post| post.code == *code).map(|post| post.name.clone());
+            NamedBody { code: code.clone(), name: name.unwrap_or_else(|| code.clone()) }
+        };
+        let part = |part: &PartView| PartBody {
+            unit: named(&part.unit_code),
+            part: part.part.clone(),
+            asked_at: part.asked_at,
+            answer_due_at: part.answer_due_at,
+            arrived_at: part.arrived_at,
+            arrived_by: part.arrived_by.clone(),
+            done_at: part.done_at,
+            note: part.note.clone(),
+            ended_at: part.ended_at,
+        };
+        let raised = matter.rung.and_then(|rung| rules.plan().ladder.get(rung));
+        let is_open = |contest: &Contest| contest.open;
+        Self {
+            runs_in: case.runs_in.clone(),
+            lead: case.lead_code.as_deref().map(named),
+            unit: case.unit_code.as_deref().map(named),
+            post: case.post_code.as_ref().map(post),
+            person: file.person.clone(),
+            parts: file.parts.iter().map(part).collect(),
+            complexity: case.complexity.clone(),
+            paused_since: case
+                .clocks
+                .0
+                .iter()
+                .filter(|it| it.is_open())
+                .filter_map(|it| it.clock.paused_at)
+                .min(),
+            suspended_until: matter.suspended_until,
+            request: matter.request.clone().map(RequestBody::from),
+            extensions: matter.extensions,
+            persuasion: matter.persuasion,
+            raised_to: raised.map(|rung| RaisedBody {
+                level: rung.level,
+                name: rung.name.clone(),
+                tier: rung.tier,
+            }),
+            supervised_at: matter.supervised_at,
+            hastened: matter.hastened,
+            late: matter.late,
+            exempted: matter.exempted,
+            objection_open: is_open(&matter.objections),
+            appeal_open: is_open(&matter.appeals),
+        }
+    }
+}
