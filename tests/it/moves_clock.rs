@@ -69,12 +69,12 @@ async fn an_extension_is_asked_for_by_the_unit_and_granted_by_the_center_once() 
     center.make(&number, &json!({ "move": "extend" })).await.expect_problem(409, "move-guarded");
     let why = json!({ "move": "requestExtension", "reason": "沥青明天才到" });
     assert_eq!(unit.make(&number, &json!({ "move": "requestExtension" })).await.pointers(), ["/reason"]);
-    let asked = unit.go(&number, &[why.clone()]).await;
+    let asked = unit.go(&number, std::slice::from_ref(&why)).await;
     assert_eq!(asked["handling"]["request"]["kind"], "extension");
     assert_eq!(due(&asked), before, "asking moves nothing");
     unit.make(&number, &json!({ "move": "extend" })).await.expect_problem(403, "move-not-yours");
     center.go(&number, &[json!({ "move": "refuseRequest", "reason": "今天完成" })]).await;
-    unit.go(&number, &[why.clone()]).await;
+    unit.go(&number, std::slice::from_ref(&why)).await;
     let granted = center.go(&number, &[json!({ "move": "extend" })]).await;
     assert!(
         due(&granted) > before && granted["handling"]["extensions"] == 1,
@@ -89,7 +89,7 @@ async fn who_is_late_asks_for_no_extension_and_nobody_grants_their_own() {
     let world = World::new().await;
     let (number, center, unit) = signed(&world).await;
     let why = json!({ "move": "requestExtension", "reason": "沥青明天才到" });
-    center.go(&number, &[why.clone()]).await;
+    center.go(&number, std::slice::from_ref(&why)).await;
     let own = center.make(&number, &json!({ "move": "extend" })).await.expect_problem(409, "move-guarded");
     assert_eq!(own["guard"], "ownRequest");
     center.go(&number, &[json!({ "move": "refuseRequest", "reason": "误点" })]).await;

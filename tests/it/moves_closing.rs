@@ -88,13 +88,13 @@ async fn the_unit_appeals_against_lateness_and_two_reviewers_excuse_it() {
     center.go(&number, &[json!({ "move": "inspect" }), json!({ "move": "pass" })]).await;
     let appeal = json!({ "move": "appealTimeout", "reason": "当天暴雨红色预警" });
     center.make(&number, &appeal).await.expect_problem(403, "move-not-yours");
-    unit.go(&number, &[appeal.clone()]).await;
+    unit.go(&number, std::slice::from_ref(&appeal)).await;
     let twice = unit.make(&number, &appeal).await.expect_problem(409, "move-guarded");
     assert_eq!(twice["guard"], "contestedBefore");
     let allow = json!({ "move": "allowAppeal", "reason": "属实" });
     unit.make(&number, &allow).await.expect_problem(403, "move-not-yours");
     let district = world.api().sign_in("district").await;
-    let case = district.go(&number, &[allow.clone()]).await;
+    let case = district.go(&number, std::slice::from_ref(&allow)).await;
     assert_eq!(
         (&case["handling"]["appealOpen"], &case["handling"]["exempted"]),
         (&json!(true), &json!(false))

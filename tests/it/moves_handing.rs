@@ -65,7 +65,7 @@ async fn after_the_second_return_the_district_decides_while_the_clock_runs_on() 
     let back = json!({ "move": "return", "reason": "不属本单位职责" });
     center.go(&number, &[dispatch("traffic-police"), json!({ "move": "sign" }), back.clone()]).await;
     let running = center.go(&number, &[dispatch("urban-management"), json!({ "move": "sign" })]).await;
-    let returned = center.go(&number, &[back.clone()]).await;
+    let returned = center.go(&number, std::slice::from_ref(&back)).await;
     assert_eq!((&returned["returns"], &returned["dueKind"]), (&json!(2), &json!("handle")));
     assert_eq!(returned["dueAt"], running["dueAt"], "nobody gains time by giving it back");
 
