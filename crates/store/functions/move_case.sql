@@ -8,17 +8,12 @@ language plpgsql set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
     c cases;
-    lock_key bigint;
     bad uuid;
     line bigint;
     fix case_correction := p_correction;
     is_corrected boolean := (p_correction).category is not null;
 begin
-    if (fix).locks is not null then
-        foreach lock_key in array (fix).locks loop
-            perform pg_advisory_xact_lock(lock_key);
-        end loop;
-    end if;
+    perform pg_advisory_xact_lock(lock_key) from unnest((fix).locks) lock_key;
     select * into c from cases where case_id = p_case for update;
     if not found or c.decision_version <> (p_seen).decision_version then
         return query select 'stale', null::bigint, null::uuid;
@@ -30,11 +25,8 @@ begin
         return;
     end if;
     if cardinality((p_move).photo_ids) > 0 then
-        perform 1 from photo where photo_id = any ((p_move).photo_ids) order by photo_id for update;
-        select id into bad from unnest((p_move).photo_ids) id
-            where not exists (select 1 from photo p where p.photo_id = id and p.report_id is null and p.case_id is null
-                and p.forgotten_at is null) limit 1;
-        if found then
+        bad := taken_photo((p_move).photo_ids);
+        if bad is not null then
             return query select 'photoTaken', null::bigint, bad;
             return;
         end if;

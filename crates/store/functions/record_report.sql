@@ -14,7 +14,6 @@ create or replace function record_report(
 language plpgsql set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
-    lock_key bigint;
     due jsonb;
     saved idempotency;
     c cases;
@@ -40,9 +39,7 @@ begin
 
     -- A join needs the cells only where it gives a place to a case without one: from then on others must meet it there.
     if p_join is null or (p_report).located is not null then
-        foreach lock_key in array (p_reach).locks loop
-            perform pg_advisory_xact_lock(lock_key);
-        end loop;
+        perform pg_advisory_xact_lock(lock_key) from unnest((p_reach).locks) lock_key;
     end if;
     if p_join is null then
         -- Mostly the judge has seen all there is, and one look at the index tells: whoever is not there at all is not
@@ -66,11 +63,8 @@ begin
     end if;
 
     if cardinality((p_report).photo_ids) > 0 then
-        perform 1 from photo where photo_id = any ((p_report).photo_ids) order by photo_id for update;
-        select id into bad from unnest((p_report).photo_ids) id
-            where not exists (select 1 from photo p where p.photo_id = id and p.report_id is null and p.case_id is null
-                and p.forgotten_at is null) limit 1;
-        if found then
+        bad := taken_photo((p_report).photo_ids);
+        if bad is not null then
             return query select 'photoTaken', jsonb_build_object('photoId', bad), null::text, null::bytea, null::bigint, null::bytea;
             return;
         end if;

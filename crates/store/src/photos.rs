@@ -128,11 +128,13 @@ pub async fn claim_for_report(
     report_id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<Option<Uuid>, StoreError> {
-    if let Some(taken) = first_taken(&mut *conn, ids).await? {
-        return Ok(Some(taken));
-    }
     if ids.is_empty() {
         return Ok(None);
+    }
+    let taken: Option<Uuid> =
+        sqlx::query_scalar("select taken_photo($1)").bind(ids).fetch_one(&mut *conn).await?;
+    if taken.is_some() {
+        return Ok(taken);
     }
     sqlx::query("update photo set report_id = $2, attached_at = $3 where photo_id = any ($1)")
         .bind(ids)
@@ -142,44 +144,6 @@ pub async fn claim_for_report(
         .await?;
     jobs::insert(conn, "checkPhotos", &serde_json::json!({ "reportId": report_id }), now).await?;
     Ok(None)
-}
-
-/// Gives photos to a case as evidence of staff, like [`claim_for_report`].
-///
-/// # Errors
-/// When the database fails.
-#[instrument(level = "debug", name = "db.photo.claim_for_case", skip_all)]
-pub async fn claim_for_case(
-    conn: &mut PgConnection,
-    ids: &[Uuid],
-    case_id: i64,
-    now: DateTime<Utc>,
-) -> Result<Option<Uuid>, StoreError> {
-    if let Some(taken) = first_taken(&mut *conn, ids).await? {
-        return Ok(Some(taken));
-    }
-    sqlx::query("update photo set case_id = $2, attached_at = $3 where photo_id = any ($1)")
-        .bind(ids)
-        .bind(case_id)
-        .bind(now)
-        .execute(conn)
-        .await?;
-    Ok(None)
-}
-
-async fn first_taken(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Option<Uuid>, StoreError> {
-    if ids.is_empty() {
-        return Ok(None);
-    }
-    let free: Vec<Uuid> = sqlx::query_scalar(
-        "select photo_id from photo where photo_id = any ($1) and report_id is null and case_id is null
-         and forgotten_at is null
-         order by photo_id for update",
-    )
-    .bind(ids)
-    .fetch_all(conn)
-    .await?;
-    Ok(ids.iter().find(|id| !free.contains(id)).copied())
 }
 
 /// Where a photo belongs; `None` when there is no such photo.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::State;
+use super::{ClockKind, State};
 
 /// What a case waits for; the `dueKind` of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -18,21 +18,6 @@ pub enum Stage {
 }
 
 impl Stage {
-    pub const ALL: [Self; 7] = [
-        Self::Accept,
-        Self::PreVerify,
-        Self::Dispatch,
-        Self::Sign,
-        Self::Handle,
-        Self::Inspect,
-        Self::CallBack,
-    ];
-
-    /// The stage with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|stage| stage.name() == name)
-    }
-
     /// The stage whose clock runs in `state`; `None` where none does.
     pub fn of(state: State) -> Option<Self> {
         match state {
@@ -54,14 +39,6 @@ impl Stage {
 
     /// The name stored and sent.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Accept => "accept",
-            Self::PreVerify => "preVerify",
-            Self::Dispatch => "dispatch",
-            Self::Sign => "sign",
-            Self::Handle => "handle",
-            Self::Inspect => "inspect",
-            Self::CallBack => "callBack",
-        }
+        ClockKind::from(self).name()
     }
 }
