@@ -17,6 +17,8 @@ mod gazetteer;
 mod handling;
 mod hot_spot;
 mod idempotency;
+mod inbox;
+mod inbox_model;
 mod index_memory;
 mod intake;
 mod live;

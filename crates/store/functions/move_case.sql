@@ -34,7 +34,9 @@ begin
     end if;
     update cases set state = (p_move).to_state, takes_reports = (p_move).takes_reports, question = (p_move).question,
         assignee = (p_move).assignee, returns = (p_move).returns, dispatched_at = (p_move).dispatched_at,
-        progress = (p_move).progress, runs_in = (p_move).runs_in, complexity = (p_move).complexity,
+        progress = (p_move).progress,
+        raised = coalesce((p_move).progress ->> 'rung', (p_move).progress ->> 'supervisedAt') is not null,
+        runs_in = (p_move).runs_in, complexity = (p_move).complexity,
         unit_code = (p_move).unit_code, post_code = (p_move).post_code, person_id = (p_move).person_id,
         decision_version = decision_version + 1
         where case_id = p_case;

@@ -7,6 +7,7 @@ mod baseline;
 mod clocks;
 mod connection;
 mod database;
+mod inbox;
 mod intake;
 mod load;
 mod photos;
@@ -51,6 +52,10 @@ enum Command {
     Tick(clocks::TickOptions),
     /// How late a running worker raises clocks.
     ClockLag(clocks::LagOptions),
+    /// Gives a center very many cases.
+    InboxCases(inbox::CasesOptions),
+    /// Pages of a center's inbox, through the API or bare.
+    Inbox(inbox::Options),
     /// Creates a database.
     CreateDatabase(database::CreateOptions),
     /// Counts the rows of every table.
@@ -76,6 +81,8 @@ fn main() {
         Command::OpenCases(options) => clocks::open(&options),
         Command::Tick(options) => clocks::tick(&options),
         Command::ClockLag(options) => clocks::lag(&options),
+        Command::InboxCases(options) => inbox::cases(&options),
+        Command::Inbox(options) => inbox::run(&options),
         Command::CreateDatabase(options) => database::create(&options),
         Command::Rows(options) => database::rows(&options),
         Command::Settle(options) => database::settle(&options),

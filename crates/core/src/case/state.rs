@@ -122,6 +122,11 @@ impl State {
             | Self::ForceClosed => false,
         }
     }
+
+    /// Whether it waits for somebody to take it on: nobody has it, or whoever was given it has not signed.
+    pub fn is_unattended(self) -> bool {
+        matches!(self, Self::Opened | Self::Returned | Self::Reopened | Self::Dispatched)
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,69 @@
+//! The cases a member of staff may see: inboxes of centers, units, people on the street and leaders.
+
+mod wanted;
+
+use chrono::{DateTime, Utc};
+use jiekou_core::case::State;
+use jiekou_store::cases::inbox::{self, Filter, InboxLine, Sort};
+use tracing::instrument;
+
+use crate::{App, ServiceError, Staff};
+pub use wanted::RawWanted;
+use wanted::{Wanted, cursor};
+
+/// Cases on one page.
+const PAGE: usize = 50;
+
+/// One page of cases, and the cursor of the next.
+#[derive(Debug, Clone)]
+pub struct CasePage {
+    pub cases: Vec<InboxLine>,
+    pub next: Option<String>,
+}
+
+/// Lists those of the cases that reach the caller which are wanted. What is listed can be viewed, and what can be viewed
+/// is listed.
+///
+/// # Errors
+/// Everything in `raw` that nobody understands, at once; storage. A center or segment outside the caller's areas lists
+/// nothing.
+#[instrument(level = "debug", name = "list_cases", skip_all)]
+pub async fn list_cases(
+    app: &App,
+    staff: &Staff,
+    raw: &RawWanted,
+    now: DateTime<Utc>,
+) -> Result<CasePage, ServiceError> {
+    let wanted = Wanted::parse(raw, staff.staff_id, &app.rules()).map_err(ServiceError::Invalid)?;
+    let filter = Filter {
+        grants: &staff.grants,
+        scope: wanted.scope,
+        center: wanted.center,
+        segment: wanted.segment,
+        states: states(&wanted),
+        overdue_at: wanted.overdue.then_some(now),
+        raised: wanted.raised,
+        possibly_same: wanted.possibly_same,
+        hot_spot: wanted.hot_spot,
+        sort: wanted.sort,
+        after: wanted.after,
+        limit: PAGE + 1,
+    };
+    let mut cases = inbox::list(&app.pool, &filter).await?;
+    let more = cases.len() > PAGE;
+    cases.truncate(PAGE);
+    let next = cases.last().filter(|_| more).map(|line| cursor(wanted.sort, line.position()));
+    Ok(CasePage { cases, next })
+}
+
+/// The states that are wanted; `None`: any. Time is left only while the problem stands, unless a state is asked for.
+fn states(wanted: &Wanted<'_>) -> Option<Vec<State>> {
+    let asked = wanted.state.map(|state| vec![state]);
+    let states = match (asked, wanted.sort) {
+        (Some(asked), _) => asked,
+        (None, Sort::TimeLeft) => State::ALL.into_iter().filter(|state| state.takes_reports()).collect(),
+        (None, Sort::Newest) if wanted.unattended => State::ALL.to_vec(),
+        (None, Sort::Newest) => return None,
+    };
+    Some(states.into_iter().filter(|state| !wanted.unattended || state.is_unattended()).collect())
+}
