@@ -12,6 +12,7 @@ pub mod category;
 pub mod clock;
 pub mod dedup;
 pub mod notice;
+pub mod period;
 pub mod place;
 pub mod plan;
 pub mod report;
