@@ -40,6 +40,7 @@ mod reused_evidence;
 mod rulebooks;
 mod same_photo;
 mod schemathesis;
+mod statistics;
 mod storm;
 mod storm_words;
 mod urgent_joins;

@@ -20,3 +20,4 @@ pub mod routing;
 pub mod rulebook;
 pub mod safety;
 pub mod staff;
+pub mod statistics;
