@@ -8,7 +8,7 @@ mod tests {
     use jiekou_core::case::{ClockKind, Move, State};
     use jiekou_core::period::Cycle;
     use jiekou_core::statistics::{
-        Answer, CaseHistory, Counted, Dimension, Figures, Filed, Line, Place, RollUpKey, StoredClock,
+        Answer, CaseHistory, Counted, Dimension, Figures, Filed, Line, Place, Rate, RollUpKey, StoredClock,
         changes, tally,
     };
     use proptest::prelude::*;
@@ -246,6 +246,16 @@ mod tests {
         case.answers = vec![Answer { at: day(9), solved: true }, Answer { at: day(10), solved: false }];
         let it = total(&case);
         assert_eq!((it.recurred, it.hot_spots, it.answered, it.solved), (1, 1, 2, 1));
+    }
+
+    #[test]
+    fn every_figure_and_rate_is_told_in_the_page_on_statistics() {
+        let page = include_str!("../../../docs/statistics.md");
+        let all = serde_json::to_value(Figures::from_values(&[1; Figures::COLUMNS.len()])).unwrap();
+        let names = all.as_object().unwrap().keys().map(String::as_str);
+        for name in names.chain(Rate::ALL.map(Rate::name)) {
+            assert!(page.contains(&format!("`{name}`")), "{name}");
+        }
     }
 
     fn histories() -> impl Strategy<Value = CaseHistory> {

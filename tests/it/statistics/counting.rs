@@ -29,7 +29,7 @@ async fn caught_up(world: &World) {
 async fn what_commits_after_later_lines_is_counted_all_the_same() {
     let mut world = World::new().await;
     let slow = world.api().submit(&report("road-damage", "路面有坑", HUAIHE)).await;
-    let quick = world.api().submit(&report("garbage", "垃圾没人收", moved(HUAIHE, 400.0, 0.0))).await;
+    let quick = world.api().submit(&report("household-waste", "垃圾没人收", moved(HUAIHE, 400.0, 0.0))).await;
     let number = |answer: &serde_json::Value| answer["case"]["caseNumber"].as_str().unwrap().to_owned();
     let center = world.api().sign_in(&format!("center-{HUAIHE_CENTER}")).await;
     counted_all(&mut world).await;

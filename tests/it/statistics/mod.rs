@@ -53,7 +53,7 @@ fn counted(rows: Rows, by: &str) -> Rows {
         figures
     };
     let rows = rows.into_iter().map(|(code, figures)| (code, without(figures)));
-    rows.filter(|(_, figures)| figures.values().any(|value| value != &0)).collect()
+    rows.filter(|(_, figures)| figures.values().any(|value| *value != 0)).collect()
 }
 
 /// Both say the same.

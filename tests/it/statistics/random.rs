@@ -19,6 +19,7 @@ struct Town {
     actors: Vec<Staff>,
     cases: Vec<Value>,
     chance: SmallRng,
+    today: chrono::NaiveDate,
     /// How often each move was made.
     made: BTreeMap<String, usize>,
 }
@@ -33,7 +34,7 @@ impl Town {
             // Two rows that are 3.5 km apart: they lie in different towns.
             let (column, row) = ((position / 2) as f64, (position % 2) as f64);
             let place = moved(HUAIHE, column * 160.0 - 1_500.0, row * 3_500.0);
-            let category = ["road-damage", "garbage", "illegal-parking"][position % 3];
+            let category = ["road-damage", "household-waste", "vehicle-parking"][position % 3];
             let mut body = report(category, "这里有问题，请处理", place);
             body["confirmNew"] = json!(true);
             let by_staff = chance.random_bool(0.3);
@@ -47,7 +48,8 @@ impl Town {
             cases.push(answer);
         }
         assert!(centers.len() > 1, "{centers:?}");
-        for center in &centers {
+        // Where no town answers, the district does.
+        for center in centers.iter().filter(|center| !center.ends_with("000")) {
             actors.push(world.api().sign_in(&format!("center-{center}")).await);
         }
         for unit in ["urban-management", "traffic-police"] {
@@ -56,7 +58,7 @@ impl Town {
         }
         let officer = [("enforcementOfficer", "district", "410103", None, None)];
         actors.push(world.staff("officer", &officer).await);
-        Self { actors, cases, chance, made: BTreeMap::new() }
+        Self { actors, cases, chance, today: world.now().await.date_naive(), made: BTreeMap::new() }
     }
 
     fn number(&self, case: usize) -> &str {
@@ -69,20 +71,23 @@ impl Town {
         if self.chance.random_bool(0.12) {
             return self.reporter(world, case).await;
         }
-        let actor = self.actors.choose(&mut self.chance).unwrap().clone();
         let number = self.number(case).to_owned();
-        let seen = actor.get(&format!("/v1/cases/{number}")).await;
-        if seen.status == 404 {
-            return;
+        let mut choices = Vec::new();
+        for actor in 0..self.actors.len() {
+            let seen = self.actors[actor].get(&format!("/v1/cases/{number}")).await;
+            let moves = seen.body["allowedMoves"].as_array().cloned().unwrap_or_default();
+            choices.extend(moves.iter().map(|name| (actor, name.as_str().unwrap().to_owned())));
         }
-        let moves = seen.body["allowedMoves"].as_array().unwrap();
-        let often = |name: &Value| match name.as_str().unwrap() {
-            "forceClose" | "reject" | "void" | "split" | "keepApart" | "correctPlace" => 1,
-            "return" | "merge" | "askReporter" | "suspend" | "supervise" | "escalate" | "whistle" => 3,
-            _ => 9,
+        // What leads on is likely, so that histories are long.
+        let often = |(_, name): &(usize, String)| match name.as_str() {
+            "forceClose" | "reject" | "void" | "split" | "keepApart" | "correctPlace" | "transfer" => 1,
+            "accept" | "open" | "dispatch" | "sign" | "handle" | "inspect" | "pass" | "extend"
+            | "suspend" => 60,
+            "fail" | "return" | "reopen" | "confirm" | "requestExtension" | "requestSuspension" => 25,
+            _ => 4,
         };
-        let Ok(chosen) = moves.choose_weighted(&mut self.chance, often) else { return };
-        let chosen = chosen.as_str().unwrap().to_owned();
+        let Ok((actor, chosen)) = choices.choose_weighted(&mut self.chance, often) else { return };
+        let (actor, chosen) = (self.actors[*actor].clone(), chosen.clone());
         let body = self.body(&actor, &chosen).await;
         let answer = actor.make(&number, &body).await;
         // A guard or another rule may speak against it; what is refused must leave no trace.
@@ -110,7 +115,7 @@ impl Town {
                 body["into"] = json!(self.number(into));
             }
             "correctCategory" => {
-                let category = ["road-damage", "garbage", "illegal-parking"].choose(&mut self.chance);
+                let category = ["road-damage", "household-waste", "vehicle-parking"].choose(&mut self.chance);
                 body["category"] = json!(category.unwrap());
             }
             "correctPlace" => {
@@ -118,7 +123,7 @@ impl Town {
                 body["location"] = json!({ "longitude": x, "latitude": y, "coordinateSystem": "WGS-84" });
             }
             "requestSuspension" => {
-                let until = chrono::Utc::now().date_naive() + chrono::Days::new(9);
+                let until = self.today + chrono::Days::new(9);
                 body["until"] = json!(until);
             }
             "assign" => body["person"] = json!("urban-management"),

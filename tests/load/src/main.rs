@@ -15,6 +15,7 @@ mod problems;
 mod reads;
 mod routing;
 mod rules;
+mod statistics;
 mod upload;
 
 use clap::{Parser, Subcommand};
@@ -51,6 +52,12 @@ enum Command {
     Tick(clocks::TickOptions),
     /// How late a running worker raises clocks.
     ClockLag(clocks::LagOptions),
+    /// Writes a year of cases with all that happened to them.
+    PastCases(statistics::PastOptions),
+    /// Waits until a worker has counted everything.
+    Counted(statistics::CountedOptions),
+    /// The statistics of the year straight from the tables.
+    Scan(statistics::ScanOptions),
     /// Creates a database.
     CreateDatabase(database::CreateOptions),
     /// Counts the rows of every table.
@@ -76,6 +83,9 @@ fn main() {
         Command::OpenCases(options) => clocks::open(&options),
         Command::Tick(options) => clocks::tick(&options),
         Command::ClockLag(options) => clocks::lag(&options),
+        Command::PastCases(options) => statistics::past(&options),
+        Command::Counted(options) => statistics::counted(&options),
+        Command::Scan(options) => statistics::scan(&options),
         Command::CreateDatabase(options) => database::create(&options),
         Command::Rows(options) => database::rows(&options),
         Command::Settle(options) => database::settle(&options),
