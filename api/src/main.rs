@@ -3,6 +3,7 @@
 mod address;
 mod audit_commands;
 mod commands;
+mod export;
 mod extract;
 mod health;
 mod import;

@@ -42,6 +42,7 @@ mod reused_evidence;
 mod rulebooks;
 mod same_photo;
 mod schemathesis;
+mod statistics;
 mod storm;
 mod storm_words;
 mod urgent_joins;

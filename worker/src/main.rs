@@ -8,6 +8,7 @@ mod channel;
 mod clocks;
 mod commands;
 mod contact;
+mod counting;
 mod deliver;
 mod guard;
 mod housekeeping;

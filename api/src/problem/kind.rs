@@ -34,12 +34,13 @@ pub enum Kind {
     PhotoBroken,
     TooManyRequests,
     Busy,
+    StillCounting,
     Unavailable,
     Internal,
 }
 
 impl Kind {
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::MalformedBody,
         Self::UnsupportedMediaType,
         Self::BodyTooLarge,
@@ -69,6 +70,7 @@ impl Kind {
         Self::PhotoBroken,
         Self::TooManyRequests,
         Self::Busy,
+        Self::StillCounting,
         Self::Unavailable,
         Self::Internal,
     ];
@@ -214,6 +216,12 @@ impl Kind {
                 S::SERVICE_UNAVAILABLE,
                 "现在人太多，请稍后再试",
                 "Send again after Retry-After seconds.",
+            ),
+            Self::StillCounting => (
+                "still-counting",
+                S::SERVICE_UNAVAILABLE,
+                "统计数据正在汇总，请稍后再试",
+                "A worker counts what has happened; send again after Retry-After seconds.",
             ),
             Self::Unavailable => (
                 "unavailable",

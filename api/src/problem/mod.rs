@@ -60,6 +60,7 @@ impl From<Kind> for Problem {
         let retry_after_seconds = match kind {
             Kind::Busy => Some(2),
             Kind::Unavailable => Some(5),
+            Kind::StillCounting => Some(10),
             _ => None,
         };
         Self { kind, detail: None, errors: Vec::new(), allowed_moves: None, guard: None, retry_after_seconds }
@@ -142,6 +143,7 @@ impl From<ServiceError> for Problem {
             ServiceError::Stale => Kind::VersionStale.into(),
             ServiceError::Photo(error) => error.into(),
             ServiceError::Busy => Kind::Busy.into(),
+            ServiceError::StillCounting => Kind::StillCounting.into(),
             ServiceError::Store(error) => error.into(),
         }
     }

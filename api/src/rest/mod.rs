@@ -22,3 +22,4 @@ pub mod routes;
 pub mod segments;
 pub mod sessions;
 pub mod shapes;
+pub mod statistics;

@@ -47,6 +47,9 @@ pub enum ServiceError {
     Photo(#[from] PhotoError),
     #[error("too many photos at once")]
     Busy,
+    /// The workers have very much to count before figures can be told.
+    #[error("statistics are still being counted")]
+    StillCounting,
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -12,6 +12,7 @@ pub mod answer_call_back;
 mod app;
 mod case_clocks;
 mod clock_notice;
+pub mod count_cases;
 pub mod erase_words;
 mod error;
 pub mod flag_reused_photos;
@@ -47,6 +48,7 @@ pub mod track_report;
 pub mod verify_logs;
 pub mod view_case;
 pub mod view_photo;
+pub mod view_statistics;
 pub mod why_joined;
 
 pub use app::App;

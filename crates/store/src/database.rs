@@ -10,7 +10,7 @@ use crate::StoreError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 /// Replaced as a whole by every [`migrate`], so that one file always shows what is in force.
-const FUNCTIONS: [&str; 13] = [
+const FUNCTIONS: [&str; 14] = [
     include_str!("../functions/holder_of.sql"),
     include_str!("../functions/open_candidates.sql"),
     include_str!("../functions/locate_case.sql"),
@@ -21,6 +21,7 @@ const FUNCTIONS: [&str; 13] = [
     include_str!("../functions/case_log.sql"),
     include_str!("../functions/case_clocks.sql"),
     include_str!("../functions/raise_clocks.sql"),
+    include_str!("../functions/final_line.sql"),
     include_str!("../functions/taken_photo.sql"),
     include_str!("../functions/record_report.sql"),
     include_str!("../functions/move_case.sql"),

@@ -17,6 +17,7 @@ pub mod photos;
 pub mod renewal;
 pub mod reports;
 pub mod rulebooks;
+pub mod statistics;
 pub mod vault;
 pub mod wake;
 pub mod work;

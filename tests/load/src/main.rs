@@ -16,6 +16,7 @@ mod problems;
 mod reads;
 mod routing;
 mod rules;
+mod statistics;
 mod upload;
 
 use clap::{Parser, Subcommand};
@@ -56,6 +57,12 @@ enum Command {
     InboxCases(inbox::CasesOptions),
     /// Pages of a center's inbox, through the API or bare.
     Inbox(inbox::Options),
+    /// Writes a year of cases with all that happened to them.
+    PastCases(statistics::PastOptions),
+    /// Waits until a worker has counted everything.
+    Counted(statistics::CountedOptions),
+    /// The statistics of the year straight from the tables.
+    Scan(statistics::ScanOptions),
     /// Creates a database.
     CreateDatabase(database::CreateOptions),
     /// Counts the rows of every table.
@@ -83,6 +90,9 @@ fn main() {
         Command::ClockLag(options) => clocks::lag(&options),
         Command::InboxCases(options) => inbox::cases(&options),
         Command::Inbox(options) => inbox::run(&options),
+        Command::PastCases(options) => statistics::past(&options),
+        Command::Counted(options) => statistics::counted(&options),
+        Command::Scan(options) => statistics::scan(&options),
         Command::CreateDatabase(options) => database::create(&options),
         Command::Rows(options) => database::rows(&options),
         Command::Settle(options) => database::settle(&options),

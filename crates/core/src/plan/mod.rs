@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use addressee::{Addressee, AddresseeError, Breach, Ladder};
 pub use group::CategoryGroup;
 pub use ladder::{Recipient, Rung, Tier, next_rung};
-pub use post::{Cycle, Patrol, Person, Post};
+pub use post::{Patrol, Person, Post};
 pub use process::{
     Appeal, ClosingAuthority, Extension, Mandates, Objection, Process, Reopening, Returns, SelfHandling,
     Suspension, UnclearOwner, Whistle,
@@ -27,6 +27,8 @@ pub use process::{
 pub use target::{Compare, Measure, Row, Standing, Target};
 pub use topic::{CategoryLead, Topic, TopicGroup};
 pub use unit::{Contact, Unit, UnitKind};
+
+pub use crate::period::Cycle;
 
 use crate::clock::{MinuteClock, Overlay};
 use crate::place::{Component, Region, Road, Zone};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::period::Cycle;
 use crate::place::AreaKind;
 use crate::staff::{Level, Role};
 
@@ -47,22 +48,6 @@ pub struct Patrol {
     pub every: Cycle,
     #[serde(default = "once")]
     pub times: u32,
-}
-
-/// The periods of the plans.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Cycle {
-    Day,
-    /// ISO week.
-    Week,
-    /// 旬: 1–10, 11–20, 21 to the end.
-    TenDays,
-    /// 1–15, 16 to the end.
-    HalfMonth,
-    Month,
-    Quarter,
-    Year,
 }
 
 /// Who holds a post where; a line of `people.csv`.

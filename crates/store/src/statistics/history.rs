@@ -1,0 +1,142 @@
+//! What happened to cases, as they are counted by it.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use jiekou_core::case::{ClockKind, State};
+use jiekou_core::statistics::{Answer, CaseHistory, Filed, Line, Place, StoredClock};
+use sqlx::PgConnection;
+use tracing::instrument;
+
+use crate::StoreError;
+
+#[derive(sqlx::FromRow)]
+struct CaseRow {
+    case_id: i64,
+    center_code: String,
+    segment_code: Option<String>,
+    community_code: Option<String>,
+    grid_code: Option<String>,
+    unit_code: Option<String>,
+    category: String,
+    state: String,
+    urgency: String,
+    opened_at: DateTime<Utc>,
+    hot_spot: Option<bool>,
+}
+
+#[derive(sqlx::FromRow)]
+struct LineRow {
+    case_id: i64,
+    at: DateTime<Utc>,
+    act: String,
+    entered: Option<String>,
+    unit: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ClockRow {
+    case_id: i64,
+    kind: String,
+    due_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    ended_by: Option<String>,
+    paused: bool,
+    exempted: bool,
+    overdue: bool,
+}
+
+/// The histories of these cases, by id. A handful of statements however many there are.
+///
+/// # Errors
+/// A state or a clock that no release writes; when the database fails.
+#[instrument(level = "debug", name = "db.history.of", skip_all)]
+pub async fn of(conn: &mut PgConnection, cases: &[i64]) -> Result<HashMap<i64, CaseHistory>, StoreError> {
+    let mut histories = HashMap::with_capacity(cases.len());
+    for row in self::cases(conn, cases).await? {
+        histories.insert(row.case_id, history(row)?);
+    }
+    let lines: Vec<LineRow> = sqlx::query_as(
+        "select case_id, at, act, case when to_state is distinct from from_state then to_state end as entered, detail ->> 'unit' as unit from case_log
+         where case_id = any ($1) order by case_id, seq",
+    )
+    .bind(cases)
+    .fetch_all(&mut *conn)
+    .await?;
+    for LineRow { case_id, at, act, entered, unit } in lines {
+        let entered = entered.as_deref().and_then(State::from_name);
+        note(&mut histories, case_id, |it| it.lines.push(Line { at, act, entered, unit }));
+    }
+    let clocks: Vec<ClockRow> = sqlx::query_as(
+        "select case_id, kind, due_at, ended_at, ended_by, paused_at is not null as paused,
+                exempted_at is not null as exempted, overdue_raised_at is not null as overdue
+         from case_clock where case_id = any ($1) order by case_id, n",
+    )
+    .bind(cases)
+    .fetch_all(&mut *conn)
+    .await?;
+    for clock in clocks {
+        let kind = ClockKind::from_name(&clock.kind)
+            .ok_or(StoreError::Inconsistent("a clock of an unknown kind"))?;
+        let ClockRow { case_id, due_at, ended_at, ended_by, paused, exempted, overdue, .. } = clock;
+        let clock = StoredClock { kind, due_at, ended_at, ended_by, paused, exempted, overdue };
+        note(&mut histories, case_id, |it| it.clocks.push(clock));
+    }
+    let reports: Vec<(i64, DateTime<Utc>, bool)> =
+        sqlx::query_as("select case_id, received_at, channel = 'staff' from report where case_id = any ($1)")
+            .bind(cases)
+            .fetch_all(&mut *conn)
+            .await?;
+    for (case_id, received_at, by_staff) in reports {
+        note(&mut histories, case_id, |it| it.reports.push(Filed { received_at, by_staff }));
+    }
+    let answers: Vec<(i64, DateTime<Utc>, bool)> =
+        sqlx::query_as("select case_id, answered_at, solved from call_back_answer where case_id = any ($1)")
+            .bind(cases)
+            .fetch_all(conn)
+            .await?;
+    for (case_id, at, solved) in answers {
+        note(&mut histories, case_id, |it| it.answers.push(Answer { at, solved }));
+    }
+    Ok(histories)
+}
+
+async fn cases(conn: &mut PgConnection, cases: &[i64]) -> Result<Vec<CaseRow>, StoreError> {
+    Ok(sqlx::query_as(
+        "select c.case_id, center_code, segment_code, community_code, grid_code, unit_code, category, state, urgency,
+                opened_at, r.hot_spot
+         from cases c left join case_recurrence r on r.case_id = c.case_id where c.case_id = any ($1)",
+    )
+    .bind(cases)
+    .fetch_all(conn)
+    .await?)
+}
+
+fn history(row: CaseRow) -> Result<CaseHistory, StoreError> {
+    let state = State::from_name(&row.state).ok_or(StoreError::Inconsistent("a case in an unknown state"))?;
+    Ok(CaseHistory {
+        place: Place {
+            center: row.center_code,
+            segment: row.segment_code,
+            community: row.community_code,
+            grid: row.grid_code,
+            unit: row.unit_code,
+            category: row.category,
+        },
+        state,
+        urgent: row.urgency == "urgent",
+        opened_at: row.opened_at,
+        lines: Vec::new(),
+        clocks: Vec::new(),
+        reports: Vec::new(),
+        answers: Vec::new(),
+        recurrence: row.hot_spot,
+    })
+}
+
+/// Notes something of a case; of one that came since its row was read there is nothing to note.
+fn note(histories: &mut HashMap<i64, CaseHistory>, case_id: i64, add: impl FnOnce(&mut CaseHistory)) {
+    if let Some(history) = histories.get_mut(&case_id) {
+        add(history);
+    }
+}
