@@ -6,6 +6,7 @@ mod commands;
 mod extract;
 mod health;
 mod import;
+mod import_cases;
 mod live;
 mod metrics;
 mod observe;

@@ -10,7 +10,7 @@ use crate::StoreError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 /// Replaced as a whole by every [`migrate`], so that one file always shows what is in force.
-const FUNCTIONS: [&str; 13] = [
+const FUNCTIONS: [&str; 14] = [
     include_str!("../functions/holder_of.sql"),
     include_str!("../functions/open_candidates.sql"),
     include_str!("../functions/locate_case.sql"),
@@ -24,6 +24,7 @@ const FUNCTIONS: [&str; 13] = [
     include_str!("../functions/taken_photo.sql"),
     include_str!("../functions/record_report.sql"),
     include_str!("../functions/move_case.sql"),
+    include_str!("../functions/import_cases.sql"),
 ];
 /// Advisory lock of [`migrate`]: PostgreSQL does not let two sessions replace one function at the same moment.
 const REPLACING_FUNCTIONS: i64 = 0x6a69_656b_6f75;
