@@ -56,7 +56,11 @@ fn in_words(error: ImportCasesError) -> Box<dyn Error> {
             format!("nothing was taken over, for there are {} faults:\n{}", faults.len(), lines.join("\n"))
                 .into()
         }
-        other => format!("nothing was taken over: {other}").into(),
+        other => {
+            let causes = std::iter::successors(other.source(), |&cause| cause.source());
+            let causes: Vec<String> = causes.map(|cause| format!(": {cause}")).collect();
+            format!("nothing was taken over: {other}{}", causes.concat()).into()
+        }
     }
 }
 

@@ -17,6 +17,7 @@ mod gazetteer;
 mod handling;
 mod hot_spot;
 mod idempotency;
+mod import_cases;
 mod index_memory;
 mod intake;
 mod live;
