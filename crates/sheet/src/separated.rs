@@ -17,7 +17,7 @@ pub(crate) fn lines(bytes: &[u8]) -> Result<Vec<Line>, SheetError> {
         .from_reader(text.as_bytes());
     let mut lines = Vec::new();
     let mut record = csv::StringRecord::new();
-    let mut broken_lines = 0_u64;
+    let mut count = LineCount::default();
     loop {
         match reader.read_record(&mut record) {
             Ok(false) => return Ok(lines),
@@ -30,11 +30,9 @@ pub(crate) fn lines(bytes: &[u8]) -> Result<Vec<Line>, SheetError> {
         if record.len() > MAX_COLUMNS {
             return Err(SheetError::TooManyColumns);
         }
-        let begins = record.position().map_or(0, csv::Position::line);
-        let number = u32::try_from(begins.saturating_sub(broken_lines)).unwrap_or(u32::MAX);
-        let breaks =
-            record.iter().map(|cell| cell.bytes().filter(|byte| *byte == b'\n').count()).sum::<usize>();
-        broken_lines += u64::try_from(breaks).unwrap_or_default();
+        let begins = record.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or_default();
+        let number = count.line_of(text.as_bytes(), begins);
+        count.inside += record.iter().map(|cell| line_breaks(cell.as_bytes())).sum::<usize>();
         let cells: Vec<Cell> = record.iter().map(Cell::of).collect();
         if cells.iter().any(|cell| *cell != Cell::Empty) {
             if lines.len() >= MAX_LINES {
@@ -57,6 +55,33 @@ fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, SheetError> {
         Ok(text) => Ok(Cow::Borrowed(text)),
         Err(_other) => whole(GB18030.decode_without_bom_handling(bytes)),
     }
+}
+
+/// Counts lines forward. The reader's own count knows no empty line and no line break inside a cell.
+#[derive(Default)]
+struct LineCount {
+    position: usize,
+    breaks: usize,
+    /// Line breaks inside the cells so far.
+    inside: usize,
+}
+
+impl LineCount {
+    /// The number of the line that begins behind the line breaks at `position`.
+    fn line_of(&mut self, bytes: &[u8], position: usize) -> u32 {
+        let behind = bytes.get(position..).unwrap_or_default();
+        let begins = position + behind.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        self.breaks += line_breaks(bytes.get(self.position..begins).unwrap_or_default());
+        self.position = begins;
+        u32::try_from((self.breaks + 1).saturating_sub(self.inside)).unwrap_or(u32::MAX)
+    }
+}
+
+/// Line breaks as CRLF, LF or CR.
+fn line_breaks(bytes: &[u8]) -> usize {
+    let next = bytes.iter().skip(1).map(Some).chain([None]);
+    let ends = |(byte, next): (&u8, Option<&u8>)| *byte == b'\n' || *byte == b'\r' && next != Some(&b'\n');
+    bytes.iter().zip(next).filter(|(byte, next)| ends((byte, *next))).count()
 }
 
 /// A tab where the first line has more of them than commas.

@@ -2,7 +2,6 @@
 #![expect(
     clippy::tests_outside_test_module,
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     reason = "an integration test is a test module"
 )]
 
@@ -49,8 +48,7 @@ fn origin(mapping: &Mapping) -> Origin<'_> {
 
 fn taken(text: &str, mapping: &Mapping) -> List {
     let rules = rules();
-    open_cases(&lines(text), &origin(mapping), &rules, now())
-        .unwrap_or_else(|faults| panic!("{:#?}", told(&faults)))
+    open_cases(&lines(text), &origin(mapping), &rules, now()).map_err(|faults| told(&faults)).unwrap()
 }
 
 fn refused(text: &str, mapping: &Mapping) -> Vec<String> {

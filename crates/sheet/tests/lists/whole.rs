@@ -28,11 +28,13 @@ fn text_is_read_in_every_encoding_that_is_in_use() {
 
 #[test]
 fn lines_are_numbered_as_a_spreadsheet_shows_them() {
-    let text = "a,b\n\n1,\"two\nlines\"\n2,x\n,\n3\n";
-    let lines = read(text.as_bytes()).unwrap();
-    let numbers: Vec<u32> = lines.iter().map(|line| line.number).collect();
-    assert_eq!(numbers, [1, 3, 4, 6]);
-    assert_eq!(lines[1].cells[1], Cell::Text("two\nlines".into()));
+    for end in ["\n", "\r\n", "\r"] {
+        let text = "a,b\n\n1,\"two\n\nlines\"\n2,x\n,\n\"\n\",3\n".replace('\n', end);
+        let lines = read(text.as_bytes()).unwrap();
+        let numbers: Vec<u32> = lines.iter().map(|line| line.number).collect();
+        assert_eq!(numbers, [1, 3, 4, 6], "{end:?}");
+        assert_eq!(lines[1].cells[1], Cell::Text(format!("two{end}{end}lines")));
+    }
 }
 
 #[test]
