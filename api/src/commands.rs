@@ -36,7 +36,7 @@ enum Command {
     /// Create what the demonstration needs.
     #[command(subcommand)]
     Demo(DemoCommand),
-    /// Read a file of others into the rulebook's folder.
+    /// Read a file of others: into the rulebook's folder, or the open cases in it.
     #[command(subcommand)]
     Import(ImportCommand),
     /// Verify the logs of cases, or erase what people wrote.
@@ -83,7 +83,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Migrate => migrate().await,
         Command::Rulebook(command) => say(&rulebook_commands::run(command).await?),
         Command::Demo(DemoCommand::Load { out, password }) => demo(out, &password).await,
-        Command::Import(command) => say(&import::run(command)?),
+        Command::Import(command) => say(&import::run(command).await?),
         Command::Audit(command) => audit_commands::run(command).await,
         Command::Config => say(&Config::load()?.shown()),
         Command::Openapi { check } => print_or_compare(&openapi::yaml()?, check.as_deref(), "openapi"),

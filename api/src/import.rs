@@ -1,4 +1,4 @@
-//! `jiekou-api import`: files of others become part of a rulebook's folder.
+//! `jiekou-api import`: files of others become part of a rulebook's folder, and their cases become ours.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -9,8 +9,10 @@ use jiekou_core::place::CoordinateSystem;
 use jiekou_service::import_areas::{ImportAreasError, import_areas};
 use jiekou_service::import_places::import_places;
 
+use crate::import_cases::{self, CasesOptions};
+
 /// Lines left out that are named one by one.
-const NAMED: usize = 10;
+pub(crate) const NAMED: usize = 10;
 
 #[derive(Debug, Subcommand)]
 pub enum ImportCommand {
@@ -36,6 +38,9 @@ pub enum ImportCommand {
         #[arg(long)]
         into: Option<PathBuf>,
     },
+    /// Take over the open cases of another system from its list, CSV or XLSX: all of them or none, and each of them once.
+    /// docs/import.md says which columns are read.
+    Cases(CasesOptions),
 }
 
 /// Coordinate systems by the names that fit a command line.
@@ -60,7 +65,7 @@ impl From<Crs> for CoordinateSystem {
 ///
 /// # Errors
 /// With words that say what to do.
-pub fn run(command: ImportCommand) -> Result<String, Box<dyn Error>> {
+pub async fn run(command: ImportCommand) -> Result<String, Box<dyn Error>> {
     let configured = |into: Option<PathBuf>| match into {
         Some(folder) => Ok(folder),
         None => Config::load().map(|config| PathBuf::from(config.rulebook.directory)),
@@ -68,6 +73,7 @@ pub fn run(command: ImportCommand) -> Result<String, Box<dyn Error>> {
     match command {
         ImportCommand::Places { file, crs, into } => places(&file, crs, &configured(into)?),
         ImportCommand::Areas { file, crs, into } => areas(&file, crs, &configured(into)?),
+        ImportCommand::Cases(options) => import_cases::run(options).await,
     }
 }
 

@@ -7,6 +7,7 @@ mod export;
 mod extract;
 mod health;
 mod import;
+mod import_cases;
 mod live;
 mod metrics;
 mod observe;

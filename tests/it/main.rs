@@ -17,6 +17,7 @@ mod gazetteer;
 mod handling;
 mod hot_spot;
 mod idempotency;
+mod import_cases;
 mod inbox;
 mod inbox_model;
 mod index_memory;

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::case_clock::ClockBody;
 use super::case_handling::HandlingBody;
+use super::case_import::ImportedFromBody;
 use super::case_likeness::{JudgedBody, PossiblySameBody, RecurrenceBody};
 use super::shapes::{NamedBody, PlaceBody, PointBody};
 use crate::extract::SignedIn;
@@ -90,6 +91,9 @@ pub struct CaseBody {
     pub resolved_from_words: Option<ResolvedBody>,
     /// Where a case of unknown place may be, by the words of its reports.
     pub suggested_places: Vec<PlaceBody>,
+    /// The system it was taken over from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imported_from: Option<ImportedFromBody>,
 }
 
 /// How words became the point of a case.
@@ -335,6 +339,7 @@ impl From<CaseFile> for CaseBody {
                 .collect(),
             photos: file.photos.into_iter().map(CasePhotoBody::from).collect(),
             reused_photos: file.reused_photos.into_iter().map(ReusedPhotoBody::from).collect(),
+            imported_from: ImportedFromBody::of(&file.log),
             log: file.log.into_iter().map(LogLineBody::from).collect(),
             allowed_moves: file.allowed_moves,
         }

@@ -4,6 +4,7 @@ pub mod about;
 pub mod additions;
 pub mod case_clock;
 pub mod case_handling;
+pub mod case_import;
 pub mod case_likeness;
 pub mod case_list;
 pub mod case_moves;

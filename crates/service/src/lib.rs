@@ -17,6 +17,7 @@ pub mod erase_words;
 mod error;
 pub mod flag_reused_photos;
 pub mod import_areas;
+pub mod import_cases;
 pub mod import_places;
 mod keep_apart;
 pub mod link_recurrence;

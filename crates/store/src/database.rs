@@ -25,6 +25,7 @@ const FUNCTIONS: [&str; 14] = [
     include_str!("../functions/taken_photo.sql"),
     include_str!("../functions/record_report.sql"),
     include_str!("../functions/move_case.sql"),
+    include_str!("../functions/import_cases.sql"),
 ];
 /// Advisory lock of [`migrate`]: PostgreSQL does not let two sessions replace one function at the same moment.
 const REPLACING_FUNCTIONS: i64 = 0x6a69_656b_6f75;

@@ -5,6 +5,7 @@ mod environment;
 mod mail_server;
 pub mod picture;
 mod process;
+pub mod workbook;
 mod world;
 
 pub use api::{Answer, Api, Staff};

@@ -15,6 +15,7 @@ pub mod share;
 pub mod state;
 pub mod time_of_day;
 pub mod working_time;
+pub mod written;
 
 pub use allowance::Allowance;
 pub use calendar::{Calendar, CalendarError, CalendarYear, DayType, WorkDayMode};
@@ -27,3 +28,4 @@ pub use share::{Share, share_deadline, share_warn_at};
 pub use state::{Clock, ClockState};
 pub use time_of_day::{TimeOfDay, TimeOfDayError, Window};
 pub use working_time::elapsed;
+pub use written::{Written, written};

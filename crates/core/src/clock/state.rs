@@ -83,6 +83,21 @@ impl Clock {
         }
     }
 
+    /// A clock whose deadline somebody else has set: a fifth of the natural time is what it warns of.
+    pub fn until(started_at: DateTime<Utc>, due_at: DateTime<Utc>) -> Self {
+        let started_at = started_at.min(due_at);
+        Self {
+            started_at,
+            warn_at: due_at - (due_at - started_at) / 5,
+            due_at,
+            paused_at: None,
+            pauses: Vec::new(),
+            extensions: 0,
+            ended_at: None,
+            exempted_at: None,
+        }
+    }
+
     /// Stands still from `at` on. One that stands already, or has ended, stays as it is.
     pub fn pause(&mut self, at: DateTime<Utc>) {
         if self.is_running() {

@@ -10,6 +10,8 @@ pub enum Channel {
     Web,
     /// A member of staff who files for somebody (坐席、采集员).
     Staff,
+    /// Another system, whose open cases were taken over.
+    Import,
 }
 
 impl Channel {
@@ -18,6 +20,7 @@ impl Channel {
         match self {
             Self::Web => "web",
             Self::Staff => "staff",
+            Self::Import => "import",
         }
     }
 }

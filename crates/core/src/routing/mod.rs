@@ -54,6 +54,8 @@ pub enum Step {
     InGrid { grid: String },
     /// In this zone, on roads of its classes, another center answers than the town's.
     ZoneOverride { zone: String, center: String },
+    /// It was taken over from this system, which had given it to this center.
+    TakenOver { system: String, center: String },
     /// No usable place: the district center finds out.
     PlaceUnknown,
     /// The words speak for this finer kind of the category.

@@ -72,6 +72,45 @@ impl Rulebook {
         clocks
     }
 
+    /// The clocks of a case that comes from another system and stands in `state`, the latest known step of which was at
+    /// `it.start`. `given` is the deadline it had there, with the rule to name; it is the only clock then, and an extension
+    /// adds what the rulebook would have given. What is promised in minutes is over.
+    pub fn clocks_taken_over(
+        &self,
+        state: State,
+        it: &Circumstances<'_>,
+        urgent: bool,
+        given: Option<(DateTime<Utc>, String)>,
+        now: DateTime<Utc>,
+    ) -> Vec<CaseClock> {
+        let stage = match state {
+            State::Suspended => Some(Stage::Handle),
+            state => Stage::of(state),
+        };
+        let Some(stage) = stage else {
+            return Vec::new();
+        };
+        let mut clocks = match (stage, given) {
+            (stage, Some((due_at, rule))) => {
+                // What is dispatched has a deadline for handling, and none for being signed.
+                let stage = if stage == Stage::Sign { Stage::Handle } else { stage };
+                let allowance = Allowance::whole(self.limit(stage, it.category, urgent).0);
+                let clock = Clock::until(it.start, due_at);
+                vec![CaseClock { n: 0, kind: stage.into(), rule, allowance, clock }]
+            }
+            (Stage::Sign, None) => {
+                let mut clocks = self.stage_clocks(Stage::Sign, it, urgent);
+                clocks.extend(self.stage_clocks(Stage::Handle, it, urgent));
+                clocks
+            }
+            (stage, None) => self.stage_clocks(stage, it, urgent),
+        };
+        if state == State::Suspended {
+            clocks.iter_mut().for_each(|clock| clock.clock.pause(now));
+        }
+        clocks
+    }
+
     /// What `step` does to the clocks of a case; `open` are those that have not ended.
     pub fn clock_change(
         &self,

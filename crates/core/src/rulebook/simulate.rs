@@ -1,11 +1,12 @@
 //! Past reports run through a rulebook: where each would go and by when, and what another version would change.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Circumstances, Rulebook};
 use crate::category::suggest;
-use crate::clock::local::{instant, local};
+use crate::clock::local::local;
+use crate::clock::{self, Written};
 use crate::place::{CoordinateSystem, DeclaredPoint, Wgs84};
 use crate::report::ReportedPlace;
 use crate::routing::{Loop, Problem, assign, responsible};
@@ -88,13 +89,13 @@ pub fn requests(text: &str, system: CoordinateSystem) -> Result<Vec<Request>, Ve
 }
 
 fn request(number: usize, line: Line, system: CoordinateSystem) -> Result<Request, String> {
-    let written = |text: Option<String>| text.filter(|text| !text.is_empty());
-    let at = moment(&line.time).ok_or_else(|| {
-        format!(
+    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let Some(Written::Moment(at)) = clock::written(&line.time) else {
+        return Err(format!(
             "`{}` is no time: write 2026-08-01 09:30, or with a zone 2026-08-01T09:30:00+08:00",
             line.time
-        )
-    })?;
+        ));
+    };
     let point = match (line.longitude, line.latitude) {
         (Some(longitude), Some(latitude)) => {
             let declared = DeclaredPoint { longitude, latitude, system };
@@ -104,26 +105,12 @@ fn request(number: usize, line: Line, system: CoordinateSystem) -> Result<Reques
         _ => return Err("longitude and latitude belong together".to_owned()),
     };
     Ok(Request {
-        id: written(line.id).unwrap_or_else(|| format!("line {number}")),
+        id: given(line.id).unwrap_or_else(|| format!("line {number}")),
         at,
         point,
-        address: written(line.address),
-        category: written(line.category),
+        address: given(line.address),
+        category: given(line.category),
         words: line.description.unwrap_or_default(),
-    })
-}
-
-fn moment(text: &str) -> Option<DateTime<Utc>> {
-    let zoned = DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc());
-    zoned.or_else(|| {
-        let formats = [
-            "%Y-%m-%d %H:%M:%S",
-            "%Y-%m-%d %H:%M",
-            "%Y/%m/%d %H:%M:%S",
-            "%Y/%m/%d %H:%M",
-            "%Y-%m-%dT%H:%M:%S",
-        ];
-        formats.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok()).map(instant)
     })
 }
 

@@ -16,7 +16,7 @@ use tracing::{debug, instrument};
 
 pub use answer::{CaseBrief, CenterBrief, Safety, SegmentBrief, SimilarCase, Submitted};
 pub(crate) use prepare::Prepared;
-use rows::Verdict;
+pub(crate) use rows::{Rows, Verdict};
 
 use crate::saved_answer::{self, Private};
 use crate::{App, IdempotencyKey, Principal, ServiceError};

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use jiekou_core::category::{self, UNCLASSIFIED};
-use jiekou_core::dedup::{self, Candidate, Decision, Fingerprint, Judgement, NEAREST, Sketch};
-use jiekou_core::place::Wgs84;
+use jiekou_core::dedup::{self, Candidate, Decision, Fingerprint, Judgement, NEAREST, PhotoPrint, Sketch};
+use jiekou_core::place::{Center, Wgs84};
 use jiekou_core::report::NewReport;
-use jiekou_core::routing::{self, Assignment, Problem, Responsibility};
+use jiekou_core::routing::{self, Assignment, Problem, Responsibility, Step};
+use jiekou_core::rulebook::Rulebook;
 use jiekou_core::safety::Danger;
 use jiekou_store::photos;
 use jiekou_store::reports::authorship::{self, Authored};
@@ -46,9 +47,6 @@ impl Prepared {
         caller: &Principal,
         now: DateTime<Utc>,
     ) -> Result<Self, ServiceError> {
-        let rulebook = app.rulebooks.in_force();
-        let rules = &*rulebook.rules;
-        let report = NewReport { place: report.place.clone().resolved(rules), ..report };
         let author = match &report.claim_secret {
             Some(secret) => {
                 Some(authorship::by_claim(&app.pool, &secret.hash()).await?.ok_or(ServiceError::NotAuthor)?)
@@ -59,6 +57,16 @@ impl Prepared {
             [] => Vec::new(),
             ids => photos::unclaimed_prints(&app.pool, ids).await?,
         };
+        let prepared = Self::of(app, report, photos, now);
+        let wish = Wish::of(app, &prepared.report, prepared.reach_meters, caller).await?;
+        Ok(Self { author, wish, ..prepared })
+    }
+
+    /// What is worked out of the words and the place of a report about a problem known since `opened_at`; nobody is asked.
+    pub fn of(app: &App, report: NewReport, photos: Vec<PhotoPrint>, opened_at: DateTime<Utc>) -> Self {
+        let rulebook = app.rulebooks.in_force();
+        let rules = &*rulebook.rules;
+        let report = NewReport { place: report.place.clone().resolved(rules), ..report };
         let suggested =
             || category::suggest(&rules.data().categories, &report.description).map(|c| c.slug.clone());
         let category = report.category.clone().or_else(suggested).unwrap_or_else(|| UNCLASSIFIED.to_owned());
@@ -74,7 +82,7 @@ impl Prepared {
             accuracy_meters: report.place.accuracy_meters,
             category: category.clone(),
             family: family.clone(),
-            opened_at: now,
+            opened_at,
             component_id: report.place.component_id.clone(),
             address: report.place.address.as_deref().and_then(dedup::address_key),
             words: words.whole(),
@@ -83,31 +91,32 @@ impl Prepared {
         };
         let reach_meters =
             dedup::reach_meters(&family, report.place.accuracy_meters, &rules.data().families, policy);
-        let wish = Wish::of(app, &report, reach_meters, caller).await?;
         let assignment = routing::assign(&report.place, rules);
-        let problem = Problem {
-            category: &category,
-            words: &report.description,
-            point: report.place.point,
-            accuracy_meters: report.place.accuracy_meters,
-            component: report.place.component_id.as_deref(),
-        };
-        let responsibility = routing::responsible(&assignment, &problem, rules);
+        let responsibility = responsible(&report, &category, &assignment, rules);
         let families = recognise::families(app, &family);
-        Ok(Self {
+        Self {
             report,
             category,
             responsibility,
             assignment,
             print,
-            author,
+            author: None,
             dangers,
             urgent,
             reach_meters,
             families,
-            wish,
+            wish: Wish::None,
             rulebook,
-        })
+        }
+    }
+
+    /// Gives it to this center, whatever its place says; `why` is the step of the trace.
+    pub fn give_to(&mut self, center: Center, why: Step) {
+        self.assignment.center = center;
+        self.assignment.place_unknown = false;
+        self.assignment.trace.push(why);
+        let rules = &self.rulebook.rules;
+        self.responsibility = responsible(&self.report, &self.category, &self.assignment, rules);
     }
 
     /// What to look for in the index.
@@ -184,4 +193,20 @@ impl Prepared {
             "resolved": place.resolved,
         })
     }
+}
+
+fn responsible(
+    report: &NewReport,
+    category: &str,
+    assignment: &Assignment,
+    rules: &Rulebook,
+) -> Responsibility {
+    let problem = Problem {
+        category,
+        words: &report.description,
+        point: report.place.point,
+        accuracy_meters: report.place.accuracy_meters,
+        component: report.place.component_id.as_deref(),
+    };
+    routing::responsible(assignment, &problem, rules)
 }

@@ -3,6 +3,7 @@
 pub mod alarm;
 pub mod clocks;
 pub mod erasure;
+pub mod import;
 pub mod inbox;
 pub mod log_audit;
 pub mod merge;

@@ -1,0 +1,22 @@
+//! What a case was called in the system that it was taken over from.
+
+use jiekou_store::cases::view::LogView;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What a case was called before it was taken over.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportedFromBody {
+    pub system: String,
+    pub number: String,
+}
+
+impl ImportedFromBody {
+    /// From the first line of the log; `None` for a case that began here, or whose words were erased.
+    pub fn of(log: &[LogView]) -> Option<Self> {
+        let first = log.first().filter(|line| line.act == "imported")?;
+        let said = |key: &str| Some(first.detail.as_ref()?.get(key)?.as_str()?.to_owned());
+        Some(Self { system: said("system")?, number: said("number")? })
+    }
+}
