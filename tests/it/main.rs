@@ -43,6 +43,7 @@ mod reused_evidence;
 mod rulebooks;
 mod same_photo;
 mod schemathesis;
+mod splits;
 mod statistics;
 mod storm;
 mod storm_words;

@@ -21,7 +21,7 @@ use crate::state::State;
 /// A move. What each owes is checked at once; `allowedMoves` of the case names the possible ones.
 ///
 /// `reason`: reject, void, return (one of the rulebook's list, with more words behind a colon), fail, reopen, merge,
-/// unmerge, forceClose, transfer, escalate, supervise, correctPlace, correctCategory, requestExtension,
+/// unmerge, split, forceClose, transfer, escalate, supervise, correctPlace, correctCategory, requestExtension,
 /// requestSuspension, refuseRequest, allowObjection, dismissObjection, appealTimeout, allowAppeal, dismissAppeal. A merge
 /// into a case of `possiblySame` needs none: the judge's stand for it.
 #[derive(Debug, ToSchema)]
@@ -31,7 +31,8 @@ pub struct MoveBody {
     /// Such as `accept`, `confirm`, `dispatch`.
     pub r#move: String,
     pub reason: Option<String>,
-    /// The question, for askReporter; what was done, for assist; else words that stand with the step.
+    /// The question, for askReporter; what was done, for assist; the second problem in words, for split, owed where it has
+    /// the category of the first; else words that stand with the step.
     pub note: Option<String>,
     /// Code of the unit or center, for dispatch and transfer; of the unit that arrives or is done, for arrive and assist
     /// written down by a center.
@@ -44,7 +45,7 @@ pub struct MoveBody {
     pub units: Option<Vec<String>>,
     /// Account of the person who goes, for assign.
     pub person: Option<String>,
-    /// The after-photo, for handle and selfHandle.
+    /// The after-photo, for handle and selfHandle; those of the report that show the second problem, for split.
     pub photo_ids: Option<Vec<Uuid>>,
     /// For selfHandle, where no report of the case has a photo.
     pub before_photo_ids: Option<Vec<Uuid>>,
@@ -59,12 +60,14 @@ pub struct MoveBody {
     pub worked: Option<bool>,
     /// Who took the case over, for transfer.
     pub taken_by: Option<String>,
-    /// Slug, for correctCategory.
+    /// Slug, for correctCategory; that of the second problem, for split.
     pub category: Option<String>,
     /// `simple` or `complex`, for dispatch and correctCategory.
     pub complexity: Option<String>,
-    /// For correctPlace.
+    /// For correctPlace; for split where the second problem lies elsewhere.
     pub location: Option<LocationBody>,
+    /// The report that names two problems, for split; without it the one that opened the case.
+    pub report_id: Option<Uuid>,
 }
 
 /// Makes a move and answers with the case as it is now.
@@ -112,6 +115,7 @@ fn read(body: &Map<String, Value>) -> Result<MoveRequest, Vec<FieldError>> {
         category: fields.text("category"),
         complexity: fields.named("complexity", "simple 或 complex", Complexity::from_name),
         location: fields.location(),
+        report_id: fields.named("reportId", "报料编号（UUID）", |text| Uuid::try_parse(text).ok()),
     };
     let mut faults = fields.faults;
     match name.as_deref().map(Move::from_name) {

@@ -67,6 +67,12 @@ pub struct CaseBody {
     /// Number of the case it was merged into.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<String>,
+    /// Number of the case whose report named this problem too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split_from: Option<String>,
+    /// Numbers of the cases of other problems that its reports named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub split_into: Vec<String>,
     /// The problem was here before: what came back. Told by a job a moment after the case is opened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recurrence: Option<RecurrenceBody>,
@@ -326,6 +332,8 @@ impl From<CaseFile> for CaseBody {
             due_rule: case.due_rule,
             clocks: file.clocks.into_iter().map(ClockBody::from).collect(),
             merged_into: case.merged_into,
+            split_from: case.split_from,
+            split_into: case.split_into,
             resolved_from_words: ResolvedBody::of(&case.routing.0),
             suggested_places: file.suggested_places.into_iter().map(PlaceBody::from).collect(),
             routing: case.routing.0,

@@ -33,6 +33,21 @@ pub struct TrackingBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
     pub timeline: Vec<StepBody>,
+    /// Other problems that the report named, each a case of its own with a page of its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartBody>,
+    /// Tracking code of the report that this one is a part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<String>,
+}
+
+/// Another problem that the report named, as it stands.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PartBody {
+    pub tracking_code: String,
+    pub case_number: String,
+    pub state: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -115,6 +130,16 @@ impl From<TrackingPage> for TrackingBody {
             due_kind: page.due_kind,
             question: page.question,
             timeline: page.timeline.into_iter().map(StepBody::from).collect(),
+            parts: page
+                .parts
+                .into_iter()
+                .map(|part| PartBody {
+                    tracking_code: part.tracking_code,
+                    case_number: part.case_number,
+                    state: part.state,
+                })
+                .collect(),
+            part_of: page.part_of,
         }
     }
 }

@@ -14,7 +14,16 @@ use crate::{App, ServiceError};
 /// Whether a case that had this act may have become the return of another, or ceased to be one: it was opened, got a
 /// place or category, or cases were merged into it or parted from it.
 pub fn may_recur(act: &str) -> bool {
-    let acts = ["received", "located", "correctPlace", "correctCategory", "absorb", "release", "unmerge"];
+    let acts = [
+        "received",
+        "located",
+        "correctPlace",
+        "correctCategory",
+        "absorb",
+        "release",
+        "unmerge",
+        "splitOff",
+    ];
     acts.contains(&act)
 }
 

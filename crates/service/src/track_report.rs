@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use jiekou_core::clock::local::local;
 use jiekou_core::notice::{Words, fill};
 use jiekou_core::report::TrackingCode;
-use jiekou_store::reports::tracking::{self, Line, Tracked, Versions};
+use jiekou_store::reports::tracking::{self, Line, Part, Tracked, Versions};
 use tracing::instrument;
 use uuid::Uuid;
 
@@ -33,6 +33,10 @@ pub struct TrackingPage {
     /// How many people reported the problem.
     pub report_count: i32,
     pub timeline: Vec<Step>,
+    /// The other problems that the report named.
+    pub parts: Vec<Part>,
+    /// Tracking code of the report that this is a part of.
+    pub part_of: Option<String>,
 }
 
 /// One step of the way.
@@ -136,6 +140,8 @@ fn page(app: &App, tracked: Tracked) -> TrackingPage {
         due_at: tracked.due_at,
         due_kind: tracked.due_kind,
         question: tracked.question,
+        parts: tracked.parts.0,
+        part_of: tracked.part_of,
         report_count: tracked.report_count,
     }
 }

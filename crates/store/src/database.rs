@@ -10,7 +10,7 @@ use crate::StoreError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 /// Replaced as a whole by every [`migrate`], so that one file always shows what is in force.
-const FUNCTIONS: [&str; 15] = [
+const FUNCTIONS: [&str; 16] = [
     include_str!("../functions/holder_of.sql"),
     include_str!("../functions/open_candidates.sql"),
     include_str!("../functions/locate_case.sql"),
@@ -26,6 +26,7 @@ const FUNCTIONS: [&str; 15] = [
     include_str!("../functions/record_report.sql"),
     include_str!("../functions/move_case.sql"),
     include_str!("../functions/import_cases.sql"),
+    include_str!("../functions/split_case.sql"),
 ];
 /// Advisory lock of [`migrate`]: PostgreSQL does not let two sessions replace one function at the same moment.
 const REPLACING_FUNCTIONS: i64 = 0x6a69_656b_6f75;

@@ -25,7 +25,7 @@ pub struct Demand {
     pub taken_by: bool,
     pub category: bool,
     pub place: bool,
-    /// The second problem, in words.
+    /// The category of the second problem; its words too where that is the first one's.
     pub problem: bool,
 }
 

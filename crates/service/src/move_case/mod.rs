@@ -5,6 +5,7 @@ mod detail;
 mod parts;
 pub(crate) mod plan;
 mod request;
+mod split;
 
 use chrono::{DateTime, Utc};
 use jiekou_core::case::{Actor, CaseNumber, Move, Step, transition};
@@ -58,6 +59,7 @@ pub async fn move_case(
             transaction.commit().await.map_err(StoreError::from)?;
             touched
         }
+        Move::Split => split::split(app, staff, number, version, &request, now).await?,
         _ => vec![ordinary(app, staff, number, version, &request, now).await?],
     };
     info!(case.number = number, case.moved = request.it.name(), "case moved");

@@ -43,6 +43,8 @@ pub struct MoveRequest {
     pub category: Option<String>,
     pub complexity: Option<Complexity>,
     pub location: Option<RawLocation>,
+    /// The report that is split.
+    pub report_id: Option<Uuid>,
 }
 
 impl MoveRequest {
@@ -67,6 +69,7 @@ impl MoveRequest {
             category: None,
             complexity: None,
             location: None,
+            report_id: None,
         }
     }
 
@@ -92,7 +95,7 @@ impl MoveRequest {
         let into = text("/into", self.into, 40, demand.into, "请写明是哪个案件");
         let person = text("/person", self.person, 100, demand.person, "请写明指派给谁（账号）");
         let taken_by = text("/takenBy", self.taken_by, 200, demand.taken_by, "请写明对方由谁接收");
-        let category = text("/category", self.category, 64, demand.category, "请写明类别");
+        let category = text("/category", self.category, 64, demand.category || demand.problem, "请写明类别");
         let unit = text("/unit", self.unit, 64, self.it == Move::Transfer, "请写明移送给哪个单位");
         let post = text("/post", self.post, 64, false, "");
         let nobody = unit.is_none() && post.is_none();

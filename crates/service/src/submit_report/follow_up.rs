@@ -125,6 +125,6 @@ pub(crate) async fn prove(
         return Err(ServiceError::UnknownTrackingCode);
     }
     let secret = secret.ok_or(ServiceError::NotAuthor)?;
-    let author = authorship::by_claim(&app.pool, &secret.hash()).await?;
-    author.filter(|author| author.tracking_code == tracking_code).ok_or(ServiceError::NotAuthor)
+    let author = authorship::by_claim_and_code(&app.pool, &secret.hash(), tracking_code).await?;
+    author.ok_or(ServiceError::NotAuthor)
 }

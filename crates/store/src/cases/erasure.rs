@@ -32,6 +32,16 @@ pub async fn report_by_code(conn: &mut PgConnection, code: &str) -> Result<Optio
         .await?)
 }
 
+/// The report and the parts that were split off it.
+async fn with_parts(conn: &mut PgConnection, report_id: Uuid) -> Result<Vec<Uuid>, StoreError> {
+    Ok(sqlx::query_scalar(
+        "select report_id from report where report_id = $1 or split_of = $1 order by report_id",
+    )
+    .bind(report_id)
+    .fetch_all(conn)
+    .await?)
+}
+
 /// Erases in the caller's transaction, and leaves a line with the reason in the log of each case it touches. Returns
 /// their numbers. Erasing again erases what came since.
 ///
@@ -45,7 +55,7 @@ pub async fn erase(
     now: DateTime<Utc>,
 ) -> Result<Vec<String>, StoreError> {
     let (case_id, reports) = match what {
-        Erasure::Report(report_id) => (None, vec![*report_id]),
+        Erasure::Report(report_id) => (None, with_parts(&mut *conn, *report_id).await?),
         Erasure::Case(case_id) => (Some(*case_id), reports_of(&mut *conn, *case_id).await?),
     };
     let numbers = touched(&mut *conn, case_id, &reports).await?;

@@ -15,6 +15,7 @@ pub mod place;
 pub mod recognition;
 pub mod recurrence;
 pub mod serials;
+pub mod split;
 pub mod suggestions;
 pub mod unmerge;
 pub mod view;

@@ -42,6 +42,9 @@ pub struct CaseView {
     pub due_rule: Option<String>,
     pub routing: Json<Value>,
     pub merged_into: Option<String>,
+    /// The case whose report named this problem too, and those of the other problems of its own reports.
+    pub split_from: Option<String>,
+    pub split_into: Vec<String>,
     /// The version of the rules that it was opened under and keeps.
     pub rulebook_version_id: i64,
     pub runs_in: String,
@@ -120,7 +123,9 @@ pub struct PhotoView {
 const COLUMNS: &str = "select c.case_id, c.case_number, c.state, c.before_merge, c.category, c.urgency, c.alarmed,
     c.place_unknown, c.confirm_new, c.question, c.assignee, c.returns, c.longitude, c.latitude, c.address, c.component_id,
     c.center_code, c.segment_code, c.report_count, c.urge_count, c.decision_version, c.opened_at, c.dispatched_at, c.due_at, c.due_kind,
-    c.due_rule, c.routing, c.rulebook_version_id, case_clocks(c.case_id) as clocks, m.case_number as merged_into, c.runs_in, c.complexity, c.lead_code,
+    c.due_rule, c.routing, c.rulebook_version_id, case_clocks(c.case_id) as clocks, m.case_number as merged_into,
+    (select w.case_number from cases w where w.case_id = c.split_from) as split_from,
+    array(select s.case_number from cases s where s.split_from = c.case_id order by s.case_id) as split_into, c.runs_in, c.complexity, c.lead_code,
     c.enforcement_code, c.community_code, c.grid_code, c.unit_code, c.post_code, c.person_id, c.progress,
     array(select p.unit_code from case_part p where p.case_id = c.case_id and p.part = 'helper' and p.ended_at is null) as helpers,
     array(select p.unit_code from case_part p where p.case_id = c.case_id and p.part = 'called' and p.ended_at is null) as called

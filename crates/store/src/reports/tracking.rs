@@ -30,6 +30,19 @@ pub struct Tracked {
     pub question: Option<String>,
     pub report_count: i32,
     pub timeline: Json<Vec<Line>>,
+    /// The other problems that the report named, each followed by a report of its own.
+    pub parts: Json<Vec<Part>>,
+    /// Tracking code of the report that this is a part of.
+    pub part_of: Option<String>,
+}
+
+/// Another problem of a report, as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Part {
+    pub tracking_code: String,
+    pub case_number: String,
+    pub state: String,
 }
 
 /// A step of the case that the author may see.
@@ -76,7 +89,11 @@ impl ByCode for Versions {
     #[instrument(level = "debug", name = "db.report.versions", skip_all)]
     async fn read(pool: &PgPool, codes: &[&str]) -> Result<Vec<(String, Self)>, StoreError> {
         let rows: Vec<(String, i64, i64, i64)> = sqlx::query_as(
-            "select r.tracking_code, r.case_id, c.version, r.version from report r join cases c using (case_id)
+            "select r.tracking_code, r.case_id, c.version, r.version + coalesce((
+                 -- The page shows how the parts stand. A part that changes its case counts up itself.
+                 select sum(p.version * 1048576 + pc.version)::bigint
+                 from report p join cases pc on pc.case_id = p.case_id where p.split_of = r.report_id), 0)
+             from report r join cases c using (case_id)
              where r.tracking_code = any ($1)",
         )
         .bind(codes)
