@@ -51,6 +51,7 @@ mod tests {
             },
             state: State::Received,
             urgent: false,
+            enforced: false,
             opened_at: day(1),
             lines: vec![first],
             clocks: vec![clock(ClockKind::Accept, 2, None)],
@@ -165,6 +166,18 @@ mod tests {
         let urgent = CaseHistory { urgent: true, ..closed(6) };
         let it = total(&urgent);
         assert_eq!((it.due, it.urgent_due, it.urgent_closed, it.urgent_on_time), (1, 1, 1, 1));
+    }
+
+    #[test]
+    fn what_enforcement_settles_is_counted_and_how_well() {
+        let enforced = CaseHistory { enforced: true, ..closed(6) };
+        assert_eq!((total(&enforced).enforced, total(&enforced).enforced_soundly), (1, 1));
+        let mut again = enforced.clone();
+        again.lines.push(line(9, Move::Reopen, State::Reopened));
+        again.lines.push(line(10, Move::Pass, State::Closed));
+        assert_eq!((total(&again).enforced, total(&again).enforced_soundly), (1, 0));
+        assert_eq!(Rate::Enforcement.of(&total(&enforced)), Some(1.0));
+        assert_eq!(total(&closed(6)).enforced, 0);
     }
 
     #[test]

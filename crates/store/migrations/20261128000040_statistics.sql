@@ -20,6 +20,8 @@ create table roll_up (
     verified integer not null default 0,
     verified_on_time integer not null default 0,
     valid integer not null default 0,
+    enforced integer not null default 0,
+    enforced_soundly integer not null default 0,
     dispatched integer not null default 0,
     dispatched_on_time integer not null default 0,
     handled integer not null default 0,

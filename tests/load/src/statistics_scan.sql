@@ -10,6 +10,7 @@ with line as (
         max(at) filter (where moved and to_state = 'rejected') as rejected_at,
         max(at) filter (where moved and to_state = 'voided') as voided_at,
         max(at) filter (where moved and to_state in ('closed', 'forceClosed')) as closed_at,
+        bool_or(act in ('fail', 'reopen')) as again,
         max(seq) filter (where act = 'reopen') as reopened_seq,
         max(seq) filter (where act in ('handle', 'selfHandle')) as handled_seq,
         max(at) filter (where act in ('handle', 'selfHandle')) as handled_at,
@@ -58,7 +59,7 @@ with line as (
 ), fact as (
     select case $3 when 'town' then c.center_code when 'segment' then c.segment_code when 'category' then c.category
                when 'community' then c.community_code when 'grid' then c.grid_code when 'unit' then c.unit_code end as code,
-        c.state, c.state = 'merged' as merged, c.urgency = 'urgent' as urgent,
+        c.state, c.state = 'merged' as merged, c.runs_in = 'enforcement' as enforced, not l.again as sound, c.urgency = 'urgent' as urgent,
         c.state in ('closed', 'callback', 'archived', 'forceClosed') as is_closed,
         c.opened_at >= $1 and c.opened_at < $2 as arrived,
         l.accepted_at >= $1 and l.accepted_at < $2 as accepts, l.valid_at >= $1 and l.valid_at < $2 as opens,
@@ -91,6 +92,8 @@ select code, jsonb_build_object(
     'verified', coalesce(sum(verified) filter (where not merged), 0),
     'verifiedOnTime', coalesce(sum(verified_on_time) filter (where not merged), 0),
     'valid', count(*) filter (where opens and state not in ('merged', 'rejected', 'voided')),
+    'enforced', count(*) filter (where opens and enforced and state not in ('merged', 'rejected', 'voided')),
+    'enforcedSoundly', count(*) filter (where opens and enforced and sound and is_closed),
     'dispatched', count(*) filter (where dispatches and not merged),
     'dispatchedOnTime', count(*) filter (where dispatches and not merged and dispatch_kept),
     'handled', count(*) filter (where handles and not merged),

@@ -70,6 +70,10 @@ figures! {
     verified_on_time "按时核实数",
     /// 立案: found to be a problem, and neither void nor merged since.
     valid "立案数",
+    /// Of the valid, those that enforcement has or settled.
+    enforced "执法立案数",
+    /// Of these, those that are closed without a failed inspection or a reopening.
+    enforced_soundly "执法结案合格数",
     /// Given to somebody for the first time.
     dispatched "派遣数",
     dispatched_on_time "按时派遣数",

@@ -11,6 +11,8 @@ pub struct CaseHistory {
     pub place: Place,
     pub state: State,
     pub urgent: bool,
+    /// It runs in the loop of enforcement.
+    pub enforced: bool,
     pub opened_at: DateTime<Utc>,
     /// In the order they were written.
     pub lines: Vec<Line>,

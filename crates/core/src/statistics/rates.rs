@@ -31,10 +31,14 @@ pub enum Rate {
     Solved,
     /// 退单率: returns for each dispatched case.
     Returned,
+    /// 依法治理率: of what was opened, what enforcement settles.
+    Enforcement,
+    /// Of that, what was settled without rework.
+    EnforcementSound,
 }
 
 impl Rate {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Closing,
         Self::OnTime,
         Self::UrgentClosing,
@@ -49,6 +53,8 @@ impl Rate {
         Self::Response,
         Self::Solved,
         Self::Returned,
+        Self::Enforcement,
+        Self::EnforcementSound,
     ];
 
     /// The name sent.
@@ -68,6 +74,8 @@ impl Rate {
             Self::Response => "response",
             Self::Solved => "solved",
             Self::Returned => "returned",
+            Self::Enforcement => "enforcement",
+            Self::EnforcementSound => "enforcementSound",
         }
     }
 
@@ -88,6 +96,8 @@ impl Rate {
             Self::Response => "响应率",
             Self::Solved => "解决率",
             Self::Returned => "退单率",
+            Self::Enforcement => "依法治理率",
+            Self::EnforcementSound => "执法合格率",
         }
     }
 
@@ -108,6 +118,8 @@ impl Rate {
             Self::Response => (figures.accepted_on_time, figures.accepted),
             Self::Solved => (figures.solved, figures.answered),
             Self::Returned => (figures.returned, figures.dispatched),
+            Self::Enforcement => (figures.enforced, figures.valid),
+            Self::EnforcementSound => (figures.enforced_soundly, figures.enforced),
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::handling::deadline;
-use super::{CaseHistory, Figures, StoredClock, Tally};
+use super::{CaseHistory, Figures, Line, StoredClock, Tally};
 use crate::case::{ClockKind, Move, State};
 use crate::clock::local::local;
 
@@ -74,7 +74,12 @@ impl Counts<'_> {
             }
             _ => {
                 if let Some(at) = case.first_entered(is_opened) {
-                    self.at(at).valid += 1;
+                    let again = |line: &Line| line.is(Move::Fail) || line.is(Move::Reopen);
+                    let sound = is_closed(case.state) && !case.lines.iter().any(again);
+                    let figures = self.at(at);
+                    figures.valid += 1;
+                    figures.enforced += i64::from(case.enforced);
+                    figures.enforced_soundly += i64::from(case.enforced && sound);
                 }
             }
         }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use jiekou_core::case::{ClockKind, State};
+use jiekou_core::routing::Loop;
 use jiekou_core::statistics::{Answer, CaseHistory, Filed, Line, Place, StoredClock};
 use sqlx::PgConnection;
 use tracing::instrument;
@@ -21,6 +22,7 @@ struct CaseRow {
     category: String,
     state: String,
     urgency: String,
+    runs_in: String,
     opened_at: DateTime<Utc>,
     hot_spot: Option<bool>,
 }
@@ -103,7 +105,7 @@ pub async fn of(conn: &mut PgConnection, cases: &[i64]) -> Result<HashMap<i64, C
 
 async fn cases(conn: &mut PgConnection, cases: &[i64]) -> Result<Vec<CaseRow>, StoreError> {
     Ok(sqlx::query_as(
-        "select c.case_id, center_code, segment_code, community_code, grid_code, unit_code, category, state, urgency,
+        "select c.case_id, center_code, segment_code, community_code, grid_code, unit_code, category, state, urgency, runs_in,
                 opened_at, r.hot_spot
          from cases c left join case_recurrence r on r.case_id = c.case_id where c.case_id = any ($1)",
     )
@@ -125,6 +127,7 @@ fn history(row: CaseRow) -> Result<CaseHistory, StoreError> {
         },
         state,
         urgent: row.urgency == "urgent",
+        enforced: row.runs_in == Loop::Enforcement.name(),
         opened_at: row.opened_at,
         lines: Vec::new(),
         clocks: Vec::new(),
