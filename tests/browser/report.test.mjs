@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 
-import { HUAIHE, arrive, countCases, describe, focused, openBrowser, release, sound, tabTo } from "./resident.mjs";
+import { HUAIHE, arrive, countCases, describe, focused, openBrowser, release, sound, split, tabTo } from "./resident.mjs";
 
 const PHOTO = process.env.JIEKOU_TEST_PHOTO;
 const browser = await openBrowser();
@@ -198,6 +198,27 @@ test("a report is sent by the keyboard alone, at 360 px and 200 % text", async (
   await page.keyboard.press("Enter");
   await page.locator("#result-title").waitFor();
   await sound(page, "the received report at 200 %");
+});
+
+test("a report that was split shows its other problem, whose page leads back", async () => {
+  const page = await arrive(browser, { place: HUAIHE });
+  await describe(page, "路面塌了一块，旁边的路灯也不亮", "road-damage");
+  await page.click("#send");
+  await page.locator("#result-title").waitFor();
+  await page.click("#result-track");
+  await page.locator("#case-number").waitFor();
+  await split(await page.innerText("#case-number"), "street-light");
+  const link = page.locator("#parts a");
+  await link.waitFor();
+  assert.match(await page.innerText("#parts"), /待受理/);
+  await sound(page, "a report that was split");
+  const whole = page.url();
+  await link.click();
+  await page.locator("#part-of a").waitFor();
+  await page.getByText("已另立案件").first().waitFor();
+  await sound(page, "the page of the part");
+  await page.click("#part-of a");
+  await page.waitForURL(whole);
 });
 
 test("the home page leads to the report, and the pages are sound", async () => {

@@ -84,6 +84,19 @@ export async function release(photoId) {
   assert.equal(answer.status, 204);
 }
 
+/** The center finds a second problem in a report: a case of its own, of this category. */
+export async function split(caseNumber, category) {
+  const headers = await staff("center-410103001");
+  const address = `${ADDRESS}/v1/cases/${caseNumber}`;
+  const seen = await fetch(address, { headers });
+  const answer = await fetch(`${address}/moves`, {
+    method: "POST",
+    headers: { ...headers, "Content-Type": "application/json", "If-Match": seen.headers.get("ETag") },
+    body: JSON.stringify({ move: "split", reason: "两个问题", category, note: "另一个问题" }),
+  });
+  assert.equal(answer.status, 200);
+}
+
 async function staff(username) {
   const answer = await fetch(`${ADDRESS}/v1/sessions`, {
     method: "POST",

@@ -156,6 +156,8 @@ function showPage(page) {
     setMoment(byId("due"), page.dueAt);
     byId("overdue").hidden = new Date(page.dueAt) >= new Date();
   }
+  showLinks("parts", (page.parts ?? []).map(({ trackingCode, state }) => [trackingCode, STATES[state] ?? state]));
+  showLinks("part-of", page.partOf ? [[page.partOf]] : []);
   showQuestion(page.question ?? "");
   page.timeline.forEach(showStep);
   dropStepsBut(new Set(page.timeline.map((step) => step.id)));
@@ -164,6 +166,20 @@ function showPage(page) {
   showOnly("report");
   byId("announcement").textContent = `已查到，现在的状态：${state}。`;
   shownBefore = true;
+}
+
+/** Pages of the other problems of one report, each with how it stands; the row goes where there is none. */
+function showLinks(id, reports) {
+  byId(`${id}-row`).hidden = reports.length === 0;
+  const items = reports.map(([trackingCode, state]) => {
+    const item = document.createElement("div");
+    const link = document.createElement("a");
+    link.href = `/track/${trackingCode}`;
+    link.textContent = grouped(trackingCode);
+    item.append(link, state ? ` ${state}` : "");
+    return item;
+  });
+  byId(id).replaceChildren(...items);
 }
 
 /** The form opens by itself for a new question only, so that a reader who closed it is left in peace. */

@@ -55,7 +55,7 @@ mod tests {
             opened_at: day(1),
             lines: vec![first],
             clocks: vec![clock(ClockKind::Accept, 2, None)],
-            reports: vec![Filed { received_at: day(1), by_staff: false }],
+            reports: vec![Filed { received_at: day(1), by_staff: false, is_part: false }],
             answers: Vec::new(),
             recurrence: None,
         }
@@ -232,9 +232,17 @@ mod tests {
         let merged = CaseHistory { state: State::Merged, reports: Vec::new(), ..dispatched() };
         assert_eq!(total(&merged), Figures { merged: 1, ..Figures::default() });
         let mut holder = received();
-        holder.reports.push(Filed { received_at: day(2), by_staff: true });
+        holder.reports.push(Filed { received_at: day(2), by_staff: true, is_part: false });
         let it = total(&holder);
         assert_eq!((it.reports, it.received, it.public_only), (2, 1, 0), "a collector has reported it too");
+    }
+
+    #[test]
+    fn a_part_of_a_report_is_a_case_and_no_further_report() {
+        let mut part = received();
+        part.reports.iter_mut().for_each(|report| report.is_part = true);
+        let it = total(&part);
+        assert_eq!((it.reports, it.received, it.public_only), (0, 1, 1));
     }
 
     #[test]

@@ -50,7 +50,7 @@ with line as (
         ) k
     ) k group by case_id
 ), filed as (
-    select case_id, count(*) filter (where received_at >= $1 and received_at < $2) as reports,
+    select case_id, count(*) filter (where received_at >= $1 and received_at < $2 and split_of is null) as reports,
         bool_and(channel <> 'staff') as public_only
     from report group by case_id
 ), answer as (

@@ -55,6 +55,8 @@ pub struct Filed {
     pub received_at: DateTime<Utc>,
     /// Filed by a member of staff (采集员、坐席).
     pub by_staff: bool,
+    /// It is a part that was split off a report, which was sent once and counts once.
+    pub is_part: bool,
 }
 
 /// What a reporter says of a closing.

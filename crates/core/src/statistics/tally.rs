@@ -44,7 +44,7 @@ impl Counts<'_> {
     }
 
     fn reports(&mut self) {
-        for report in &self.case.reports {
+        for report in self.case.reports.iter().filter(|report| !report.is_part) {
             self.at(report.received_at).reports += 1;
         }
     }
