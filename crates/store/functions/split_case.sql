@@ -51,7 +51,8 @@ begin
         jsonb_build_object('into', (p_case).case_number, 'category', (p_part).category), p_report);
     insert into job (kind, payload, created_at, run_at)
     values ('announce', jsonb_build_object('logId', line, 'caseId', p_whole), p_now, p_now);
-    update report set version = version + 1 where report_id in (p_report, r.split_of);
+    update report set version = version + 1, parts = parts + (split_of is null)::integer
+        where report_id in (p_report, r.split_of);
     perform pg_notify('jiekou_case_changed', p_whole::text);
 end
 $$;

@@ -1,6 +1,7 @@
-select r.tracking_code, r.report_id, r.case_id, c.version as case_version, r.version + coalesce((
+select r.tracking_code, r.report_id, r.case_id, c.version as case_version, r.version + case when r.parts = 0 then 0 else (
+           -- A part that changes its case counts up itself.
            select sum(p.version * 1048576 + pc.version)::bigint
-           from report p join cases pc on pc.case_id = p.case_id where p.split_of = r.report_id), 0) as report_version,
+           from report p join cases pc on pc.case_id = p.case_id where p.split_of = r.report_id) end as report_version,
         r.outcome, r.received_at,
        r.category, c.state, c.case_number, c.center_code, c.segment_code, c.due_at, c.due_kind, c.question, c.report_count,
        coalesce((
@@ -17,11 +18,11 @@ select r.tracking_code, r.report_id, r.case_id, c.version as case_version, r.ver
            join case_log l on l.case_id = f.case_id and l.log_id between f.since_log and f.until_log
            where l.report_id is null or l.report_id = r.report_id
        ), '[]'::json) as timeline,
-       coalesce((
+       case when r.parts = 0 then '[]'::json else (
            select json_agg(json_build_object('trackingCode', p.tracking_code, 'caseNumber', pc.case_number, 'state', pc.state)
                order by p.report_id)
            from report p join cases pc on pc.case_id = p.case_id where p.split_of = r.report_id
-       ), '[]'::json) as parts,
-       (select w.tracking_code from report w where w.report_id = r.split_of) as part_of
+       ) end as parts,
+       case when r.split_of is not null then (select w.tracking_code from report w where w.report_id = r.split_of) end as part_of
 from report r join cases c on c.case_id = r.case_id
 where r.tracking_code = any ($1)
