@@ -46,8 +46,10 @@ def measure(here: Installation, wishes: "Wishes") -> list[Row]:
 
 
 def _traffic(here: Installation, wishes: "Wishes") -> Row:
-    """Alternating, so that a change of the machine's mood does not look like one of ours."""
+    """Alternating, so that a change of the machine's mood does not look like one of ours. The worker counts all the while,
+    as it does for whoever asks."""
     api = here.api()
+    here.serve("worker")
     ask = _asking(api.address, "category")
     intake.reports(here, api, 3, 1)
     alone, beside, asked = [], [], 0
@@ -62,7 +64,10 @@ def _traffic(here: Installation, wishes: "Wishes") -> Row:
         finally:
             stop.set()
             asking.join()
+        if not answers:
+            raise Refusal("nobody was told the year's statistics while reports came in")
         asked += len(answers)
+    here.stop("worker")
     rate = [median(run["rate"] for run in runs) for runs in (beside, alone)]
     p99 = [median(run["p99"] for run in runs) for runs in (beside, alone)]
     say(f"asked {asked} times for a year meanwhile")
