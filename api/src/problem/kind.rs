@@ -40,7 +40,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 32] = [
+    pub const ALL: &[Self] = &[
         Self::MalformedBody,
         Self::UnsupportedMediaType,
         Self::BodyTooLarge,

@@ -10,7 +10,7 @@ use crate::StoreError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 /// Replaced as a whole by every [`migrate`], so that one file always shows what is in force.
-const FUNCTIONS: [&str; 16] = [
+const FUNCTIONS: &[&str] = &[
     include_str!("../functions/holder_of.sql"),
     include_str!("../functions/open_candidates.sql"),
     include_str!("../functions/locate_case.sql"),
