@@ -34,6 +34,7 @@ mod moves_handing;
 mod moves_on_site;
 mod notices;
 mod operations;
+mod origins;
 mod photos;
 mod possibly_same;
 mod privacy;

@@ -1,7 +1,9 @@
 //! Reading typed fields out of a JSON object, every wrong type noted with its pointer.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use jiekou_core::report::{ClaimSecret, FieldCode, FieldError, RawContact, RawLocation, RawReport};
+use jiekou_core::report::{
+    ClaimSecret, FieldCode, FieldError, Filer, RawContact, RawExposure, RawLocation, RawOrigin, RawReport,
+};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -158,6 +160,16 @@ pub fn read_report(object: &Map<String, Value>, claim_header: Option<&str>) -> R
         duplicate_of: fields.text("duplicateOf"),
         confirm_new: fields.flag("confirmNew"),
         claim_secret: fields.claim_secret(claim_header),
+        origin: RawOrigin {
+            name: fields.text("origin"),
+            exposure: fields.inside("media", "/media", |media| RawExposure {
+                name: media.text("name"),
+                published_on: media.day("publishedOn"),
+                url: media.text("url"),
+            }),
+        },
+        // The credential says, not the body.
+        filer: Filer::Public,
         faults: fields.faults,
     }
 }

@@ -19,7 +19,7 @@ use super::case_clock::ClockBody;
 use super::case_handling::HandlingBody;
 use super::case_import::ImportedFromBody;
 use super::case_likeness::{JudgedBody, PossiblySameBody, RecurrenceBody};
-use super::shapes::{NamedBody, PlaceBody, PointBody};
+use super::shapes::{ExposureBody, NamedBody, PlaceBody, PointBody};
 use crate::extract::SignedIn;
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
@@ -151,6 +151,11 @@ pub struct CaseReportBody {
     #[schema(required = false)]
     pub similar_to: Vec<JudgedBody>,
     pub urge_count: i32,
+    /// Where it comes from: `public`, `patrol`, `superiorAssigned`, `leaderAssigned` or `media`.
+    pub origin: String,
+    /// What was published, of an exposure by a medium.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media: Option<ExposureBody>,
     /// What its author said later.
     pub additions: Vec<CaseAdditionBody>,
 }
@@ -244,6 +249,8 @@ impl CaseReportBody {
             joined_because: judged.joined_because.map(JudgedBody::from),
             similar_to: judged.similar_to.into_iter().map(JudgedBody::from).collect(),
             urge_count: report.urge_count,
+            origin: report.origin,
+            media: report.exposure.map(|exposure| ExposureBody::from(exposure.0)),
         }
     }
 }

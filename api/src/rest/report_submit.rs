@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::shapes::{NamedBody, SafetyBody, SimilarBody};
+use super::shapes::{ExposureBody, NamedBody, SafetyBody, SimilarBody};
 use crate::extract::{Caller, JsonBody, idempotency_key, read_report};
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
@@ -38,6 +38,12 @@ pub struct ReportBody {
     pub confirm_new: Option<bool>,
     /// Claim secret of an earlier report: the same problem again is then counted as an urge of the same person.
     pub claim_secret: Option<String>,
+    /// Where it comes from; only staff say so. Absent, it is `public` for citizens and desk operators, and `patrol` for the
+    /// rest of the staff.
+    #[schema(value_type = Option<OriginName>)]
+    pub origin: Option<String>,
+    /// What was published; with the origin `media`, and only then.
+    pub media: Option<ExposureBody>,
 }
 
 /// The systems a point can be declared in.
@@ -50,6 +56,18 @@ pub enum CoordinateSystemName {
     Gcj02,
     #[schema(rename = "BD-09")]
     Bd09,
+}
+
+/// The origins of a report.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes the body")]
+pub enum OriginName {
+    Public,
+    Patrol,
+    SuperiorAssigned,
+    LeaderAssigned,
+    Media,
 }
 
 /// Where it is: coordinates with their system, or an address, a component or a segment.

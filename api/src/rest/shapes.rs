@@ -2,6 +2,7 @@
 
 use jiekou_core::dedup::{Likeness, Reason};
 use jiekou_core::place::gazetteer::{Place, PlaceKind};
+use jiekou_core::report::Exposure;
 use jiekou_service::submit_report::{Safety, SimilarCase};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,6 +17,26 @@ pub struct FieldErrorBody {
     pub code: String,
     /// What to do, in words.
     pub detail: String,
+}
+
+/// What a medium published.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExposureBody {
+    /// Name of the medium, such as 郑州晚报.
+    #[schema(min_length = 1, max_length = 50)]
+    pub name: String,
+    pub published_on: chrono::NaiveDate,
+    /// Where it can be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 500, pattern = "^https?://.+")]
+    pub url: Option<String>,
+}
+
+impl From<Exposure> for ExposureBody {
+    fn from(exposure: Exposure) -> Self {
+        Self { name: exposure.name, published_on: exposure.published_on, url: exposure.url }
+    }
 }
 
 /// A known case that may be the same problem. Its photo is a released copy: faces and plates are hidden.

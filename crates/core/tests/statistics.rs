@@ -55,7 +55,7 @@ mod tests {
             opened_at: day(1),
             lines: vec![first],
             clocks: vec![clock(ClockKind::Accept, 2, None)],
-            reports: vec![Filed { received_at: day(1), by_staff: false, is_part: false }],
+            reports: vec![Filed { received_at: day(1), by_public: true, by_media: false, is_part: false }],
             answers: Vec::new(),
             recurrence: None,
         }
@@ -232,9 +232,26 @@ mod tests {
         let merged = CaseHistory { state: State::Merged, reports: Vec::new(), ..dispatched() };
         assert_eq!(total(&merged), Figures { merged: 1, ..Figures::default() });
         let mut holder = received();
-        holder.reports.push(Filed { received_at: day(2), by_staff: true, is_part: false });
+        holder.reports.push(Filed { received_at: day(2), by_public: false, by_media: false, is_part: false });
         let it = total(&holder);
         assert_eq!((it.reports, it.received, it.public_only), (2, 1, 0), "a collector has reported it too");
+    }
+
+    #[test]
+    fn what_media_publish_counts_each_time_and_its_case_once() {
+        let published = |at, is_part| Filed { received_at: day(at), by_public: false, by_media: true, is_part };
+        let mut case = received();
+        case.reports.extend([published(5, false), published(3, false)]);
+        assert_eq!((on(&case, 3).exposed, on(&case, 3).exposures), (1, 1), "on the day of the first");
+        assert_eq!((on(&case, 5).exposed, on(&case, 5).exposures), (0, 1));
+        assert_eq!(total(&case).public_only, 0, "not only citizens found it");
+        let part = CaseHistory { reports: vec![published(3, true)], ..received() };
+        assert_eq!((total(&part).exposed, total(&part).exposures), (1, 0), "published once, two problems");
+        for state in [State::Rejected, State::Voided, State::Merged] {
+            let it = total(&CaseHistory { state, ..case.clone() });
+            assert_eq!((it.exposed, it.exposures), (0, 0), "{state:?}");
+        }
+        assert_eq!(total(&received()).exposed, 0, "a citizen's report is no exposure");
     }
 
     #[test]

@@ -47,6 +47,7 @@ pub async fn preview_similar(
     caller: &Principal,
     now: DateTime<Utc>,
 ) -> Result<Preview, ServiceError> {
+    let raw = RawReport { filer: caller.filer(), ..raw };
     let draft = NewReport::parse_draft(raw, &app.rules(), now).map_err(ServiceError::Invalid)?;
     let places = named(app, &draft);
     let pointed = draft.place.point.is_some();

@@ -1,6 +1,6 @@
 //! Who calls.
 
-use jiekou_core::report::Channel;
+use jiekou_core::report::{Channel, Filer};
 use jiekou_core::staff::Grant;
 use uuid::Uuid;
 
@@ -26,6 +26,14 @@ impl Principal {
         match self {
             Self::Public => Channel::Web,
             Self::Staff(_) => Channel::Staff,
+        }
+    }
+
+    /// Who the caller is to a report that they file.
+    pub fn filer(&self) -> Filer {
+        match self {
+            Self::Public => Filer::Public,
+            Self::Staff(staff) => Filer::of_staff(&staff.grants),
         }
     }
 

@@ -38,6 +38,10 @@ impl Town {
             let mut body = report(category, "这里有问题，请处理", place);
             body["confirmNew"] = json!(true);
             let by_staff = chance.random_bool(0.3);
+            if by_staff && chance.random_bool(0.4) {
+                body["origin"] = json!("media");
+                body["media"] = json!({ "name": "郑州晚报", "publishedOn": "2026-11-20" });
+            }
             let answer = if by_staff {
                 let request = actors[0].request(reqwest::Method::POST, "/v1/reports").json(&body);
                 world.api().send(request).await.expect(201)

@@ -239,6 +239,8 @@ impl Bench {
             alarmed: false,
             hastened: None,
             located: None,
+            origin: "public".into(),
+            exposure: None,
         };
         let circumstances = Circumstances {
             category: &problem.category,

@@ -51,7 +51,9 @@ with line as (
     ) k group by case_id
 ), filed as (
     select case_id, count(*) filter (where received_at >= $1 and received_at < $2 and split_of is null) as reports,
-        bool_and(channel <> 'staff') as public_only
+        bool_and(origin = 'public') as public_only,
+        count(*) filter (where origin = 'media' and received_at >= $1 and received_at < $2 and split_of is null) as exposures,
+        min(received_at) filter (where origin = 'media') as exposed_at
     from report group by case_id
 ), answer as (
     select case_id, count(*) as answered, count(*) filter (where solved) as solved
@@ -73,6 +75,7 @@ with line as (
         k.breaches, k.verified, k.verified_on_time, k.inspected, k.inspected_on_time,
         l.returned, l.reworked, l.extended, l.suspended, l.reopened, l.escalated, l.supervised, l.hastened,
         coalesce(f.reports, 0) as reports, coalesce(f.public_only, true) as public_only,
+        coalesce(f.exposures, 0) as exposures, f.exposed_at >= $1 and f.exposed_at < $2 as exposed,
         r.case_id is not null as recurs, coalesce(r.hot_spot, false) as hot, a.answered, a.solved
     from cases c join line l on l.case_id = c.case_id left join clock k on k.case_id = c.case_id
     left join filed f on f.case_id = c.case_id left join answer a on a.case_id = c.case_id
@@ -119,6 +122,8 @@ select code, jsonb_build_object(
     'escalated', coalesce(sum(escalated) filter (where not merged), 0),
     'supervised', coalesce(sum(supervised) filter (where not merged), 0),
     'hastened', coalesce(sum(hastened) filter (where not merged), 0),
+    'exposed', count(*) filter (where exposed and state not in ('merged', 'rejected', 'voided')),
+    'exposures', coalesce(sum(exposures) filter (where state not in ('merged', 'rejected', 'voided')), 0),
     'answered', coalesce(sum(answered) filter (where not merged), 0),
     'solved', coalesce(sum(solved) filter (where not merged), 0)
 ) as figures

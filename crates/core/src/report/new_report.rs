@@ -6,9 +6,10 @@ use uuid::Uuid;
 
 use super::contact::{parse_email, parse_phone};
 use super::text::parse_text;
-use super::{ClaimSecret, Contact, FieldCode, FieldError, RawContact, RawLocation, RawReport};
+use super::{ClaimSecret, Contact, FieldCode, FieldError, Origin, RawContact, RawLocation, RawReport};
 use crate::case::CaseNumber;
 use crate::category::answers;
+use crate::clock::local::local;
 use crate::place::coordinates::Axis;
 use crate::place::gazetteer::Place;
 use crate::place::{CoordinateError, CoordinateSystem, DeclaredPoint, Wgs84};
@@ -38,6 +39,7 @@ pub struct NewReport {
     pub duplicate_of: Option<CaseNumber>,
     pub confirm_new: bool,
     pub claim_secret: Option<ClaimSecret>,
+    pub origin: Origin,
 }
 
 /// Where the reporter says the problem is; at least one of point, address, component and segment is there.
@@ -180,9 +182,10 @@ impl NewReport {
         }
         let contact = raw.contact.map(|contact| parse_contact(contact, &mut faults)).unwrap_or_default();
         let asked = category.as_deref().and_then(|slug| rulebook.category(slug));
-        let answered = answers::check(asked, &raw.attributes);
+        let mut more = answers::check(asked, &raw.attributes);
+        let origin = Origin::parse(raw.origin, raw.filer, local(now).date(), &mut more);
         faults.extend(
-            answered.into_iter().filter(|fault| stage == Stage::Sent || fault.code != FieldCode::Missing),
+            more.into_iter().filter(|fault| stage == Stage::Sent || fault.code != FieldCode::Missing),
         );
         match description {
             Some(description) if faults.is_empty() => Ok(Self {
@@ -197,6 +200,7 @@ impl NewReport {
                 duplicate_of,
                 confirm_new: raw.confirm_new,
                 claim_secret: raw.claim_secret,
+                origin,
             }),
             _ => Err(without_echoes(faults)),
         }

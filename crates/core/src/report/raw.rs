@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{ClaimSecret, FieldError};
+use super::{ClaimSecret, FieldError, Filer, RawOrigin};
 
 /// The unchecked fields of a report, the same for every channel. [`super::NewReport::parse`] makes it believable.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +21,8 @@ pub struct RawReport {
     pub confirm_new: bool,
     /// Proof that the sender is the author of an earlier report.
     pub claim_secret: Option<ClaimSecret>,
+    pub origin: RawOrigin,
+    pub filer: Filer,
     /// What the channel could not even read; told together with what is found wrong later.
     pub faults: Vec<FieldError>,
 }

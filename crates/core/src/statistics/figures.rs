@@ -52,7 +52,7 @@ figures! {
     received "上报数",
     /// Cases that turned out to be another one and were merged into it.
     merged "重复数",
-    /// Of the received, those that nobody of the staff has reported.
+    /// Of the received, those that only citizens have found (漏报).
     public_only "仅公众举报数",
     /// Of the received, those of a problem that was here before and had been closed.
     recurred "重复发生数",
@@ -116,6 +116,10 @@ figures! {
     supervised "督办数",
     /// 催办
     hastened "催办数",
+    /// Cases that media have published, and that are neither rejected nor void; on the day of the first such report.
+    exposed "曝光案件数",
+    /// What media have published of them, each time; a part that was split off is not counted again.
+    exposures "曝光数",
     /// Reporters who said whether a closed case is solved.
     answered "回访答复数",
     /// Of these, those who said that it is.

@@ -53,8 +53,10 @@ pub struct StoredClock {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Filed {
     pub received_at: DateTime<Utc>,
-    /// Filed by a member of staff (采集员、坐席).
-    pub by_staff: bool,
+    /// A citizen found it, whoever typed it in.
+    pub by_public: bool,
+    /// It is what a medium published.
+    pub by_media: bool,
     /// It is a part that was split off a report, which was sent once and counts once.
     pub is_part: bool,
 }

@@ -22,6 +22,7 @@ pub fn tally(case: &CaseHistory) -> Vec<Tally> {
         counts.acts();
         counts.tasks();
         counts.deadlines();
+        counts.exposures();
         counts.call_back();
     }
     let counted = counts.by_day.into_iter().filter(|(_, figures)| !figures.is_zero());
@@ -53,7 +54,7 @@ impl Counts<'_> {
         let case = self.case;
         let figures = self.at(case.opened_at);
         figures.received += 1;
-        figures.public_only += i64::from(case.reports.iter().all(|report| !report.by_staff));
+        figures.public_only += i64::from(case.reports.iter().all(|report| report.by_public));
         figures.recurred += i64::from(case.recurrence.is_some());
         figures.hot_spots += i64::from(case.recurrence == Some(true));
     }
@@ -180,6 +181,21 @@ impl Counts<'_> {
             figures.urgent_due += due;
             figures.urgent_closed += done;
             figures.urgent_on_time += on_time;
+        }
+    }
+
+    /// What media have published of it, unless it is no problem.
+    fn exposures(&mut self) {
+        let case = self.case;
+        if matches!(case.state, State::Rejected | State::Voided) {
+            return;
+        }
+        let published = || case.reports.iter().filter(|report| report.by_media);
+        for report in published().filter(|report| !report.is_part) {
+            self.at(report.received_at).exposures += 1;
+        }
+        if let Some(at) = published().map(|report| report.received_at).min() {
+            self.at(at).exposed += 1;
         }
     }
 

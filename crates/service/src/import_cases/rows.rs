@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use jiekou_core::clock::local::{at, instant};
 use jiekou_core::dedup::{Decision, Judgement};
 use jiekou_core::import::OpenCase;
-use jiekou_core::report::{Channel, ClaimSecret, NewReport};
+use jiekou_core::report::{Channel, ClaimSecret, NewReport, Origin};
 use jiekou_core::routing::{Loop, Step};
 use jiekou_core::rulebook::Circumstances;
 use jiekou_store::cases::import::{Batch, TakenOverRow};
@@ -28,6 +28,7 @@ pub(super) fn prepared(app: &App, case: &OpenCase, system: &str) -> Prepared {
         duplicate_of: None,
         confirm_new: false,
         claim_secret: None,
+        origin: Origin::Public,
     };
     let mut prepared = Prepared::of(app, report, Vec::new(), case.opened_at);
     let assigned = &prepared.assignment;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use jiekou_core::case::{Move, transition};
 use jiekou_core::dedup::{Decision, Fingerprint, Judgement};
 use jiekou_core::place::Wgs84;
-use jiekou_core::report::{ClaimSecret, FieldCode, FieldError, NewReport, ReportedPlace};
+use jiekou_core::report::{ClaimSecret, FieldCode, FieldError, NewReport, Origin, ReportedPlace};
 use jiekou_core::rulebook::Rulebook;
 use jiekou_store::StoreError;
 use jiekou_store::cases::view::{self, CaseView, ReportView};
@@ -107,6 +107,8 @@ async fn second_problem(
         duplicate_of: None,
         confirm_new: false,
         claim_secret: None,
+        // The part keeps that of the report it is split off.
+        origin: Origin::Public,
     };
     Ok((report, second))
 }

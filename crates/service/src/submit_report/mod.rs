@@ -114,6 +114,7 @@ async fn prepared(
     caller: &Principal,
     now: DateTime<Utc>,
 ) -> Result<Prepared, ServiceError> {
+    let raw = RawReport { filer: caller.filer(), ..raw };
     let report = NewReport::parse(raw, &app.rules(), now).map_err(ServiceError::Invalid)?;
     Prepared::new(app, report, caller, now).await
 }

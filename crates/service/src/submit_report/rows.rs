@@ -75,6 +75,8 @@ impl Prepared {
             pseudonym,
             channel: caller.channel().name().to_owned(),
             filed_by: caller.staff_id(),
+            origin: report.origin.name().to_owned(),
+            exposure: report.origin.exposure().cloned().map(Json),
             category: self.category.clone(),
             description: report.description.clone(),
             place: Json(self.place()),

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use jiekou_core::case::{CaseClock, Matter};
+use jiekou_core::report::Exposure;
 use serde_json::Value;
 use sqlx::types::Json;
 use sqlx::{Connection, PgConnection, PgExecutor, PgPool};
@@ -81,6 +82,8 @@ pub struct ReportView {
     pub confirm_new: bool,
     pub judgement: Option<Json<Value>>,
     pub urge_count: i32,
+    pub origin: String,
+    pub exposure: Option<Json<Exposure>>,
 }
 
 /// What the author of a report said later.
@@ -197,7 +200,7 @@ pub async fn lock_of_report(conn: &mut PgConnection, report_id: Uuid) -> Result<
 pub async fn reports(pool: &PgPool, case_id: i64) -> Result<Vec<ReportView>, StoreError> {
     Ok(sqlx::query_as(
         "select report_id, receipt_number, channel, outcome, description, place, attributes, occurred_at, received_at,
-                confirm_new, judgement, urge_count
+                confirm_new, judgement, urge_count, origin, exposure
          from report where case_id = $1 order by receipt_number",
     )
     .bind(case_id)

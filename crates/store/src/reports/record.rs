@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use jiekou_core::case::CaseClock;
+use jiekou_core::report::Exposure;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgPool;
@@ -37,6 +38,9 @@ pub struct ReportRow {
     pub hastened: Option<Json<Value>>,
     /// For a join of a case without a point: its fingerprint with this report's.
     pub located: Option<Vec<u8>>,
+    /// Name of its origin, and what was published where that is a medium.
+    pub origin: String,
+    pub exposure: Option<Json<Exposure>>,
 }
 
 /// The case it opens, unless it joins one.

@@ -84,14 +84,16 @@ pub async fn of(conn: &mut PgConnection, cases: &[i64]) -> Result<HashMap<i64, C
         let clock = StoredClock { kind, due_at, ended_at, ended_by, paused, exempted, overdue };
         note(&mut histories, case_id, |it| it.clocks.push(clock));
     }
-    let reports: Vec<(i64, DateTime<Utc>, bool, bool)> = sqlx::query_as(
-        "select case_id, received_at, channel = 'staff', split_of is not null from report where case_id = any ($1)",
+    let reports: Vec<(i64, DateTime<Utc>, bool, bool, bool)> = sqlx::query_as(
+        "select case_id, received_at, origin = 'public', origin = 'media', split_of is not null from report
+         where case_id = any ($1)",
     )
     .bind(cases)
     .fetch_all(&mut *conn)
     .await?;
-    for (case_id, received_at, by_staff, is_part) in reports {
-        note(&mut histories, case_id, |it| it.reports.push(Filed { received_at, by_staff, is_part }));
+    for (case_id, received_at, by_public, by_media, is_part) in reports {
+        let filed = Filed { received_at, by_public, by_media, is_part };
+        note(&mut histories, case_id, |it| it.reports.push(filed));
     }
     let answers: Vec<(i64, DateTime<Utc>, bool)> =
         sqlx::query_as("select case_id, answered_at, solved from call_back_answer where case_id = any ($1)")
