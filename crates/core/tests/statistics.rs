@@ -239,7 +239,8 @@ mod tests {
 
     #[test]
     fn what_media_publish_counts_each_time_and_its_case_once() {
-        let published = |at, is_part| Filed { received_at: day(at), by_public: false, by_media: true, is_part };
+        let published =
+            |at, is_part| Filed { received_at: day(at), by_public: false, by_media: true, is_part };
         let mut case = received();
         case.reports.extend([published(5, false), published(3, false)]);
         assert_eq!((on(&case, 3).exposed, on(&case, 3).exposures), (1, 1), "on the day of the first");

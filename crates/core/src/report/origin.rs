@@ -96,7 +96,9 @@ impl Origin {
         faults: &mut Vec<FieldError>,
     ) -> Self {
         let plain = match (raw.name.as_deref(), filer) {
-            (None | Some("public"), Filer::Public) | (None, Filer::Desk) | (Some("public"), _) => Self::Public,
+            (None | Some("public"), Filer::Public) | (None, Filer::Desk) | (Some("public"), _) => {
+                Self::Public
+            }
             (Some(name), Filer::Public) if Self::NAMES.contains(&name) => {
                 let detail = "来源只由工作人员注明";
                 faults.push(FieldError::new("/origin", FieldCode::NotAllowed, detail));
@@ -261,8 +263,7 @@ mod tests {
     #[test]
     fn each_origin_has_the_name_it_is_known_by() {
         let media = parsed(Some("media"), Some(paper()), Filer::Staff).0;
-        let all =
-            [Origin::Public, Origin::Patrol, Origin::SuperiorAssigned, Origin::LeaderAssigned, media];
+        let all = [Origin::Public, Origin::Patrol, Origin::SuperiorAssigned, Origin::LeaderAssigned, media];
         assert_eq!(all.map(|origin| origin.name()), Origin::NAMES);
     }
 }
