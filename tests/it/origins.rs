@@ -83,7 +83,9 @@ async fn what_media_publish_is_counted_by_town_and_what_citizens_say_of_media_is
     let world = World::new().await;
     let district = world.api().sign_in("district").await;
     let words = "报纸上登了：垃圾堆在路口没人收";
-    world.api().submit(&report("household-waste", words, moved(HUAIHE, 600.0, 0.0))).await;
+    let mut citizens = report("household-waste", words, moved(HUAIHE, 300.0, 0.0));
+    citizens["confirmNew"] = json!(true);
+    world.api().submit(&citizens).await;
     let first = filed(&district, &exposure(words, HUAIHE)).await;
     let again = filed(&district, &exposure(words, HUAIHE)).await;
     assert_eq!(number(&again), number(&first));
