@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Person, Recipient, Rung};
+use super::{Act, Person, Recipient, Rung};
 use crate::case::ClockKind;
 use crate::place::Wgs84;
 use crate::rulebook::Rulebook;
@@ -43,11 +43,21 @@ impl Ladder<'_> {
     /// Who has to do what the clock measures: the center; else the unit that the case was given to, or the lowest rung of
     /// the plan.
     pub fn owner(&self, kind: ClockKind) -> Addressee {
-        let center = || Addressee::Center(self.center.to_owned());
+        let center = || Addressee::Center(self.center_for(kind));
         if kind.is_the_centers() {
             return center();
         }
         self.assigned().or_else(|| self.on_the_street().map(|(_, it)| it)).unwrap_or_else(center)
+    }
+
+    /// The center that does it: that of the place, or for handing out the one of the level that organises.
+    fn center_for(&self, kind: ClockKind) -> String {
+        let organises = self.rules.plan().process.mandates.lowest(Act::Organise);
+        match organises {
+            Level::City if kind == ClockKind::Dispatch => self.rules.district_center().code,
+            Level::District if kind == ClockKind::Dispatch => self.district_center(),
+            _ => self.center.to_owned(),
+        }
     }
 
     /// Who hears of a breach: the owner, and the next rung above; `highest` is the highest one that has heard of a breach
@@ -56,10 +66,10 @@ impl Ladder<'_> {
         let owner = self.owner(kind);
         let rungs = || self.rules.plan().ladder.iter().enumerate();
         let below = if kind.is_the_centers() {
-            rungs()
-                .filter(|(_, rung)| is_below_or_at_the_center(rung))
-                .map(|(position, _)| position)
-                .next_back()
+            let owner = self.owner(kind);
+            let at = rungs().filter(|(_, rung)| self.addressee(rung).as_ref() == Some(&owner));
+            let at_or_below = rungs().filter(|(_, rung)| is_below_or_at_the_center(rung)).chain(at);
+            at_or_below.map(|(position, _)| position).max()
         } else {
             self.on_the_street().map(|(position, _)| position)
         };

@@ -7,6 +7,7 @@
 mod addressee;
 mod group;
 mod ladder;
+mod mandate;
 mod post;
 mod process;
 pub mod roster;
@@ -19,10 +20,11 @@ use serde::{Deserialize, Serialize};
 pub use addressee::{Addressee, AddresseeError, Breach, Ladder};
 pub use group::CategoryGroup;
 pub use ladder::{Recipient, Rung, Tier, next_rung};
+pub use mandate::{Act, Mandates};
 pub use post::{Patrol, Person, Post};
 pub use process::{
-    Appeal, ClosingAuthority, Extension, Mandates, Objection, Process, Reopening, Returns, SelfHandling,
-    Suspension, UnclearOwner, Whistle,
+    Appeal, ClosingAuthority, Extension, Objection, Process, Reopening, Returns, SelfHandling, Suspension,
+    UnclearOwner, Whistle,
 };
 pub use target::{Compare, Measure, Row, Standing, Target};
 pub use topic::{CategoryLead, Topic, TopicGroup};

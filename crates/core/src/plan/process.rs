@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cycle, Topic};
+use super::{Mandates, Topic};
 use crate::clock::{Limit, Unit};
 use crate::staff::Level;
 
@@ -130,19 +130,6 @@ pub struct Whistle {
     pub units: Vec<String>,
 }
 
-/// Who decides, organises, checks and mobilises (决策考核、组织实施、日常检查、市民动员).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Mandates {
-    pub assess: Level,
-    pub organise: Level,
-    pub check: Level,
-    pub mobilise: Level,
-    /// How often towns are ranked, and districts.
-    pub rank_towns: Cycle,
-    pub rank_districts: Cycle,
-}
-
 impl Default for Returns {
     fn default() -> Self {
         Self {
@@ -187,19 +174,6 @@ impl Default for Appeal {
 impl Default for Whistle {
     fn default() -> Self {
         Self { answer: Limit::new(30, Unit::Minute), units: Vec::new() }
-    }
-}
-
-impl Default for Mandates {
-    fn default() -> Self {
-        Self {
-            assess: Level::District,
-            organise: Level::District,
-            check: Level::Town,
-            mobilise: Level::Community,
-            rank_towns: Cycle::Month,
-            rank_districts: Cycle::Month,
-        }
     }
 }
 

@@ -94,6 +94,15 @@ fn in_dalian_a_breach_climbs_from_whoever_works_the_grid_to_street_district_and_
 }
 
 #[test]
+fn where_a_district_organises_its_center_owns_the_clock_for_handing_out() {
+    let rules = rules("dengfeng");
+    let ladder = at_segment(&rules, None);
+    let (town, top) = (format!("center/{}", ladder.center), "center/410185000".to_owned());
+    assert_eq!(climbed(&ladder, ClockKind::Dispatch, 1), (top.clone(), vec![]), "nobody is above");
+    assert_eq!(climbed(&ladder, ClockKind::Inspect, 1), (town, vec![top]));
+}
+
+#[test]
 fn an_addressee_is_stored_as_text_and_found_by_the_rules_of_the_day() {
     let rules = rules("dalian");
     for text in ["center/210202001", "unit/enforcement", "post/grid-residential/210202001001001"] {
