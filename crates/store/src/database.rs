@@ -60,7 +60,7 @@ pub async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
         .execute(&mut *transaction)
         .await?;
     for function in FUNCTIONS {
-        sqlx::raw_sql(function).execute(&mut *transaction).await?;
+        sqlx::raw_sql(*function).execute(&mut *transaction).await?;
     }
     transaction.commit().await?;
     Ok(())
