@@ -50,8 +50,12 @@ pub fn after(
             next.returned = true;
             next.request = None;
             (next.handlers.unit, next.handlers.post, next.handlers.person) = (None, None, None);
+            next.handed_on.clear();
         }
-        Move::Assign => next.handlers.person = given.person,
+        Move::Assign => {
+            next.handlers.person = given.person;
+            next.handed_on.retain(|it| Some(*it) != given.person);
+        }
         Move::RevokeAssign => next.handlers.person = None,
         Move::RequestExtension => next.request = asked(RequestKind::Extension, None, by, now),
         Move::RequestSuspension => next.request = asked(RequestKind::Suspension, given.until, by, now),
@@ -121,6 +125,16 @@ pub fn after(
     next
 }
 
+/// The case after `from` has handed it to `to` (交接); nobody: it had fallen from whoever was gone.
+pub fn handed_over(matter: &Matter, from: Option<Uuid>, to: Uuid) -> Matter {
+    let mut next = matter.clone();
+    next.handlers.person = Some(to);
+    let new = from.filter(|from| !next.handed_on.contains(from));
+    next.handed_on.extend(new);
+    next.handed_on.retain(|it| *it != to);
+    next
+}
+
 /// Somebody has it now. What the one before did with it is over; after the last return the arbiter's word gives nobody
 /// more time.
 fn hand_over(
@@ -134,6 +148,7 @@ fn hand_over(
     (next.handlers.unit, next.handlers.post, next.handlers.person) = (unit, post, None);
     (next.returned, next.fed_back, next.handled_by, next.late) = (false, false, None, false);
     next.request = None;
+    next.handed_on.clear();
     let arbitrated = before.in_arbitration(&rules.plan().process);
     next.dispatched_at = before.dispatched_at.filter(|_| arbitrated).or(Some(now));
 }

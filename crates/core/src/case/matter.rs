@@ -49,6 +49,8 @@ pub struct Matter {
     /// The day that a suspension ends by itself.
     pub suspended_until: Option<NaiveDate>,
     pub persuasion: Option<Persuasion>,
+    /// Who handed it to somebody else since it was given out (交接): it is not theirs any more.
+    pub handed_on: Vec<Uuid>,
     /// Position of the step of the ladder that it was escalated to.
     pub rung: Option<usize>,
     /// Who closed it, each time it was reopened: somebody else looks at it next.
@@ -170,6 +172,7 @@ impl Matter {
             request: None,
             suspended_until: None,
             persuasion: None,
+            handed_on: Vec::new(),
             rung: None,
             checkers: Vec::new(),
             verdict: None,

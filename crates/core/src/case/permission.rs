@@ -88,7 +88,8 @@ fn is_dispatcher(role: Role) -> bool {
     matches!(role, Role::CenterDispatcher | Role::DistrictDispatcher)
 }
 
-pub(super) fn works_on_site(role: Role) -> bool {
+/// Whether people in this role do what has to be done, and not a center.
+pub fn works_on_site(role: Role) -> bool {
     matches!(
         role,
         Role::UnitHandler
@@ -97,6 +98,11 @@ pub(super) fn works_on_site(role: Role) -> bool {
             | Role::GridWorker
             | Role::CommunityOfficer
     )
+}
+
+/// Whether somebody with these standings works on the case for whoever it was handed to.
+pub fn handles(standings: &[Standing], matter: &Matter) -> bool {
+    standings.iter().any(|standing| is_lead(standing, matter))
 }
 
 /// Whoever the case was handed to: people of the unit that leads, or, where it was handed to no unit of the rulebook,

@@ -5,6 +5,7 @@
 //! `rulebook::source::PLAN_FILES`, and its cross-checks in `rulebook::check`.
 
 mod addressee;
+mod concerned;
 mod group;
 mod ladder;
 mod mandate;
@@ -18,6 +19,7 @@ mod unit;
 use serde::{Deserialize, Serialize};
 
 pub use addressee::{Addressee, AddresseeError, Breach, Ladder};
+pub use concerned::Told;
 pub use group::CategoryGroup;
 pub use ladder::{Recipient, Rung, Tier, next_rung};
 pub use mandate::{Act, Mandates};
@@ -33,6 +35,7 @@ pub use unit::{Contact, Unit, UnitKind};
 pub use crate::period::Cycle;
 
 use crate::clock::{MinuteClock, Overlay};
+use crate::notice::StaffNotice;
 use crate::place::{Component, Region, Road, Zone};
 
 /// The optional parts of a rulebook.
@@ -53,4 +56,5 @@ pub struct Plan {
     pub ladder: Vec<Rung>,
     pub process: Process,
     pub targets: Vec<Target>,
+    pub staff_notices: Vec<StaffNotice>,
 }

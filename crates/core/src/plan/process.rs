@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Mandates, Topic};
 use crate::clock::{Limit, Unit};
+use crate::duty::Rota;
 use crate::staff::Level;
 
 /// `process.yaml`; every part may be left out.
@@ -23,6 +24,7 @@ pub struct Process {
     pub appeal: Appeal,
     pub whistle: Whistle,
     pub mandates: Mandates,
+    pub duty: Rota,
 }
 
 /// Who may close a case. Nobody else may, nor force it closed.
