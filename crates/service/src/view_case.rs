@@ -12,6 +12,7 @@ use jiekou_store::StoreError;
 use jiekou_store::cases::parts::{self, PartView};
 use jiekou_store::cases::recurrence::{self, RecurrenceView};
 use jiekou_store::cases::view::{self, AdditionView, CaseView, LogView, PhotoView, ReportView};
+use jiekou_store::duty::people;
 use jiekou_store::people::staff as accounts;
 use jiekou_store::photo_reuse::{self, ReusedPhoto};
 use tracing::instrument;
@@ -52,6 +53,8 @@ pub struct CaseFile {
     pub parts: Vec<PartView>,
     /// The person of the unit who goes.
     pub person: Option<String>,
+    /// Who collected or confirmed it.
+    pub collector: Option<String>,
     /// Who has to do what comes next.
     pub owner: OwnerView,
     /// Where a case of unknown place may be, by the words of its reports.
@@ -129,6 +132,10 @@ async fn file(
     let rules = rules_of(app, &case).await?;
     let owner = who_has(app, &case, &rules, now).await?;
     let matter = matter(&case)?;
+    let collector = match matter.collected_by {
+        Some(id) => people::names(&app.pool, &[id]).await?.pop().map(|(_, name)| name),
+        None => None,
+    };
     let mut allowed_moves = actor.map(|actor| allowed_moves(&matter, actor, &rules, now)).unwrap_or_default();
     if possibly_same.is_empty() {
         allowed_moves.retain(|it| *it != Move::KeepApart);
@@ -152,6 +159,7 @@ async fn file(
         rules,
         parts,
         person,
+        collector,
         owner,
         case,
     })

@@ -3,9 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::{Actor, Contest, Matter, Move, Persuasion, Request, RequestKind, State, Verdict};
+use super::{
+    Actor, Contest, Matter, Move, Persuasion, Request, RequestKind, State, Verdict, works_on_site,
+};
 use crate::routing::Loop;
 use crate::rulebook::Rulebook;
+use crate::staff::{Role, Standing};
 
 /// What a move brings along that the case remembers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,6 +39,9 @@ pub fn after(
     let by = actor.id();
     let mut next = Matter { state: to, ..matter.clone() };
     let verdict = by.map(|by| Verdict { by, at: now });
+    if sees_it(it, actor) {
+        next.collected_by = matter.collected_by.or(by);
+    }
     match it {
         Move::Dispatch | Move::Transfer => {
             hand_over(&mut next, matter, given.unit.clone(), given.post.clone(), rules, now)
@@ -123,6 +129,20 @@ pub fn after(
         | Move::Assist => {}
     }
     next
+}
+
+/// Whether whoever makes the move has seen the problem: who confirms it, or comes themself. A center that writes down what
+/// it heard has seen nothing.
+fn sees_it(it: Move, actor: &Actor) -> bool {
+    let comes = |standing: &Standing| {
+        works_on_site(standing.role)
+            || matches!(standing.role, Role::PreVerifier | Role::Inspector | Role::Supervisor)
+    };
+    match it {
+        Move::Confirm => true,
+        Move::Arrive | Move::Persuade | Move::SelfHandle => actor.standings().iter().any(comes),
+        _ => false,
+    }
 }
 
 /// The case after `from` has handed it to `to` (交接); nobody: it had fallen from whoever was gone.

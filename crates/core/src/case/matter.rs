@@ -62,6 +62,8 @@ pub struct Matter {
     pub supervised_at: Option<DateTime<Utc>>,
     /// 催办, so far.
     pub hastened: u32,
+    /// Who found it or confirmed it on the spot (采集、核实), the first of them.
+    pub collected_by: Option<Uuid>,
 }
 
 /// Who works on a case.
@@ -180,6 +182,7 @@ impl Matter {
             appeals: Contest::default(),
             supervised_at: None,
             hastened: 0,
+            collected_by: None,
         }
     }
 

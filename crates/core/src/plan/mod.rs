@@ -5,6 +5,7 @@
 //! `rulebook::source::PLAN_FILES`, and its cross-checks in `rulebook::check`.
 
 mod addressee;
+mod collection;
 mod concerned;
 mod group;
 mod ladder;
@@ -19,6 +20,7 @@ mod unit;
 use serde::{Deserialize, Serialize};
 
 pub use addressee::{Addressee, AddresseeError, Breach, Ladder};
+pub use collection::Collection;
 pub use concerned::Told;
 pub use group::CategoryGroup;
 pub use ladder::{Recipient, Rung, Tier, next_rung};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Mandates, Topic};
+use super::{Collection, Mandates, Topic};
 use crate::clock::{Limit, Unit};
 use crate::duty::Rota;
 use crate::staff::Level;
@@ -25,6 +25,7 @@ pub struct Process {
     pub whistle: Whistle,
     pub mandates: Mandates,
     pub duty: Rota,
+    pub collection: Collection,
 }
 
 /// Who may close a case. Nobody else may, nor force it closed.
@@ -180,6 +181,11 @@ impl Default for Whistle {
 }
 
 impl Process {
+    /// Every post code it names, with the setting that names it.
+    pub fn posts_named(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.collection.posts.iter().map(|post| ("collection.posts", post.as_str()))
+    }
+
     /// Every unit code it names, with the setting that names it.
     pub fn units_named(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let named = self.whistle.units.iter().map(|unit| ("whistle.units", unit.as_str()));
