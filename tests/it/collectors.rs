@@ -58,7 +58,9 @@ async fn opened(road: &Road, words: &str) -> (String, Staff) {
     body["confirmNew"] = json!(true);
     let answer = road.world.api().submit(&body).await;
     let number = number(&answer).to_owned();
-    let center = road.world.api().sign_in(&format!("center-{}", &number[..9])).await;
+    // Somebody who only dispatches, and looks at nothing.
+    let name = format!("dispatcher-{}", &number[9..]);
+    let center = road.world.staff(&name, &[("centerDispatcher", "town", &number[..9], None, None)]).await;
     center.go(&number, &[json!({ "move": "accept" })]).await;
     (number, center)
 }
