@@ -5,9 +5,9 @@ use utoipa::{Modify, OpenApi};
 
 use crate::health;
 use crate::rest::{
-    about, additions, case_list, case_moves, case_view, categories, duty, duty_deputies, duty_handovers, photo_copies, photo_release,
-    photo_upload, place_search, report_events, report_moves, report_similar, report_submit, report_track,
-    segments, sessions, shapes, statistics,
+    about, additions, case_list, case_moves, case_view, categories, duty, duty_deputies, duty_handovers,
+    photo_copies, photo_release, photo_upload, place_search, report_events, report_moves, report_similar,
+    report_submit, report_track, segments, sessions, shapes, statistics,
 };
 
 /// OpenAPI 3.1 of the REST interface.

@@ -37,7 +37,9 @@ async fn a_collectors_report_has_kind_code_place_and_photo_or_is_refused_with_al
     // A resident and other staff owe none of that.
     world.api().post("/v1/reports", &bare).await.expect(201);
 
-    for (category, words, kind) in [("manhole", "井盖破损", "component"), ("shop-outside", "饭店出店经营", "event")] {
+    for (category, words, kind) in
+        [("manhole", "井盖破损", "component"), ("shop-outside", "饭店出店经营", "event")]
+    {
         let mut body = report(category, words, place);
         body["photoIds"] = json!([collector.photo().await]);
         body["confirmNew"] = json!(true);
@@ -48,7 +50,10 @@ async fn a_collectors_report_has_kind_code_place_and_photo_or_is_refused_with_al
         assert!(case["code"]["code"].as_str().is_some_and(|code| code.len() == 4), "{case}");
         assert!(case["location"]["longitude"].is_number() && case["segmentCode"].is_string());
         assert_eq!(case["photos"].as_array().unwrap().len(), 1);
-        assert_eq!((&case["reports"][0]["channel"], &case["handling"]["collector"]), (&json!("staff"), &json!("collector")));
+        assert_eq!(
+            (&case["reports"][0]["channel"], &case["handling"]["collector"]),
+            (&json!("staff"), &json!("collector"))
+        );
     }
 }
 
@@ -74,7 +79,11 @@ async fn a_departments_problem_is_collected_before_it_is_dispatched_or_else_tran
     center.go(&number, &[json!({ "move": "open" })]).await;
     assert_eq!(center.make(&number, &dispatch).await.pointers(), ["/unit"]);
     center.go(&number, &[json!({ "move": "arrive" })]).await;
-    assert_eq!(center.make(&number, &dispatch).await.pointers(), ["/unit"], "the center only wrote something down");
+    assert_eq!(
+        center.make(&number, &dispatch).await.pointers(),
+        ["/unit"],
+        "the center only wrote something down"
+    );
     // The collector comes and looks.
     let case = road.collector.go(&number, &[json!({ "move": "arrive" })]).await;
     assert_eq!(case["handling"]["collector"], "collector");
@@ -82,7 +91,9 @@ async fn a_departments_problem_is_collected_before_it_is_dispatched_or_else_tran
     assert_eq!((&case["state"], &case["handling"]["unit"]["code"]), (&json!("dispatched"), &json!("power")));
     // Confirmed by the center's verifier.
     let (number, center) = opened(&road, "另一盏灯也不亮").await;
-    let case = center.go(&number, &[json!({ "move": "preVerify" }), json!({ "move": "confirm" }), dispatch.clone()]).await;
+    let case = center
+        .go(&number, &[json!({ "move": "preVerify" }), json!({ "move": "confirm" }), dispatch.clone()])
+        .await;
     assert_eq!(case["state"], "dispatched");
     assert!(case["handling"]["collector"].is_string());
     // Or transferred: a record of who took it instead of a collector.
@@ -90,7 +101,10 @@ async fn a_departments_problem_is_collected_before_it_is_dispatched_or_else_tran
     let away = json!({ "move": "transfer", "unit": "power", "reason": "产权属供电公司", "takenBy": "供电公司 3 号" });
     let case = center.go(&number, &[json!({ "move": "open" }), away]).await;
     let handling = &case["handling"];
-    assert_eq!((&handling["transfer"]["takenBy"], &handling["collector"]), (&json!("供电公司 3 号"), &Value::Null));
+    assert_eq!(
+        (&handling["transfer"]["takenBy"], &handling["collector"]),
+        (&json!("供电公司 3 号"), &Value::Null)
+    );
     assert_eq!(handling["transfer"]["unit"]["code"], "power");
     // Of every case that a department has, one of both is known.
     let neither = "select count(*) from cases c where c.unit_code is not null
@@ -105,6 +119,10 @@ async fn where_the_rules_ask_for_no_collector_departments_get_what_residents_rep
     let world = World::with(WorldOptions::default()).await;
     let answer = world.api().submit(&report("street-light", "路灯不亮", crate::harness::HUAIHE)).await;
     let center = world.api().sign_in(&format!("center-{}", crate::harness::HUAIHE_CENTER)).await;
-    let way = [json!({ "move": "accept" }), json!({ "move": "open" }), json!({ "move": "dispatch", "unit": "urban-management" })];
+    let way = [
+        json!({ "move": "accept" }),
+        json!({ "move": "open" }),
+        json!({ "move": "dispatch", "unit": "urban-management" }),
+    ];
     assert_eq!(center.go(number(&answer), &way).await["state"], "dispatched");
 }

@@ -88,7 +88,10 @@ async fn of_a_and_b_exactly_one_is_on_duty_and_has_what_was_handed_to_their_post
     let names = |list: &Value| -> Vec<String> {
         list.as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!((names(&post["onDuty"]), names(&post["offDuty"])), (vec![on.to_owned()], vec![off.to_owned()]));
+    assert_eq!(
+        (names(&post["onDuty"]), names(&post["offDuty"])),
+        (vec![on.to_owned()], vec![off.to_owned()])
+    );
     assert_eq!(post["next"]["name"], off, "the other one is next");
     let at = moment(&duty["at"]);
     assert!(moment(&post["since"]) <= at && at < moment(&post["until"]), "{post}");
@@ -116,11 +119,13 @@ async fn a_task_of_somebody_who_is_gone_falls_to_the_one_on_duty_and_at_last_to_
     assert_eq!(owner(&pair).await["kind"], "center");
     disable(&pair.world, off, false).await;
     assert_eq!(owner(&pair).await, json!({ "kind": "person", "name": off }));
-    sqlx::query("delete from staff_grant g using staff_account s where g.staff_id = s.staff_id and s.username = $1")
-        .bind(off)
-        .execute(&pair.world.pool)
-        .await
-        .unwrap();
+    sqlx::query(
+        "delete from staff_grant g using staff_account s where g.staff_id = s.staff_id and s.username = $1",
+    )
+    .bind(off)
+    .execute(&pair.world.pool)
+    .await
+    .unwrap();
     assert_eq!(owner(&pair).await["kind"], "center");
     let duty = pair.center.get("/v1/duty").await.expect(200);
     assert_eq!(duty["fallen"][0]["why"], "grantGone");
@@ -159,7 +164,11 @@ async fn through_random_histories_every_open_task_is_counted_with_exactly_one_ow
     let center = api.sign_in(&format!("center-{HUAIHE_CENTER}")).await;
     let mut numbers = Vec::new();
     for step in 0..6 {
-        let body = report("road-damage", &format!("第 {step} 处路面破损"), moved(HUAIHE, 0.0, 300.0 * f64::from(step)));
+        let body = report(
+            "road-damage",
+            &format!("第 {step} 处路面破损"),
+            moved(HUAIHE, 0.0, 300.0 * f64::from(step)),
+        );
         let number = api.submit(&body).await["case"]["caseNumber"].as_str().unwrap().to_owned();
         center.go(&number, &[json!({ "move": "accept" }), json!({ "move": "open" })]).await;
         numbers.push(number);
@@ -193,7 +202,9 @@ async fn through_random_histories_every_open_task_is_counted_with_exactly_one_ow
         refused += usize::from(answer.status.as_u16() >= 400);
 
         let duty = center.get("/v1/duty").await.expect(200);
-        let sum = |list: &Value| list.as_array().unwrap().iter().map(|it| it["openTasks"].as_i64().unwrap()).sum::<i64>();
+        let sum = |list: &Value| {
+            list.as_array().unwrap().iter().map(|it| it["openTasks"].as_i64().unwrap()).sum::<i64>()
+        };
         let of_people: i64 = duty["units"].as_array().unwrap().iter().map(|unit| sum(&unit["people"])).sum();
         let open = world.count("select count(*) from cases where takes_reports").await;
         let owned = of_people + sum(&duty["units"]) + sum(&duty["centers"]);
@@ -202,11 +213,12 @@ async fn through_random_histories_every_open_task_is_counted_with_exactly_one_ow
             let owner = center.case(number).await["handling"]["owner"].clone();
             if owner["kind"] == "person" {
                 let name = owner["name"].as_str().unwrap();
-                let there: bool = sqlx::query_scalar("select disabled_at is null from staff_account where username = $1")
-                    .bind(name)
-                    .fetch_one(&world.pool)
-                    .await
-                    .unwrap();
+                let there: bool =
+                    sqlx::query_scalar("select disabled_at is null from staff_account where username = $1")
+                        .bind(name)
+                        .fetch_one(&world.pool)
+                        .await
+                        .unwrap();
                 assert!(there, "{owner} is gone");
             }
             assert!(!owner["name"].as_str().unwrap().is_empty(), "{owner}");

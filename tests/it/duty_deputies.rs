@@ -52,7 +52,9 @@ async fn a_deputy_sees_the_inbox_and_makes_the_moves_of_the_absent_one_until_it_
     let mine = "/v1/cases?scope=mine";
     assert_eq!(neighbour.get(mine).await.expect(200)["cases"], json!([]));
 
-    let made = appoint(&own, json!({ "person": "neighbour", "until": until(3), "note": "外出培训" })).await.expect(201);
+    let made = appoint(&own, json!({ "person": "neighbour", "until": until(3), "note": "外出培训" }))
+        .await
+        .expect(201);
     assert_eq!((&made["absent"], &made["person"]), (&json!("own"), &json!("neighbour")));
     let listed = neighbour.get(mine).await.expect(200);
     assert_eq!(listed["cases"][0]["caseNumber"], number.as_str());
@@ -129,7 +131,9 @@ async fn an_appointment_resent_with_its_key_is_made_once() {
     };
     let first = send(&body).await.expect(201);
     assert_eq!(send(&body).await.expect(201), first);
-    send(&json!({ "person": "neighbour", "until": until(4) })).await.expect_problem(409, "idempotency-key-reused");
+    send(&json!({ "person": "neighbour", "until": until(4) }))
+        .await
+        .expect_problem(409, "idempotency-key-reused");
     assert_eq!(world.count("select count(*) from deputy").await, 1);
 }
 

@@ -52,7 +52,10 @@ async fn everything_in_somebodys_hands_goes_to_a_colleague_once_and_is_logged_in
     let before = center.get(&format!("/v1/cases/{}", numbers[0])).await;
     let body = json!({ "to": "taker", "note": "早班交接" });
     let handed = keyed(&giver, "shift-1", &body).await.expect(201);
-    assert_eq!((&handed["from"], &handed["to"], &handed["more"]), (&json!("giver"), &json!("taker"), &json!(false)));
+    assert_eq!(
+        (&handed["from"], &handed["to"], &handed["more"]),
+        (&json!("giver"), &json!("taker"), &json!(false))
+    );
     let mut sorted = numbers.clone();
     sorted.sort();
     assert_eq!(handed["caseNumbers"], json!(sorted));
@@ -63,10 +66,19 @@ async fn everything_in_somebodys_hands_goes_to_a_colleague_once_and_is_logged_in
 
     for number in &numbers {
         let case = center.case(number).await;
-        assert_eq!((&case["handling"]["person"], &case["handling"]["owner"]["name"]), (&json!("taker"), &json!("taker")));
+        assert_eq!(
+            (&case["handling"]["person"], &case["handling"]["owner"]["name"]),
+            (&json!("taker"), &json!("taker"))
+        );
         let line = case["log"].as_array().unwrap().last().unwrap().clone();
-        assert_eq!((&line["act"], &line["actorName"], &line["note"]), (&json!("handedOver"), &json!("giver"), &json!("早班交接")));
-        assert_eq!(line["detail"], json!({ "from": "giver", "to": "taker", "handoverId": handed["handoverId"], "count": 2 }));
+        assert_eq!(
+            (&line["act"], &line["actorName"], &line["note"]),
+            (&json!("handedOver"), &json!("giver"), &json!("早班交接"))
+        );
+        assert_eq!(
+            line["detail"],
+            json!({ "from": "giver", "to": "taker", "handoverId": handed["handoverId"], "count": 2 })
+        );
     }
     assert_eq!(world.count("select count(*) from cases where case_log_break(case_id) is not null").await, 0);
     // Whoever decided on the case as it was before is told that it has changed.
@@ -75,7 +87,8 @@ async fn everything_in_somebodys_hands_goes_to_a_colleague_once_and_is_logged_in
     let stale = taker.request(Method::POST, &path).header("If-Match", etag).json(&json!({ "move": "sign" }));
     taker.api.send(stale).await.expect_problem(412, "version-stale");
     // The giver has it no more, and is told why; the taker goes on.
-    let refused = giver.make(&numbers[0], &json!({ "move": "sign" })).await.expect_problem(409, "move-guarded");
+    let refused =
+        giver.make(&numbers[0], &json!({ "move": "sign" })).await.expect_problem(409, "move-guarded");
     assert_eq!(refused["guard"], "handedOn");
     assert_eq!(refused["detail"], "您已把本案交接给他人，请由接收人办理");
     assert_eq!(giver.case(&numbers[0]).await["allowedMoves"], json!([]));
@@ -102,7 +115,11 @@ async fn what_is_wrong_with_a_handing_over_is_told_at_once_and_nothing_changes_h
         (&giver, json!({ "to": "taker", "from": "nobody" }), vec!["/from"]),
         (&giver, json!({ "to": "taker", "note": "长".repeat(1_001) }), vec!["/note"]),
         (&giver, json!({ "to": "taker", "cases": vec!["x"; 201] }), vec!["/cases"]),
-        (&giver, json!({ "to": "taker", "cases": [numbers[0], "x", numbers[0]] }), vec!["/cases/1", "/cases/2"]),
+        (
+            &giver,
+            json!({ "to": "taker", "cases": [numbers[0], "x", numbers[0]] }),
+            vec!["/cases/1", "/cases/2"],
+        ),
         // Not of the unit that the case was handed to.
         (&giver, json!({ "to": "market", "cases": [numbers[0], numbers[1]] }), vec!["/cases/0", "/cases/1"]),
         (&giver, json!({ "to": "taker", "cases": [numbers[0], not_theirs] }), vec!["/cases/1"]),
@@ -115,9 +132,17 @@ async fn what_is_wrong_with_a_handing_over_is_told_at_once_and_nothing_changes_h
         told.sort();
         assert_eq!(told, pointers, "{body}");
     }
-    world.api().post("/v1/duty/handovers", &json!({ "to": "taker" })).await.expect_problem(401, "not-signed-in");
+    world
+        .api()
+        .post("/v1/duty/handovers", &json!({ "to": "taker" }))
+        .await
+        .expect_problem(401, "not-signed-in");
     disable(&world, "taker", true).await;
-    assert_eq!(hand_over(&giver, &json!({ "to": "taker" })).await.pointers(), ["/to"], "the account is disabled");
+    assert_eq!(
+        hand_over(&giver, &json!({ "to": "taker" })).await.pointers(),
+        ["/to"],
+        "the account is disabled"
+    );
     assert_eq!(world.count("select count(*) from case_log where act = 'handedOver'").await, 0);
     assert_eq!(center.case(&numbers[0]).await["handling"]["person"], "giver");
 }
@@ -137,7 +162,11 @@ async fn at_the_change_of_turns_a_hands_what_the_post_has_to_b() {
     let pair = Pair::new(false).await;
     let (on, off) = pair.turns().await;
     let (giver, other) = if on == "grid-a" { (&pair.a, &pair.b) } else { (&pair.b, &pair.a) };
-    assert_eq!(hand_over(other, &json!({ "to": on })).await.pointers(), ["/cases"], "who is off duty has nothing");
+    assert_eq!(
+        hand_over(other, &json!({ "to": on })).await.pointers(),
+        ["/cases"],
+        "who is off duty has nothing"
+    );
     let handed = hand_over(giver, &json!({ "to": off })).await.expect(201);
     assert_eq!(handed["caseNumbers"], json!([pair.number]));
     let case = pair.center.case(&pair.number).await;
@@ -176,10 +205,7 @@ async fn the_taker_is_told_by_mail_once_whatever_number_of_cases_it_is() {
     let words = mail.words();
     assert!(words.contains("【案件交接】") && numbers.iter().any(|number| words.contains(number)), "{words}");
     assert!(words.contains("共 2 件") && !words.contains("138"), "{words}");
-    world
-        .mail
-        .wait_for("rest of the mails", |_| true)
-        .await;
+    world.mail.wait_for("rest of the mails", |_| true).await;
     let told = "select count(*) from delivery d join case_log l using (log_id) where l.act = 'handedOver'";
     assert_eq!(world.count(told).await, 1);
 }

@@ -64,10 +64,11 @@ async fn each_move_tells_those_whom_it_concerns_once_and_nothing_of_the_reporter
         .await
         .unwrap();
     let district = world.api().sign_in("district").await;
-    let officer: String = sqlx::query_scalar("select 'person/' || staff_id from staff_account where username = 'officer'")
-        .fetch_one(&world.pool)
-        .await
-        .unwrap();
+    let officer: String =
+        sqlx::query_scalar("select 'person/' || staff_id from staff_account where username = 'officer'")
+            .fetch_one(&world.pool)
+            .await
+            .unwrap();
     let own = format!("center/{HUAIHE_CENTER}");
     let go = async |by: &Staff, body: Value| by.go(&number, &[body]).await;
     let joint = json!({ "move": "dispatch", "unit": "traffic-police", "units": ["urban-management"] });
@@ -84,7 +85,8 @@ async fn each_move_tells_those_whom_it_concerns_once_and_nothing_of_the_reporter
     go(&center, json!({ "move": "revokeAssign" })).await;
     go(&police, json!({ "move": "return", "reason": "权属不清" })).await;
     assert_eq!(told(&world, "return").await, [own]);
-    go(&center, json!({ "move": "transfer", "unit": "neighbour", "reason": "归邻区", "takenBy": "三号" })).await;
+    go(&center, json!({ "move": "transfer", "unit": "neighbour", "reason": "归邻区", "takenBy": "三号" }))
+        .await;
     assert_eq!(told(&world, "transfer").await, ["unit/neighbour"]);
 
     let mails = world.mail.mails().await;

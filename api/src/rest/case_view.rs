@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::case::Move;
-use jiekou_core::category::{CaseKind, CodeSystem};
+use jiekou_core::category::CaseKind;
 use jiekou_core::routing::Step;
 use jiekou_service::view_case::{CaseFile, LinkedPhoto, view_case as view};
 use jiekou_service::why_joined::Judged;
@@ -20,7 +20,7 @@ use super::case_clock::ClockBody;
 use super::case_handling::HandlingBody;
 use super::case_import::ImportedFromBody;
 use super::case_likeness::{JudgedBody, PossiblySameBody, RecurrenceBody};
-use super::shapes::{NamedBody, PlaceBody, PointBody};
+use super::shapes::{CodeBody, NamedBody, PlaceBody, PointBody};
 use crate::extract::SignedIn;
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
@@ -107,16 +107,6 @@ pub struct CaseBody {
     /// The system it was taken over from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub imported_from: Option<ImportedFromBody>,
-}
-
-/// The code of a problem in a standard catalogue.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct CodeBody {
-    /// Such as `GB/T 30428.2-2013`.
-    #[schema(value_type = String)]
-    pub system: CodeSystem,
-    pub code: String,
 }
 
 /// How words became the point of a case.

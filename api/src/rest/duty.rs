@@ -120,7 +120,8 @@ fn named((code, name): (String, String)) -> NamedBody {
 
 impl From<PersonDuty> for PersonDutyBody {
     fn from(person: PersonDuty) -> Self {
-        let deputy = person.deputy.map(|(deputy_id, name, until)| StandInBriefBody { deputy_id, name, until });
+        let deputy =
+            person.deputy.map(|(deputy_id, name, until)| StandInBriefBody { deputy_id, name, until });
         Self {
             username: person.username,
             name: person.name,

@@ -3,9 +3,9 @@
 use actix_web::web;
 
 use super::{
-    about, additions, case_list, case_moves, case_view, categories, duty, duty_deputies, duty_handovers, photo_copies, photo_release,
-    photo_upload, place_search, report_events, report_moves, report_similar, report_submit, report_track,
-    segments, sessions, statistics,
+    about, additions, case_list, case_moves, case_view, categories, duty, duty_deputies, duty_handovers,
+    photo_copies, photo_release, photo_upload, place_search, report_events, report_moves, report_similar,
+    report_submit, report_track, segments, sessions, statistics,
 };
 use crate::address::{get, post};
 

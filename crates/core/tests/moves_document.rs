@@ -81,7 +81,19 @@ fn traced(it: Move, rules: &Rulebook) -> (Vec<(State, Option<State>)>, Vec<&'sta
 
 fn owed(demand: Demand) -> Vec<&'static str> {
     let Demand {
-        reason, handler, after_photo, note, into, units, person, until, worked, taken_by, category, place, problem,
+        reason,
+        handler,
+        after_photo,
+        note,
+        into,
+        units,
+        person,
+        until,
+        worked,
+        taken_by,
+        category,
+        place,
+        problem,
     } = demand;
     let fields = [
         (category || problem, "category"),
@@ -106,7 +118,14 @@ fn chinese(it: Move) -> String {
     let variant = format!("    {it:?},\n");
     let before = source.split(&variant).next().unwrap();
     let line = before.lines().rev().find(|line| line.trim_start().starts_with("///")).unwrap();
-    line.trim().trim_start_matches("///").split([':', '：']).next().unwrap().trim().trim_end_matches('.').to_owned()
+    line.trim()
+        .trim_start_matches("///")
+        .split([':', '：'])
+        .next()
+        .unwrap()
+        .trim()
+        .trim_end_matches('.')
+        .to_owned()
 }
 
 /// Cases of which one thing is out of the ordinary, so that every guard has something to speak against.

@@ -182,7 +182,12 @@ fn known<'a>(
 }
 
 fn absence(deputy: &Deputy) -> Absence {
-    Absence { absent: deputy.absent_id, deputy: deputy.staff_id, from: deputy.from_at, until: deputy.until_at }
+    Absence {
+        absent: deputy.absent_id,
+        deputy: deputy.staff_id,
+        from: deputy.from_at,
+        until: deputy.until_at,
+    }
 }
 
 fn shown(deputy: &Deputy, absent: &str, person: &str) -> StandIn {

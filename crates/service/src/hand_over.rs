@@ -153,7 +153,8 @@ async fn parties(
         None => accounts::by_id(&mut *conn, staff.staff_id).await?,
         Some(name) => accounts::any_by_username(&mut *conn, &name.to_lowercase()).await?,
     };
-    let from = from.ok_or_else(|| faults.push(FieldError::new("/from", FieldCode::Unknown, "没有这个账号"))).ok();
+    let from =
+        from.ok_or_else(|| faults.push(FieldError::new("/from", FieldCode::Unknown, "没有这个账号"))).ok();
     match (from, to) {
         (Some((from, username, name)), Some(to)) if from != to.staff_id && faults.is_empty() => {
             Ok((Parties { from, from_username: username, from_name: name, to }, note))
@@ -186,7 +187,8 @@ async fn lock(
     let more = asked.len() > MOST;
     let mut asked: Vec<(Option<usize>, String)> = asked.into_iter().take(MOST).collect();
     asked.sort_by(|(_, one), (_, other)| one.cmp(other));
-    let (mut locked, mut faults): (Vec<(Option<usize>, CaseView)>, Vec<FieldError>) = (Vec::new(), Vec::new());
+    let (mut locked, mut faults): (Vec<(Option<usize>, CaseView)>, Vec<FieldError>) =
+        (Vec::new(), Vec::new());
     for (position, number) in asked {
         let pointer = || position.map_or_else(|| "/cases".to_owned(), |it| format!("/cases/{it}"));
         let number = jiekou_core::case::CaseNumber::parse(&number);

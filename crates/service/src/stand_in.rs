@@ -38,11 +38,7 @@ pub(crate) async fn absent(
     }
     let found = people::named(&app.pool, &[], &ids).await?.into_iter();
     Ok(found
-        .map(|it| Absent {
-            staff_id: it.staff_id,
-            name: it.name,
-            grants: passed(&it.grants, &staff.grants),
-        })
+        .map(|it| Absent { staff_id: it.staff_id, name: it.name, grants: passed(&it.grants, &staff.grants) })
         .collect())
 }
 

@@ -106,13 +106,9 @@ pub fn concerns_somebody(act: &str) -> bool {
 }
 
 /// The person who goes, where the move is about one and the account is there.
-async fn goes(
-    app: &App,
-    it: Move,
-    line: &MoveLine,
-    said: &Said,
-) -> Result<Option<Colleague>, ServiceError> {
-    let named: Option<String> = said.person.as_ref().map(|name| name.to_lowercase()).filter(|_| it == Move::Assign);
+async fn goes(app: &App, it: Move, line: &MoveLine, said: &Said) -> Result<Option<Colleague>, ServiceError> {
+    let named: Option<String> =
+        said.person.as_ref().map(|name| name.to_lowercase()).filter(|_| it == Move::Assign);
     let present: Option<Uuid> = line.person_id.filter(|_| it == Move::Supervise);
     if named.is_none() && present.is_none() {
         return Ok(None);

@@ -23,11 +23,7 @@ pub struct Message {
 ///
 /// # Errors
 /// When the contact does not open, or the rulebook has no words for the step.
-pub fn compose(
-    app: &App,
-    delivery: &Delivery,
-    now: DateTime<Utc>,
-) -> Result<Option<Message>, ServiceError> {
+pub fn compose(app: &App, delivery: &Delivery, now: DateTime<Utc>) -> Result<Option<Message>, ServiceError> {
     match (&delivery.to_center, &delivery.recipient) {
         (Some(center), _) => Ok(alarm(app, delivery, center)),
         (None, Some(recipient)) if matches!(delivery.act.as_str(), "warn" | "overdue") => {

@@ -3,9 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::{
-    Actor, Contest, Matter, Move, Persuasion, Request, RequestKind, State, Verdict, works_on_site,
-};
+use super::{Actor, Contest, Matter, Move, Persuasion, Request, RequestKind, State, Verdict, works_on_site};
 use crate::routing::Loop;
 use crate::rulebook::Rulebook;
 use crate::staff::{Role, Standing};

@@ -38,9 +38,7 @@ pub enum DeputyRefusal {
 pub fn passed(absent: &[Grant], deputy: &[Grant]) -> Vec<Grant> {
     let near = |own: &Grant, other: &Grant| {
         let same_town = town(&own.area).is_some() && town(&own.area) == town(&other.area);
-        own.role == other.role
-            && own.unit == other.unit
-            && (same_town || other.area.starts_with(&own.area))
+        own.role == other.role && own.unit == other.unit && (same_town || other.area.starts_with(&own.area))
     };
     absent.iter().filter(|it| deputy.iter().any(|own| near(own, it))).cloned().collect()
 }

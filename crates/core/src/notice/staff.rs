@@ -64,10 +64,25 @@ mod tests {
     #[test]
     fn the_default_words_are_whole_and_leave_out_what_is_not_known() {
         let acts: Vec<&str> = StaffNotice::acts().collect();
-        let told = ["dispatch", "transfer", "toEnforcement", "assign", "whistle", "escalate", "supervise", "return", "handedOver"];
+        let told = [
+            "dispatch",
+            "transfer",
+            "toEnforcement",
+            "assign",
+            "whistle",
+            "escalate",
+            "supervise",
+            "return",
+            "handedOver",
+        ];
         assert_eq!(acts, told);
         let dispatch = DEFAULTS.iter().find(|it| it.act == "dispatch").unwrap();
-        let words = StaffWords { number: "410103001-1", category: "路灯", to: Some("区城市管理局"), ..StaffWords::default() };
+        let words = StaffWords {
+            number: "410103001-1",
+            category: "路灯",
+            to: Some("区城市管理局"),
+            ..StaffWords::default()
+        };
         assert_eq!(dispatch.fill(&words), "案件 410103001-1（路灯）已派遣给区城市管理局。");
     }
 }

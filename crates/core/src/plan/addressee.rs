@@ -154,16 +154,10 @@ fn is_below_or_at_the_center(rung: &Rung) -> bool {
 }
 
 /// Who of those that hold a post is on duty: by turns, or the first of them.
-fn on_duty<'a>(
-    rules: &Rulebook,
-    post: &str,
-    held: &[&'a Person],
-    now: DateTime<Utc>,
-) -> Option<&'a Person> {
+fn on_duty<'a>(rules: &Rulebook, post: &str, held: &[&'a Person], now: DateTime<Utc>) -> Option<&'a Person> {
     let by_turns = rules.plan().posts.iter().any(|it| it.code == post && it.one_on_duty);
     let turns = held.iter().enumerate().map(|(position, person)| (person.turn, position));
-    let position =
-        if by_turns { rules.plan().process.duty.on_duty(turns, now)? } else { 0 };
+    let position = if by_turns { rules.plan().process.duty.on_duty(turns, now)? } else { 0 };
     held.get(position).copied()
 }
 

@@ -35,7 +35,9 @@ impl Collection {
     pub fn lacks(&self, raw: &RawReport) -> Vec<FieldError> {
         let given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
         let placed = raw.location.as_ref().is_some_and(|it| {
-            it.longitude.is_some() && it.latitude.is_some() || given(&it.component_id) || given(&it.segment_code)
+            it.longitude.is_some() && it.latitude.is_some()
+                || given(&it.component_id)
+                || given(&it.segment_code)
         });
         let owed = [
             (self.category && !given(&raw.category), "/category", "采集上报请选择类别"),

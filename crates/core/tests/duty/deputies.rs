@@ -110,13 +110,17 @@ fn what_was_handed_to_a_colleague_is_no_longer_the_givers_until_it_is_given_back
     let mut matter = Matter::in_state(State::Signed);
     matter.handlers.unit = Some("police".into());
     matter.handlers.person = Some(id(1));
-    let moved = |matter: &Matter, number, it| transition(matter, it, &of_unit(number, "police"), &erqi, at(4));
+    let moved =
+        |matter: &Matter, number, it| transition(matter, it, &of_unit(number, "police"), &erqi, at(4));
     assert!(moved(&matter, 1, Move::Handle).is_ok());
     let handed = handed_over(&matter, Some(id(1)), id(2));
     assert_eq!((handed.handlers.person, handed.handed_on.clone()), (Some(id(2)), vec![id(1)]));
     for it in [Move::Handle, Move::RequestExtension, Move::Arrive, Move::RevokeAssign] {
         let refused = moved(&handed, 1, it);
-        assert!(matches!(refused, Err(Refusal::Guarded { guard: Guard::HandedOn, .. })), "{it:?}: {refused:?}");
+        assert!(
+            matches!(refused, Err(Refusal::Guarded { guard: Guard::HandedOn, .. })),
+            "{it:?}: {refused:?}"
+        );
         assert!(moved(&handed, 2, it).is_ok(), "{it:?}");
         assert!(moved(&handed, 3, it).is_ok(), "{it:?}: a colleague who gave nothing away");
     }

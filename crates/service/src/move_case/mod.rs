@@ -94,8 +94,7 @@ async fn ordinary(
         if case.decision_version != version {
             return Err(ServiceError::Stale);
         }
-        let by =
-            By { actor: &actor, id: Some(staff.staff_id), report_id: None, behalf: behalf.as_deref() };
+        let by = By { actor: &actor, id: Some(staff.staff_id), report_id: None, behalf: behalf.as_deref() };
         let mut known = Known::default();
         let mut correction = None;
         match request.it {

@@ -115,11 +115,8 @@ async fn prepared(
     now: DateTime<Utc>,
 ) -> Result<Prepared, ServiceError> {
     let rules = app.rules();
-    let lacks = if rows::collects(&rules, caller) {
-        rules.plan().process.collection.lacks(&raw)
-    } else {
-        Vec::new()
-    };
+    let lacks =
+        if rows::collects(&rules, caller) { rules.plan().process.collection.lacks(&raw) } else { Vec::new() };
     let report = match NewReport::parse(raw, &rules, now) {
         Ok(report) if lacks.is_empty() => report,
         Ok(_) => return Err(ServiceError::Invalid(lacks)),

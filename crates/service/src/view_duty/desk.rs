@@ -98,9 +98,10 @@ impl Desk<'_> {
         let mut centers: Vec<CenterDuty> = owned
             .iter()
             .filter_map(|(owner, open_tasks)| match owner {
-                Owner::Center(code) => {
-                    Some(CenterDuty { center: (code.clone(), self.center_name(code)), open_tasks: *open_tasks })
-                }
+                Owner::Center(code) => Some(CenterDuty {
+                    center: (code.clone(), self.center_name(code)),
+                    open_tasks: *open_tasks,
+                }),
                 Owner::Person(_) | Owner::Post { .. } | Owner::Unit(_) => None,
             })
             .collect();

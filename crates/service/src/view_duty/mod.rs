@@ -110,7 +110,8 @@ pub async fn view_duty(
     let people = people::about(&app.pool, &prefixes, &areas).await?;
     let ids: Vec<Uuid> = people.iter().map(|it| it.staff_id).collect();
     let deputies = deputies::of(&app.pool, &ids, now).await?;
-    let gone: Vec<Uuid> = heaps.iter().filter_map(|heap| heap.person_id).chain(deputies.iter().map(|it| it.staff_id)).collect();
+    let gone: Vec<Uuid> =
+        heaps.iter().filter_map(|heap| heap.person_id).chain(deputies.iter().map(|it| it.staff_id)).collect();
     let names: HashMap<Uuid, String> = people::names(&app.pool, &gone).await?.into_iter().collect();
     let plan = rules.plan();
     let holders: Vec<Holder> =
@@ -123,13 +124,14 @@ pub async fn view_duty(
         let has = owner(&task, &holders, &plan.posts, &plan.process.duty, now);
         if let Some(why) = fallen(&task, &holders) {
             let from = heap.person_id.and_then(|id| names.get(&id).cloned());
-            let entry = fell.entry((from.clone(), has.clone(), format!("{why:?}"))).or_insert_with(|| FallenTasks {
-                from,
-                why,
-                to: desk.name(&has),
-                open_tasks: 0,
-                first_case_number: heap.first_number.clone(),
-            });
+            let entry =
+                fell.entry((from.clone(), has.clone(), format!("{why:?}"))).or_insert_with(|| FallenTasks {
+                    from,
+                    why,
+                    to: desk.name(&has),
+                    open_tasks: 0,
+                    first_case_number: heap.first_number.clone(),
+                });
             entry.open_tasks += heap.cases;
         }
         *owned.entry(has).or_default() += heap.cases;

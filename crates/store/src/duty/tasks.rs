@@ -68,7 +68,10 @@ pub async fn heaps(conn: impl PgExecutor<'_>, grants: &[Grant]) -> Result<Vec<He
     query.push_bind(grants.iter().map(|it| it.level.name()).collect::<Vec<_>>()).push("::text[], ");
     query.push_bind(grants.iter().map(|it| it.area.as_str()).collect::<Vec<_>>()).push("::text[], ");
     query.push_bind(grants.iter().map(|it| it.unit.as_deref()).collect::<Vec<_>>());
-    query.push("::text[]) g (level, area, unit) where ").push(REACHES).push(") group by 1, 2, 3, 4, 5, 6, 7, 8 order by 1, 2, 3, 4, 5, 6, 7, 8");
+    query
+        .push("::text[]) g (level, area, unit) where ")
+        .push(REACHES)
+        .push(") group by 1, 2, 3, 4, 5, 6, 7, 8 order by 1, 2, 3, 4, 5, 6, 7, 8");
     Ok(query.build_query_as().fetch_all(conn).await?)
 }
 

@@ -87,7 +87,8 @@ fn posts(data: &RulebookData, reader: &mut Reader<'_>) {
     }
     for (setting, post) in plan.process.posts_named().filter(|(_, post)| !posts.contains(post)) {
         let line = reader.line("process.yaml", post, 0);
-        let words = format!("`{setting}` names post `{post}`, which posts.yaml lacks: add it or correct the name");
+        let words =
+            format!("`{setting}` names post `{post}`, which posts.yaml lacks: add it or correct the name");
         reader.fault("process.yaml", line, words);
     }
     turns(data, reader);
@@ -129,7 +130,10 @@ fn turns(data: &RulebookData, reader: &mut Reader<'_>) {
         if !taken.insert((&person.post, &person.area, person.turn)) {
             let line = reader.line("people.csv", &person.area, 0);
             let turn = person.turn.map_or("", |turn| turn.name());
-            let words = format!("in `{}` two people of post `{}` have turn {turn}: one is A, one is B", person.area, person.post);
+            let words = format!(
+                "in `{}` two people of post `{}` have turn {turn}: one is A, one is B",
+                person.area, person.post
+            );
             reader.fault("people.csv", line, words);
         }
     }
