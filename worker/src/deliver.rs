@@ -112,7 +112,7 @@ fn again(delivery: &Delivery, reason: &'static str) -> Outcome {
 }
 
 async fn attempt(worker: &Worker, delivery: &Delivery) -> Outcome {
-    let message = match compose(&worker.app, delivery) {
+    let message = match compose(&worker.app, delivery, clock::now()) {
         Ok(Some(message)) => message,
         Ok(None) => {
             return Outcome::Refused { reason: "there is nobody to send it to" };

@@ -21,6 +21,7 @@ pub enum Kind {
     UnknownReport,
     UnknownCase,
     UnknownPhoto,
+    UnknownDeputy,
     NoSuchAddress,
     MethodNotAllowed,
     MoveNotAllowed,
@@ -57,6 +58,7 @@ impl Kind {
         Self::UnknownReport,
         Self::UnknownCase,
         Self::UnknownPhoto,
+        Self::UnknownDeputy,
         Self::NoSuchAddress,
         Self::MethodNotAllowed,
         Self::MoveNotAllowed,
@@ -155,6 +157,12 @@ impl Kind {
                 S::NOT_FOUND,
                 "没有找到这张照片",
                 "Links to photos end after 24 hours; get a new one.",
+            ),
+            Self::UnknownDeputy => (
+                "unknown-deputy",
+                S::NOT_FOUND,
+                "没有这个代班安排",
+                "Check the id; those of others are ended by whoever dispatches there.",
             ),
             Self::NoSuchAddress => {
                 ("no-such-address", S::NOT_FOUND, "没有这个地址", "The addresses are described at /docs.")

@@ -122,6 +122,7 @@ impl From<ServiceError> for Problem {
             ServiceError::UnknownTrackingCode => Kind::UnknownReport.into(),
             ServiceError::UnknownCase => Kind::UnknownCase.into(),
             ServiceError::UnknownPhoto => Kind::UnknownPhoto.into(),
+            ServiceError::UnknownDeputy => Kind::UnknownDeputy.into(),
             ServiceError::NotAuthor => Kind::NotAuthor.into(),
             ServiceError::KeyReused => Kind::IdempotencyKeyReused.into(),
             ServiceError::AnswerErased => Kind::IdempotencyAnswerErased.into(),

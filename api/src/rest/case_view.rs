@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::case::Move;
+use jiekou_core::category::CaseKind;
 use jiekou_core::routing::Step;
 use jiekou_service::view_case::{CaseFile, LinkedPhoto, view_case as view};
 use jiekou_service::why_joined::Judged;
@@ -19,7 +20,7 @@ use super::case_clock::ClockBody;
 use super::case_handling::HandlingBody;
 use super::case_import::ImportedFromBody;
 use super::case_likeness::{JudgedBody, PossiblySameBody, RecurrenceBody};
-use super::shapes::{ExposureBody, NamedBody, PlaceBody, PointBody};
+use super::shapes::{CodeBody, ExposureBody, NamedBody, PlaceBody, PointBody};
 use crate::extract::SignedIn;
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
@@ -31,6 +32,12 @@ pub struct CaseBody {
     pub case_number: String,
     pub state: String,
     pub category: String,
+    /// `event` or `component`; absent while nobody knows the category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub kind: Option<CaseKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<CodeBody>,
     pub urgency: String,
     pub alarmed: bool,
     pub place_unknown: bool,
@@ -311,11 +318,14 @@ impl From<LogView> for LogLineBody {
 impl From<CaseFile> for CaseBody {
     fn from(file: CaseFile) -> Self {
         let handling = HandlingBody::of(&file);
+        let code = file.rules.category(&file.case.category).map(|category| category.code.clone());
         let (case, mut judged) = (file.case, file.judged);
         Self {
             handling,
             recurrence: file.recurrence.map(RecurrenceBody::from),
             possibly_same: file.possibly_same.into_iter().map(PossiblySameBody::from).collect(),
+            kind: code.as_ref().map(|code| code.kind),
+            code: code.map(|it| CodeBody { system: it.system, code: it.code }),
             case_number: case.case_number,
             state: case.state,
             category: case.category,

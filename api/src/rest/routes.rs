@@ -3,9 +3,9 @@
 use actix_web::web;
 
 use super::{
-    about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
-    photo_upload, place_search, report_events, report_moves, report_similar, report_submit, report_track,
-    segments, sessions, statistics,
+    about, additions, case_list, case_moves, case_view, categories, duty, duty_deputies, duty_handovers,
+    photo_copies, photo_release, photo_upload, place_search, report_events, report_moves, report_similar,
+    report_submit, report_track, segments, sessions, statistics,
 };
 use crate::address::{get, post};
 
@@ -31,6 +31,10 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(post("/reports/{trackingCode}/callback", report_moves::answer_call_back))
         .service(post("/sessions", sessions::sign_in))
         .service(post("/sessions/refresh", sessions::refresh_session))
+        .service(get("/duty", duty::duty))
+        .service(post("/duty/deputies", duty_deputies::appoint_deputy))
+        .service(post("/duty/deputies/{deputyId}/end", duty_deputies::end_deputy))
+        .service(post("/duty/handovers", duty_handovers::hand_over))
         .service(get("/statistics", statistics::statistics))
         .service(get("/cases", case_list::list_cases))
         .service(get("/cases/{caseNumber}", case_view::view_case))

@@ -1,5 +1,6 @@
 //! Shapes that several endpoints share on the wire.
 
+use jiekou_core::category::CodeSystem;
 use jiekou_core::dedup::{Likeness, Reason};
 use jiekou_core::place::gazetteer::{Place, PlaceKind};
 use jiekou_core::report::Exposure;
@@ -153,4 +154,14 @@ impl From<Place> for PlaceBody {
             confidence: place.confidence,
         }
     }
+}
+
+/// The code of a problem in a standard catalogue.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CodeBody {
+    /// Such as `GB/T 30428.2-2013`.
+    #[schema(value_type = String)]
+    pub system: CodeSystem,
+    pub code: String,
 }

@@ -11,6 +11,7 @@ pub mod case;
 pub mod category;
 pub mod clock;
 pub mod dedup;
+pub mod duty;
 pub mod import;
 pub mod notice;
 pub mod period;

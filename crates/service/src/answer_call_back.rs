@@ -114,7 +114,7 @@ async fn reopen(
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let request = MoveRequest { reason: Some(reason), ..MoveRequest::of(Move::Reopen) };
-    let by = By { actor: &Actor::System, id: None, report_id: None };
+    let by = By { actor: &Actor::System, id: None, report_id: None, behalf: None };
     let planned = plan(case, &by, &request, &Known::default(), rules, now)?;
     match move_row::write(conn, case.case_id, &planned.seen, &planned.row, None, now).await? {
         Moved::Written(_) => Ok(()),

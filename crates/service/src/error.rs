@@ -19,6 +19,8 @@ pub enum ServiceError {
     UnknownCase,
     #[error("no such photo")]
     UnknownPhoto,
+    #[error("no such deputy")]
+    UnknownDeputy,
     /// The claim secret does not prove authorship of this report.
     #[error("not the author")]
     NotAuthor,

@@ -1,7 +1,9 @@
 //! Accounts to try the demonstration district with.
 
 use chrono::{DateTime, Utc};
-use jiekou_core::staff::{Grant, Level, Role};
+use jiekou_core::plan::Person;
+use jiekou_core::rulebook::Rulebook;
+use jiekou_core::staff::{Grant, Level, Role, Turn};
 use jiekou_store::StoreError;
 use jiekou_store::people::staff;
 use serde::Serialize;
@@ -59,6 +61,7 @@ pub async fn load_demo(app: &App, given: &str, now: DateTime<Utc>) -> Result<Vec
             says,
         ));
     }
+    let turns = takers_of_turns(&rules);
     // One hash for all: they share the password, and hashing is meant to be slow.
     let hash = password::hash(given)?;
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
@@ -69,6 +72,38 @@ pub async fn load_demo(app: &App, given: &str, now: DateTime<Utc>) -> Result<Vec
         let role = roles.first().map_or("", |role| role.name());
         accounts.push(DemoAccount { username, password: given.to_owned(), role, area, says });
     }
+    for (username, grant, says) in turns {
+        let (role, area) = (grant.role.name(), grant.area.clone());
+        staff::insert(&mut transaction, Uuid::new_v4(), &username, &says, &hash, &[grant], now).await?;
+        accounts.push(DemoAccount { username, password: given.to_owned(), role, area, says });
+    }
     transaction.commit().await.map_err(StoreError::from)?;
     Ok(accounts)
+}
+
+/// Two who take turns, where the plan has such a post: A and B of the first area with both.
+fn takers_of_turns(rules: &Rulebook) -> Vec<(String, Grant, String)> {
+    let plan = rules.plan();
+    let posts = || plan.posts.iter().filter(|post| post.one_on_duty);
+    let of = |person: &Person| posts().find(|post| post.code == person.post);
+    let second = plan.people.iter().find(|it| it.turn == Some(Turn::B) && of(it).is_some());
+    let Some((second, post)) = second.and_then(|it| Some((it, of(it)?))) else {
+        return Vec::new();
+    };
+    [Turn::A, Turn::B]
+        .into_iter()
+        .map(|turn| {
+            let grant = Grant {
+                post: Some(post.code.clone()),
+                turn: Some(turn),
+                ..Grant::new(post.role, post.level, second.area.clone())
+            };
+            let letter = turn.name();
+            (
+                format!("grid-{}-{}", second.area, letter.to_lowercase()),
+                grant,
+                format!("{} {letter}角", post.name),
+            )
+        })
+        .collect()
 }

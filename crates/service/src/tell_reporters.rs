@@ -1,11 +1,13 @@
 //! What a message about a step says, and to whom.
 
+use chrono::{DateTime, Utc};
 use jiekou_core::notice::{Words, fill};
 use jiekou_store::StoreError;
 use jiekou_store::people::contacts;
 use jiekou_store::work::deliveries::Delivery;
 
 use crate::clock_notice::clock_notice;
+use crate::move_notice::move_notice;
 use crate::track_report::moment;
 use crate::{App, ServiceError};
 
@@ -21,10 +23,13 @@ pub struct Message {
 ///
 /// # Errors
 /// When the contact does not open, or the rulebook has no words for the step.
-pub fn compose(app: &App, delivery: &Delivery) -> Result<Option<Message>, ServiceError> {
+pub fn compose(app: &App, delivery: &Delivery, now: DateTime<Utc>) -> Result<Option<Message>, ServiceError> {
     match (&delivery.to_center, &delivery.recipient) {
         (Some(center), _) => Ok(alarm(app, delivery, center)),
-        (None, Some(recipient)) => Ok(clock_notice(app, delivery, recipient)),
+        (None, Some(recipient)) if matches!(delivery.act.as_str(), "warn" | "overdue") => {
+            Ok(clock_notice(app, delivery, recipient, now))
+        }
+        (None, Some(recipient)) => Ok(move_notice(app, delivery, recipient, now)),
         (None, None) => notice(app, delivery),
     }
 }

@@ -9,6 +9,7 @@
 pub mod cases;
 pub mod database;
 pub mod dedup;
+pub mod duty;
 mod error;
 pub mod people;
 pub mod photo_files;

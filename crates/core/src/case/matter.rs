@@ -49,6 +49,8 @@ pub struct Matter {
     /// The day that a suspension ends by itself.
     pub suspended_until: Option<NaiveDate>,
     pub persuasion: Option<Persuasion>,
+    /// Who handed it to somebody else since it was given out (交接): it is not theirs any more.
+    pub handed_on: Vec<Uuid>,
     /// Position of the step of the ladder that it was escalated to.
     pub rung: Option<usize>,
     /// Who closed it, each time it was reopened: somebody else looks at it next.
@@ -60,6 +62,8 @@ pub struct Matter {
     pub supervised_at: Option<DateTime<Utc>>,
     /// 催办, so far.
     pub hastened: u32,
+    /// Who found it or confirmed it on the spot (采集、核实), the first of them.
+    pub collected_by: Option<Uuid>,
 }
 
 /// Who works on a case.
@@ -170,6 +174,7 @@ impl Matter {
             request: None,
             suspended_until: None,
             persuasion: None,
+            handed_on: Vec::new(),
             rung: None,
             checkers: Vec::new(),
             verdict: None,
@@ -177,6 +182,7 @@ impl Matter {
             appeals: Contest::default(),
             supervised_at: None,
             hastened: 0,
+            collected_by: None,
         }
     }
 

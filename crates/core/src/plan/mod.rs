@@ -5,8 +5,11 @@
 //! `rulebook::source::PLAN_FILES`, and its cross-checks in `rulebook::check`.
 
 mod addressee;
+mod collection;
+mod concerned;
 mod group;
 mod ladder;
+mod mandate;
 mod post;
 mod process;
 pub mod roster;
@@ -17,12 +20,15 @@ mod unit;
 use serde::{Deserialize, Serialize};
 
 pub use addressee::{Addressee, AddresseeError, Breach, Ladder};
+pub use collection::Collection;
+pub use concerned::Told;
 pub use group::CategoryGroup;
 pub use ladder::{Recipient, Rung, Tier, next_rung};
+pub use mandate::{Act, Mandates};
 pub use post::{Patrol, Person, Post};
 pub use process::{
-    Appeal, ClosingAuthority, Extension, Mandates, Objection, Process, Reopening, Returns, SelfHandling,
-    Suspension, UnclearOwner, Whistle,
+    Appeal, ClosingAuthority, Extension, Objection, Process, Reopening, Returns, SelfHandling, Suspension,
+    UnclearOwner, Whistle,
 };
 pub use target::{Compare, Measure, Row, Standing, Target};
 pub use topic::{CategoryLead, Topic, TopicGroup};
@@ -31,6 +37,7 @@ pub use unit::{Contact, Unit, UnitKind};
 pub use crate::period::Cycle;
 
 use crate::clock::{MinuteClock, Overlay};
+use crate::notice::StaffNotice;
 use crate::place::{Component, Region, Road, Zone};
 
 /// The optional parts of a rulebook.
@@ -51,4 +58,5 @@ pub struct Plan {
     pub ladder: Vec<Rung>,
     pub process: Process,
     pub targets: Vec<Target>,
+    pub staff_notices: Vec<StaffNotice>,
 }

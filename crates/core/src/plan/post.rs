@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::period::Cycle;
 use crate::place::AreaKind;
-use crate::staff::{Level, Role};
+use crate::staff::{Level, Role, Turn};
 
 /// A post such as 二级路长; one entry of `posts.yaml`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,7 +64,7 @@ pub struct Person {
     pub contact: Option<String>,
     /// `A` or `B` where two take turns.
     #[serde(default)]
-    pub turn: Option<String>,
+    pub turn: Option<Turn>,
 }
 
 impl Person {

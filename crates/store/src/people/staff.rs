@@ -1,8 +1,8 @@
 //! Accounts of staff and their grants.
 
 use chrono::{DateTime, Utc};
-use jiekou_core::staff::{Grant, Level, Role};
-use sqlx::{PgConnection, PgPool};
+use jiekou_core::staff::{Grant, Level, Role, Turn};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use tracing::instrument;
 use uuid::Uuid;
 
@@ -43,12 +43,14 @@ struct GrantRow {
     area: String,
     post: Option<String>,
     unit: Option<String>,
+    turn: Option<String>,
 }
 
 impl GrantRow {
     fn grant(self) -> Option<Grant> {
         let (role, level) = (Role::from_name(&self.role)?, Level::from_name(&self.level)?);
-        Some(Grant { role, level, area: self.area, post: self.post, unit: self.unit })
+        let turn = self.turn.as_deref().and_then(Turn::from_name);
+        Some(Grant { role, level, area: self.area, post: self.post, unit: self.unit, turn })
     }
 }
 
@@ -84,13 +86,14 @@ pub async fn insert(
         Err(error) => return Err(error.into()),
     }
     for grant in grants {
-        sqlx::query("insert into staff_grant (staff_id, role, level, area, post, unit) values ($1, $2, $3, $4, $5, $6)")
+        sqlx::query("insert into staff_grant (staff_id, role, level, area, post, unit, turn) values ($1, $2, $3, $4, $5, $6, $7)")
             .bind(staff_id)
             .bind(grant.role.name())
             .bind(grant.level.name())
             .bind(&grant.area)
             .bind(&grant.post)
             .bind(&grant.unit)
+            .bind(grant.turn.map(Turn::name))
             .execute(&mut *conn)
             .await?;
     }
@@ -104,7 +107,7 @@ pub async fn insert(
 #[instrument(level = "debug", name = "db.staff.grants", skip_all)]
 pub async fn grants(pool: &PgPool, staff_id: Uuid) -> Result<Vec<Grant>, StoreError> {
     let rows: Vec<GrantRow> = sqlx::query_as(
-        "select g.role, g.level, g.area, g.post, g.unit from staff_grant g join staff_account s using (staff_id)
+        "select g.role, g.level, g.area, g.post, g.unit, g.turn from staff_grant g join staff_account s using (staff_id)
          where g.staff_id = $1 and s.disabled_at is null",
     )
     .bind(staff_id)
@@ -114,6 +117,53 @@ pub async fn grants(pool: &PgPool, staff_id: Uuid) -> Result<Vec<Grant>, StoreEr
         .map(GrantRow::grant)
         .collect::<Option<_>>()
         .ok_or(StoreError::Inconsistent("a grant of an unknown role"))
+}
+
+/// Everything an account holds or held, also one that is disabled.
+///
+/// # Errors
+/// When the database fails, or holds a role or level this release does not know.
+#[instrument(level = "debug", name = "db.staff.every_grant", skip_all)]
+pub async fn every_grant(conn: impl PgExecutor<'_>, staff_id: Uuid) -> Result<Vec<Grant>, StoreError> {
+    let rows: Vec<GrantRow> =
+        sqlx::query_as("select role, level, area, post, unit, turn from staff_grant where staff_id = $1")
+            .bind(staff_id)
+            .fetch_all(conn)
+            .await?;
+    rows.into_iter()
+        .map(GrantRow::grant)
+        .collect::<Option<_>>()
+        .ok_or(StoreError::Inconsistent("a grant of an unknown role"))
+}
+
+/// Id, name and display name of an account, also one that is disabled.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.staff.by_id", skip_all)]
+pub async fn by_id(
+    conn: impl PgExecutor<'_>,
+    staff_id: Uuid,
+) -> Result<Option<(Uuid, String, String)>, StoreError> {
+    Ok(sqlx::query_as("select staff_id, username, display_name from staff_account where staff_id = $1")
+        .bind(staff_id)
+        .fetch_optional(conn)
+        .await?)
+}
+
+/// The same by the account's name, in lower case.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.staff.any_by_username", skip_all)]
+pub async fn any_by_username(
+    conn: impl PgExecutor<'_>,
+    username: &str,
+) -> Result<Option<(Uuid, String, String)>, StoreError> {
+    Ok(sqlx::query_as("select staff_id, username, display_name from staff_account where username = $1")
+        .bind(username)
+        .fetch_optional(conn)
+        .await?)
 }
 
 /// Counts a failed attempt and locks the account for `minutes` after every fifth; a success clears the count.

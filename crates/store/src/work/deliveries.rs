@@ -18,6 +18,7 @@ pub struct Delivery {
     pub channel: String,
     pub case_id: i64,
     pub case_number: String,
+    pub category: String,
     pub state: String,
     pub center_code: String,
     pub act: String,
@@ -32,6 +33,8 @@ pub struct Delivery {
     pub to_center: Option<String>,
     /// Set when it goes to people of the plan; text of an [`Addressee`](jiekou_core::plan::Addressee).
     pub recipient: Option<String>,
+    /// Work address of the account that it goes to, where it goes to one.
+    pub staff_email: Option<String>,
     /// What the log line knows beside its words.
     pub detail: Option<Json<Value>>,
 }
@@ -159,16 +162,18 @@ pub async fn claim(
              select report_id from report where report_id in (select report_id from claimed where attempts = 1)
              order by report_id for update
          ), told as (update report r set version = version + 1 from shown where r.report_id = shown.report_id)
-         select d.delivery_id, d.lease_token, d.attempts, d.channel, c.case_id, c.case_number, c.state, c.center_code,
+         select d.delivery_id, d.lease_token, d.attempts, d.channel, c.case_id, c.case_number, c.category, c.state, c.center_code,
                 l.act, l.reason, l.note,
                 -- A message that comes late names no deadline of a stage it does not speak of.
                 case when coalesce(l.to_state, c.state) = c.state then c.due_at end as due_at, r.tracking_code, r.pseudonym, k.key_id, k.sealed,
-                d.center_code as to_center, d.recipient, l.detail
+                d.center_code as to_center, d.recipient, s.email as staff_email, l.detail
          from claimed d join case_log l using (log_id)
          left join report r on r.report_id = d.report_id
          -- The case the reporter follows now: after a merge another center answers.
          join cases c on c.case_id = coalesce(r.case_id, l.case_id)
-         left join reporter_contact k on k.pseudonym = r.pseudonym",
+         left join reporter_contact k on k.pseudonym = r.pseudonym
+         left join staff_account s on s.disabled_at is null
+             and s.staff_id = case when d.recipient like 'person/%' then substr(d.recipient, 8)::uuid end",
     )
     .bind(limit)
     .bind(now)

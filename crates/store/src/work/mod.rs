@@ -2,4 +2,5 @@
 
 pub mod deliveries;
 pub mod jobs;
+pub mod move_lines;
 pub mod ticks;
