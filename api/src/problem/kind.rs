@@ -21,6 +21,8 @@ pub enum Kind {
     UnknownReport,
     UnknownCase,
     UnknownPhoto,
+    UnknownPatrol,
+    UnknownDigest,
     NoSuchAddress,
     MethodNotAllowed,
     MoveNotAllowed,
@@ -28,6 +30,7 @@ pub enum Kind {
     MoveGuarded,
     VersionMissing,
     VersionStale,
+    PatrolDiffers,
     PhotoTooLarge,
     PhotoTooManyPixels,
     PhotoUnsupported,
@@ -57,6 +60,8 @@ impl Kind {
         Self::UnknownReport,
         Self::UnknownCase,
         Self::UnknownPhoto,
+        Self::UnknownPatrol,
+        Self::UnknownDigest,
         Self::NoSuchAddress,
         Self::MethodNotAllowed,
         Self::MoveNotAllowed,
@@ -64,6 +69,7 @@ impl Kind {
         Self::MoveGuarded,
         Self::VersionMissing,
         Self::VersionStale,
+        Self::PatrolDiffers,
         Self::PhotoTooLarge,
         Self::PhotoTooManyPixels,
         Self::PhotoUnsupported,
@@ -156,6 +162,18 @@ impl Kind {
                 "没有找到这张照片",
                 "Links to photos end after 24 hours; get a new one.",
             ),
+            Self::UnknownDigest => (
+                "unknown-digest",
+                S::NOT_FOUND,
+                "没有这一天的日报告",
+                "Digests are made after their day is over, from the first day that the rules were in force.",
+            ),
+            Self::UnknownPatrol => (
+                "unknown-patrol",
+                S::NOT_FOUND,
+                "没有找到这条巡查记录",
+                "Check the id; patrols of other areas are not shown.",
+            ),
             Self::NoSuchAddress => {
                 ("no-such-address", S::NOT_FOUND, "没有这个地址", "The addresses are described at /docs.")
             }
@@ -194,6 +212,12 @@ impl Kind {
                 S::PRECONDITION_FAILED,
                 "案件已被他人更新",
                 "Read the case again and decide anew.",
+            ),
+            Self::PatrolDiffers => (
+                "patrol-differs",
+                S::CONFLICT,
+                "这个编号已用于另一条巡查记录",
+                "Choose a new UUID for a new patrol; one that is wrong is struck out.",
             ),
             Self::PhotoTooLarge => ("photo-too-large", S::PAYLOAD_TOO_LARGE, "照片过大", "At most 10 MB."),
             Self::PhotoTooManyPixels => {

@@ -10,6 +10,7 @@ pub mod cases;
 pub mod database;
 pub mod dedup;
 mod error;
+pub mod patrols;
 pub mod people;
 pub mod photo_files;
 pub mod photo_reuse;

@@ -20,6 +20,17 @@ pub struct TimeOfDay {
 pub struct TimeOfDayError(String);
 
 impl TimeOfDay {
+    /// The full hour, at most 24.
+    pub const fn from_hour(hour: u8) -> Self {
+        let mut minutes = 0;
+        let mut hours = 0;
+        while hours < hour && minutes < 24 * 60 {
+            minutes += 60;
+            hours += 1;
+        }
+        Self { minutes }
+    }
+
     /// The time since the day began.
     pub fn since_midnight(self) -> TimeDelta {
         TimeDelta::minutes(i64::from(self.minutes))

@@ -5,6 +5,7 @@
 //! `rulebook::source::PLAN_FILES`, and its cross-checks in `rulebook::check`.
 
 mod addressee;
+mod daily;
 mod group;
 mod ladder;
 mod post;
@@ -17,9 +18,10 @@ mod unit;
 use serde::{Deserialize, Serialize};
 
 pub use addressee::{Addressee, AddresseeError, Breach, Ladder};
+pub use daily::{Digest, Patrols};
 pub use group::CategoryGroup;
 pub use ladder::{Recipient, Rung, Tier, next_rung};
-pub use post::{Patrol, Person, Post};
+pub use post::{OwedBy, Patrol, Person, Post};
 pub use process::{
     Appeal, ClosingAuthority, Extension, Mandates, Objection, Process, Reopening, Returns, SelfHandling,
     Suspension, UnclearOwner, Whistle,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cycle, Topic};
+use super::{Cycle, Digest, Patrols, Recipient, Topic};
 use crate::clock::{Limit, Unit};
 use crate::staff::Level;
 
@@ -23,6 +23,8 @@ pub struct Process {
     pub appeal: Appeal,
     pub whistle: Whistle,
     pub mandates: Mandates,
+    pub patrols: Patrols,
+    pub digest: Digest,
 }
 
 /// Who may close a case. Nobody else may, nor force it closed.
@@ -206,7 +208,11 @@ impl Default for Mandates {
 impl Process {
     /// Every unit code it names, with the setting that names it.
     pub fn units_named(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let named = self.whistle.units.iter().map(|unit| ("whistle.units", unit.as_str()));
-        named.filter(|(_, unit)| *unit != Topic::TOWN)
+        let called = self.whistle.units.iter().map(|unit| ("whistle.units", unit.as_str()));
+        let told = self.digest.recipients.iter().filter_map(|recipient| match recipient {
+            Recipient::Unit(unit) => Some(("digest.recipients", unit.as_str())),
+            _ => None,
+        });
+        called.chain(told).filter(|(_, unit)| *unit != Topic::TOWN)
     }
 }

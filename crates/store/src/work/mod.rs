@@ -1,5 +1,7 @@
 //! Work that follows from changes: jobs and deliveries, claimed by expiring leases.
 
+pub mod daily;
 pub mod deliveries;
 pub mod jobs;
+pub mod letters;
 pub mod ticks;

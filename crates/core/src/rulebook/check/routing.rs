@@ -84,6 +84,21 @@ fn posts(data: &RulebookData, reader: &mut Reader<'_>) {
             reader.fault("escalation.yaml", line, words);
         }
     }
+    for recipient in &plan.process.digest.recipients {
+        for post in recipient.posts().iter().filter(|post| !posts.contains(post.as_str())) {
+            let line = reader.line("process.yaml", post, 0);
+            let words = format!("`digest.recipients` names post `{post}`, which posts.yaml lacks");
+            reader.fault("process.yaml", line, words);
+        }
+    }
+    for post in plan.posts.iter().filter(|post| post.patrol.is_some_and(|patrol| patrol.times == 0)) {
+        let line = reader.line("posts.yaml", &post.code, 0);
+        reader.fault(
+            "posts.yaml",
+            line,
+            format!("post `{}` patrols no time at all: write 1 or more, or no `patrol`", post.code),
+        );
+    }
     let tiers: Vec<_> = plan.ladder.iter().filter_map(|rung| rung.tier).collect();
     if !tiers.is_sorted() {
         reader.fault(
