@@ -1,7 +1,6 @@
 //! `GET /v1/patrols`: what was walked.
 
 use actix_web::{HttpResponse, web};
-use chrono::NaiveDate;
 use jiekou_boot::clock;
 use jiekou_core::report::FieldError;
 use jiekou_service::list_patrols::{PatrolsWanted, list_patrols as list};
@@ -17,7 +16,7 @@ use crate::state::State;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PatrolQuery {
-    /// Code of an area or a road.
+    /// An area or a road: `segment/410103001007`, `road/R001`, or a code alone where only one thing has it.
     pub area: Option<String>,
     /// First day (UTC+8) that they began on; 30 days before `to` when left out.
     #[param(value_type = Option<NaiveDate>)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, web};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use jiekou_core::patrol::OwedState;
 use jiekou_core::period::Period;
 use jiekou_core::report::{FieldCode, FieldError};
@@ -57,6 +57,8 @@ pub struct OwedBody {
 pub struct OwedLineBody {
     pub post: NamedBody,
     pub area: NamedBody,
+    /// `segment`, `grid`, `community`, `town`, `district` or `city`.
+    pub level: String,
     /// Code of the center that answers there.
     pub center: String,
     /// Who owes it, where each holder of the post does.
@@ -75,7 +77,8 @@ impl OwedLineBody {
     fn of(line: OwedLine, now: DateTime<Utc>) -> Self {
         Self {
             post: NamedBody { code: line.post, name: line.post_name },
-            area: NamedBody { code: line.area, name: line.area_name },
+            level: line.area.level.name().to_owned(),
+            area: NamedBody { code: line.area.code, name: line.area_name },
             center: line.center,
             holder: line.holder,
             holders: line.holders,
@@ -160,7 +163,7 @@ fn table(period: Option<Period>, lines: &[OwedLine]) -> Table {
     };
     let row = |line: &OwedLine| {
         vec![
-            Cell::text(&line.area),
+            Cell::text(&line.area.code),
             Cell::text(&line.area_name),
             Cell::text(&line.post),
             Cell::text(&line.post_name),

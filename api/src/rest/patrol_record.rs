@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
-use jiekou_core::patrol::{RawPatrol, RawTrack, ground};
+use jiekou_core::patrol::{Area, RawPatrol, RawTrack, Walk};
 use jiekou_core::place::CoordinateSystem;
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::rulebook::Rulebook;
@@ -23,10 +23,11 @@ use crate::state::State;
 
 /// A patrol as whoever walked it writes it down.
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase", example = json!({"areas": ["410103001007"], "beganAt": "2026-11-26T09:00:00+08:00", "endedAt": "2026-11-26T10:10:00+08:00", "words": "路面整洁，一处井盖松动已上报"}))]
+#[schema(rename_all = "camelCase", example = json!({"areas": ["segment/410103001007"], "beganAt": "2026-11-26T09:00:00+08:00", "endedAt": "2026-11-26T10:10:00+08:00", "words": "路面整洁，一处井盖松动已上报"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct NewPatrolBody {
-    /// Codes of the segments, roads, grids, communities, towns or districts that were walked.
+    /// The segments, roads, grids, communities, towns or districts that were walked: `segment/410103001007`, `road/R001`,
+    /// `grid/…`, `community/…`, `town/…`, `district/…`, `city/…`, or a code alone where only one thing has it.
     #[schema(min_items = 1, max_items = 20)]
     pub areas: Vec<String>,
     pub began_at: DateTime<Utc>,
@@ -71,7 +72,7 @@ pub struct StrikeBody {
 #[serde(rename_all = "camelCase")]
 pub struct PatrolBody {
     pub patrol_id: Uuid,
-    pub areas: Vec<NamedBody>,
+    pub areas: Vec<WalkedBody>,
     pub began_at: DateTime<Utc>,
     pub ended_at: DateTime<Utc>,
     /// WGS-84, `[longitude, latitude]`.
@@ -87,6 +88,15 @@ pub struct PatrolBody {
     /// It was struck out and counts for nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub struck: Option<StruckBody>,
+}
+
+/// An area or a road that was walked.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WalkedBody {
+    /// Such as `segment/410103001007` or `road/R001`.
+    pub area: String,
+    pub name: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -108,15 +118,21 @@ pub struct StruckBody {
 
 impl PatrolBody {
     pub fn of(rules: &Rulebook, patrol: PatrolView) -> Self {
-        let area = |code: &str| NamedBody { name: ground::name_of(rules, code), code: code.to_owned() };
-        let post = |code: String| {
-            let found = rules.plan().posts.iter().find(|post| post.code == code);
-            NamedBody { name: found.map_or_else(|| code.clone(), |post| post.name.clone()), code }
+        let walked = |area: &String| {
+            let name = Walk::parse(rules, area).map_or_else(|_gone| area.clone(), |walk| walk.name(rules));
+            WalkedBody { area: area.clone(), name }
         };
-        let participants = patrol.parts.0.into_iter().map(|part| ParticipantBody {
-            name: part.name,
-            post: post(part.post),
-            area: area(&part.area),
+        let participants = patrol.parts.0.into_iter().map(|part| {
+            let post = rules.plan().posts.iter().find(|post| post.code == part.post);
+            let area = post.map(|post| Area::new(post.level, part.area.as_str()).name(rules));
+            ParticipantBody {
+                name: part.name,
+                post: NamedBody {
+                    name: post.map_or_else(|| part.post.clone(), |post| post.name.clone()),
+                    code: part.post,
+                },
+                area: NamedBody { name: area.unwrap_or_else(|| part.area.clone()), code: part.area },
+            }
         });
         let struck = match (patrol.struck_at, patrol.struck_by, patrol.strike_reason) {
             (Some(at), Some(by), Some(reason)) => Some(StruckBody { at, by, reason }),
@@ -124,7 +140,7 @@ impl PatrolBody {
         };
         Self {
             patrol_id: patrol.patrol_id,
-            areas: patrol.areas.iter().map(|code| area(code)).collect(),
+            areas: patrol.areas.iter().map(walked).collect(),
             began_at: patrol.began_at,
             ended_at: patrol.ended_at,
             track: patrol.track.map(|track| track.0),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use jiekou_core::clock::local::local;
-use jiekou_core::patrol::ground;
+use jiekou_core::patrol::Walk;
 use jiekou_core::period::{Cycle, Period};
 use jiekou_core::report::text::parse_text;
 use jiekou_core::report::{FieldCode, FieldError};
@@ -26,7 +26,7 @@ const LONGEST: i64 = 366;
 /// What is asked for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PatrolsWanted<'a> {
-    /// Code of an area or a road.
+    /// An area or a road, as [`Walk::parse`] reads it.
     pub area: Option<&'a str>,
     /// First and last day that they began on.
     pub from: Option<NaiveDate>,
@@ -68,10 +68,12 @@ pub async fn list_patrols(
 ) -> Result<PatrolPage, ServiceError> {
     let rules = app.rules();
     let mut faults = Vec::new();
-    let within = wanted.area.map(|area| within(&rules, area));
-    if within.as_ref().is_some_and(Vec::is_empty) {
-        faults.push(FieldError::new("/area", FieldCode::Unknown, "没有这个区域或道路的编号"));
-    }
+    let within = wanted.area.map(|area| Walk::parse(&rules, area)).transpose().unwrap_or_else(|_nowhere| {
+        let words = "没有这个区域或道路的编号，或不止一个；可写 segment/410103001007";
+        faults.push(FieldError::new("/area", FieldCode::Unknown, words));
+        None
+    });
+    let within = within.map(|walk| walk.areas(&rules).iter().map(ToString::to_string).collect::<Vec<_>>());
     let last = wanted.to.unwrap_or_else(|| local(now).date());
     let first = wanted.from.unwrap_or_else(|| last.checked_sub_days(Days::new(USUAL)).unwrap_or(last));
     if first > last || (last - first).num_days() > LONGEST {
@@ -102,16 +104,6 @@ pub async fn list_patrols(
     patrols.truncate(PAGE);
     let next = patrols.last().filter(|_| more).map(cursor);
     Ok(PatrolPage { patrols, next })
-}
-
-/// The areas that a patrol is found by: the area itself, or the segments of a road.
-fn within(rules: &jiekou_core::rulebook::Rulebook, area: &str) -> Vec<String> {
-    if ground::above(rules, area).is_empty() {
-        let segments = rules.data().segments.iter().filter(|segment| segment.road_code == area);
-        segments.map(|segment| segment.code.clone()).collect()
-    } else {
-        vec![area.to_owned()]
-    }
 }
 
 fn cursor(patrol: &PatrolView) -> String {

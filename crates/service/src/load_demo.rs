@@ -1,6 +1,7 @@
 //! Accounts to try the demonstration district with.
 
 use chrono::{DateTime, Utc};
+use jiekou_core::plan::roster;
 use jiekou_core::staff::{Grant, Level, Role};
 use jiekou_store::StoreError;
 use jiekou_store::people::staff;
@@ -59,6 +60,14 @@ pub async fn load_demo(app: &App, given: &str, now: DateTime<Utc>) -> Result<Vec
             says,
         ));
     }
+    let posts = rules.plan().posts.iter().filter(|post| post.patrol.is_some());
+    let patrolling: Vec<(String, Grant, String)> = posts
+        .filter_map(|post| {
+            let area = *roster::areas(&rules, post).first()?;
+            let grant = Grant { post: Some(post.code.clone()), ..Grant::new(post.role, post.level, area) };
+            Some((format!("{}-{area}", post.code), grant, post.name.clone()))
+        })
+        .collect();
     // One hash for all: they share the password, and hashing is meant to be slow.
     let hash = password::hash(given)?;
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
@@ -67,6 +76,13 @@ pub async fn load_demo(app: &App, given: &str, now: DateTime<Utc>) -> Result<Vec
         let grants: Vec<Grant> = roles.iter().map(|role| Grant::new(*role, level, area.clone())).collect();
         staff::insert(&mut transaction, Uuid::new_v4(), &username, &says, &hash, &grants, now).await?;
         let role = roles.first().map_or("", |role| role.name());
+        accounts.push(DemoAccount { username, password: given.to_owned(), role, area, says });
+    }
+    for (username, grant, says) in patrolling {
+        let grants = std::slice::from_ref(&grant);
+        staff::insert(&mut transaction, Uuid::new_v4(), &username, &says, &hash, grants, now).await?;
+        let Grant { role, area, .. } = grant;
+        let role = role.name();
         accounts.push(DemoAccount { username, password: given.to_owned(), role, area, says });
     }
     transaction.commit().await.map_err(StoreError::from)?;

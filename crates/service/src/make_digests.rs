@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use jiekou_core::digest::{Seen, digests};
-use jiekou_core::patrol::{Asked, OwedState, ground};
+use jiekou_core::patrol::{Asked, OwedState};
 use jiekou_core::period::{Cycle, Period};
 use jiekou_core::rulebook::Rulebook;
 use jiekou_core::statistics::{Dimension, Figures, RollUpKey};
@@ -89,10 +89,10 @@ async fn patrols(
     let ended = stand(app, conn, Asked::EndWith(day), |_| true, now).await?;
     let ending = stand(app, conn, Asked::EndWith(day.next()), |_| true, now).await?;
     for it in ended.owed.iter().filter(|it| it.state == OwedState::Overdue) {
-        owed.entry(ground::center_of(rules, &it.duty.area).unwrap_or_default()).or_default().0 += 1;
+        owed.entry(it.duty.area.center(rules).unwrap_or_default()).or_default().0 += 1;
     }
     for it in ending.owed.iter().filter(|it| it.state != OwedState::Done) {
-        owed.entry(ground::center_of(rules, &it.duty.area).unwrap_or_default()).or_default().1 += 1;
+        owed.entry(it.duty.area.center(rules).unwrap_or_default()).or_default().1 += 1;
     }
     Ok(owed)
 }

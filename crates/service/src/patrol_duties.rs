@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use jiekou_core::patrol::{Asked, Duty, Holder, InForce, Owed, duties, ground, weigh};
+use jiekou_core::patrol::{Area, Asked, Duty, Holder, InForce, Owed, duties, weigh};
 use jiekou_store::patrols::{counts, holders};
 use jiekou_store::{PgConnection, rulebooks};
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use crate::{App, RulebookInForce, ServiceError};
 pub(crate) struct Standing {
     pub owed: Vec<Owed>,
     names: HashMap<Uuid, String>,
-    /// By post and area.
+    /// By post and code of the area.
     held: HashMap<(String, String), Vec<String>>,
 }
 
@@ -60,7 +60,7 @@ pub(crate) async fn stand(
     let mut standing = Standing::default();
     let mut known = Vec::new();
     for row in holders::of_posts(conn, &posts).await? {
-        let area = ground::held_area(&rules, &row.grant);
+        let area = Area::of_grant(&rules, &row.grant).code;
         let post = row.grant.post.unwrap_or_default();
         standing.names.insert(row.staff_id, row.name.clone());
         let names = standing.held.entry((post.clone(), area.clone())).or_default();
@@ -76,7 +76,7 @@ pub(crate) async fn stand(
     let first = days.clone().map(|(first, _)| first).min();
     let last = days.map(|(_, last)| last).max();
     if let Some((first, last)) = first.zip(last) {
-        let areas: BTreeSet<&str> = duties.iter().map(|duty| duty.area.as_str()).collect();
+        let areas: BTreeSet<&str> = duties.iter().map(|duty| duty.area.code.as_str()).collect();
         let areas: Vec<String> = areas.into_iter().map(str::to_owned).collect();
         let walked = counts::walked(conn, &posts, &areas, first, last).await?;
         standing.owed = weigh(duties, &walked, now);

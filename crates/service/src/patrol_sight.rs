@@ -1,17 +1,17 @@
 //! Who sees which patrols: as in statistics, city, district and town all that was walked there, a segment, community or grid
 //! its own; and everybody what they took part in.
 
-use jiekou_core::patrol::ground;
+use jiekou_core::patrol::Area;
 use jiekou_core::rulebook::Rulebook;
 use jiekou_core::staff::{Level, Role};
 use jiekou_store::patrols::list::PatrolView;
 
 use crate::Staff;
 
-/// Codes of the areas that a member of staff sees.
+/// The areas that a member of staff sees, as text.
 pub(crate) fn areas(rules: &Rulebook, staff: &Staff) -> Vec<String> {
     let own = staff.grants.iter().filter(|grant| grant.unit.is_none());
-    own.map(|grant| ground::held_area(rules, grant)).collect()
+    own.map(|grant| Area::of_grant(rules, grant).to_string()).collect()
 }
 
 /// Whether the caller sees it.
@@ -27,7 +27,9 @@ pub(crate) fn may_strike(rules: &Rulebook, staff: &Staff, patrol: &PatrolView) -
     let center = staff.grants.iter().any(|grant| {
         let role = matches!(grant.role, Role::CenterDispatcher | Role::DistrictDispatcher);
         let whole = matches!(grant.level, Level::City | Level::District | Level::Town);
-        role && whole && grant.unit.is_none() && patrol.reach.contains(&ground::held_area(rules, grant))
+        role && whole
+            && grant.unit.is_none()
+            && patrol.reach.contains(&Area::of_grant(rules, grant).to_string())
     });
     center || patrol.recorded_by == staff.staff_id
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use jiekou_core::clock::local::local;
-use jiekou_core::patrol::{NewPatrol, RawPatrol, ground, parts};
+use jiekou_core::patrol::{NewPatrol, RawPatrol, parts};
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::rulebook::Rulebook;
 use jiekou_core::staff::{Whereabouts, standings};
@@ -61,7 +61,7 @@ async fn write(
         return Err(ServiceError::Forbidden);
     }
     let patrol = NewPatrol::parse(raw, &rules, now).map_err(ServiceError::Invalid)?;
-    let own = parts(&rules, &staff.grants, &patrol.areas);
+    let own = parts(&rules, &staff.grants, &patrol.walks);
     if own.is_empty() {
         return Err(ServiceError::Forbidden);
     }
@@ -83,14 +83,15 @@ async fn write(
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
     }
-    let reach: BTreeSet<String> = patrol.areas.iter().flat_map(|area| ground::reach(&rules, area)).collect();
+    let areas: Vec<String> = patrol.walks.iter().map(ToString::to_string).collect();
+    let reach: BTreeSet<String> = patrol.walks.iter().flat_map(|walk| walk.reach(&rules)).collect();
     let track: Vec<[f64; 2]> =
         patrol.track.iter().map(|point| [point.longitude(), point.latitude()]).collect();
     let row = PatrolRow {
         patrol_id,
         body_hash,
         recorded_by: staff.staff_id,
-        areas: &patrol.areas,
+        areas: &areas,
         reach: &reach.into_iter().collect::<Vec<_>>(),
         began_at: patrol.began_at,
         ended_at: patrol.ended_at,
@@ -118,7 +119,7 @@ async fn companion(
     let Some((staff_id, _, grants)) = accounts::with_grants(&app.pool, name).await? else {
         return Ok(Companion::Refused("没有这个账号"));
     };
-    let held = parts(rules, &grants, &patrol.areas);
+    let held = parts(rules, &grants, &patrol.walks);
     if held.is_empty() {
         return Ok(Companion::Refused("这个人在巡查的地方没有任岗"));
     }

@@ -50,8 +50,9 @@ async fn tell(app: &App, day: NaiveDate, now: DateTime<Utc>) -> Result<(), Servi
 fn words(rules: &Rulebook, lines: &[Line]) -> String {
     let mut text = "以下巡查在规定周期内未完成：\n".to_owned();
     for line in lines {
-        let Line { post, area, period, done, times } = line;
-        text.push_str(&format!("  {area} {post}（{period}）：应巡 {times} 次，已巡 {done} 次\n"));
+        let Line { post, area, period, done, times, people } = line;
+        let each = if *people > 1 { format!("{people} 人，每人") } else { String::new() };
+        text.push_str(&format!("  {area} {post}（{period}）：{each}应巡 {times} 次，已巡 {done} 次\n"));
     }
     text.push_str(&format!("\n{}\n", rules.data().name));
     text

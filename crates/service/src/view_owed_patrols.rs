@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use jiekou_core::patrol::{Asked, Duty, Owed, OwedState, ground};
+use jiekou_core::patrol::{Area, Asked, Duty, Owed, OwedState};
 use jiekou_core::period::Period;
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::rulebook::Rulebook;
@@ -41,7 +41,7 @@ pub struct OwedWanted<'a> {
 pub struct OwedLine {
     pub post: String,
     pub post_name: String,
-    pub area: String,
+    pub area: Area,
     pub area_name: String,
     pub center: String,
     /// Who owes it, where each holder does.
@@ -86,7 +86,7 @@ pub async fn view_owed_patrols(
         return Err(ServiceError::Forbidden);
     }
     let fits = |duty: &Duty| {
-        let center = || ground::center_of(&rules, &duty.area);
+        let center = || duty.area.center(&rules);
         wanted.post.is_none_or(|post| duty.post == post)
             && wanted.center.is_none_or(|wanted| center().as_deref() == Some(wanted))
             && sight.shows(&rules, duty)
@@ -118,32 +118,30 @@ struct Sight {
     /// Beginnings of the centers' codes.
     whole: Vec<String>,
     /// Areas of their own.
-    own: Vec<String>,
+    own: Vec<Area>,
     /// Posts of their own, with the area.
-    posts: Vec<(String, String)>,
+    posts: Vec<(String, Area)>,
 }
 
 impl Sight {
     fn of(rules: &Rulebook, staff: &Staff) -> Self {
         let whole = |level| matches!(level, Level::City | Level::District | Level::Town);
         let grants = || staff.grants.iter().filter(|grant| grant.unit.is_none());
-        let posts = staff
-            .grants
-            .iter()
-            .filter_map(|grant| Some((grant.post.clone()?, ground::held_area(rules, grant))));
+        let posts =
+            staff.grants.iter().filter_map(|grant| Some((grant.post.clone()?, Area::of_grant(rules, grant))));
         Self {
             whole: grants().filter(|it| whole(it.level)).map(|it| it.area.clone()).collect(),
-            own: grants().filter(|it| !whole(it.level)).map(|it| it.area.clone()).collect(),
+            own: grants().filter(|it| !whole(it.level)).map(|it| Area::of_grant(rules, it)).collect(),
             posts: posts.collect(),
         }
     }
 
     fn shows(&self, rules: &Rulebook, duty: &Duty) -> bool {
-        let held = |(post, area): &(String, String)| *post == duty.post && *area == duty.area;
+        let held = |(post, area): &(String, Area)| *post == duty.post && *area == duty.area;
         if self.own.contains(&duty.area) || self.posts.iter().any(held) {
             return true;
         }
-        let center = ground::center_of(rules, &duty.area);
+        let center = duty.area.center(rules);
         center.is_some_and(|center| self.whole.iter().any(|area| center.starts_with(area.as_str())))
     }
 }
@@ -183,17 +181,17 @@ fn line(rules: &Rulebook, standing: &Standing, key: String, it: &Owed) -> OwedLi
     let duty = &it.duty;
     let plan = rules.plan();
     let post = plan.posts.iter().find(|post| post.code == duty.post);
-    let mut holders = standing.holders(&duty.post, &duty.area).to_vec();
+    let mut holders = standing.holders(&duty.post, &duty.area.code).to_vec();
     if holders.is_empty() {
-        let named = plan.people.iter().filter(|it| it.post == duty.post && it.area == duty.area);
+        let named = plan.people.iter().filter(|it| it.post == duty.post && it.area == duty.area.code);
         holders = named.map(|person| person.name.clone()).collect();
     }
     OwedLine {
         post: duty.post.clone(),
         post_name: post.map_or_else(|| duty.post.clone(), |post| post.name.clone()),
         area: duty.area.clone(),
-        area_name: ground::name_of(rules, &duty.area),
-        center: ground::center_of(rules, &duty.area).unwrap_or_default(),
+        area_name: duty.area.name(rules),
+        center: duty.area.center(rules).unwrap_or_default(),
         holder: duty.holder.and_then(|person| standing.name_of(person)).map(str::to_owned),
         holders,
         period: duty.period,

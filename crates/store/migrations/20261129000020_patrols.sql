@@ -19,8 +19,8 @@ create table patrol (
 );
 comment on column patrol.patrol_id is 'chosen by the client, so that what is sent twice is written down once';
 comment on column patrol.body_hash is 'by which a resend is told from another patrol under the same id';
-comment on column patrol.areas is 'codes of areas and roads, as they were named';
-comment on column patrol.reach is 'those areas and everything that they are a part of: who sees it, and what it is found by';
+comment on column patrol.areas is 'areas and roads that were walked, as segment/CODE or road/CODE';
+comment on column patrol.reach is 'those areas, the segments of those roads, and everything that they are a part of: who sees it, and what it is found by';
 comment on column patrol.track is 'longitude and latitude pairs, WGS-84';
 create index patrol_newest on patrol (began_at desc, patrol_id desc);
 create index patrol_reach on patrol using gin (reach);

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::Area;
 use crate::period::{Cycle, Period};
 use crate::plan::{OwedBy, Patrol, Post, roster};
 use crate::rulebook::Rulebook;
@@ -14,8 +15,8 @@ use crate::rulebook::Rulebook;
 pub struct Duty {
     /// Code of the post.
     pub post: String,
-    /// Code of the area that it is held for.
-    pub area: String,
+    /// The area that it is held for.
+    pub area: Area,
     /// Who owes it, where each holder does; `None`: whoever holds the post, or that nobody does.
     pub holder: Option<Uuid>,
     pub period: Period,
@@ -26,6 +27,7 @@ pub struct Duty {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
     pub post: String,
+    /// Code of the area that it is held for.
     pub area: String,
     pub person: Uuid,
     pub since: DateTime<Utc>,
@@ -121,8 +123,13 @@ fn held<'a>(rules: &'a Rulebook, post: &Post, holders: &'a [Holder]) -> HashMap<
 }
 
 fn of_area(post: &Post, patrol: Patrol, area: &str, people: Option<&Held<'_>>, period: Period) -> Vec<Duty> {
-    let duty =
-        |holder| Duty { post: post.code.clone(), area: area.to_owned(), holder, period, times: patrol.times };
+    let duty = |holder| Duty {
+        post: post.code.clone(),
+        area: Area::new(post.level, area),
+        holder,
+        period,
+        times: patrol.times,
+    };
     let (holders, named) = people.map_or((&[][..], false), |held| (&held.holders[..], held.named));
     let in_time: HashSet<Uuid> =
         holders.iter().filter(|it| it.since <= period.begins()).map(|it| it.person).collect();

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
-use super::ground::reach;
+use super::{Walk, WalkError};
 use crate::case::CaseNumber;
 use crate::place::{CoordinateSystem, DeclaredPoint, Wgs84};
 use crate::report::text::parse_text;
@@ -46,8 +46,8 @@ pub struct RawTrack {
 /// A patrol (巡查记录) that was understood.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewPatrol {
-    /// Codes of the areas and roads that were walked.
-    pub areas: Vec<String>,
+    /// The areas and roads that were walked.
+    pub walks: Vec<Walk>,
     pub began_at: DateTime<Utc>,
     pub ended_at: DateTime<Utc>,
     /// WGS-84; one point is a place.
@@ -72,11 +72,17 @@ impl NewPatrol {
             let words = "请写明巡查了哪里：路段、道路、网格、社区或镇办的编号";
             faults.push(FieldError::new("/areas", FieldCode::Missing, words));
         }
+        let mut walks = Vec::with_capacity(raw.areas.len().min(AREAS));
         for (position, area) in raw.areas.iter().enumerate().take(AREAS) {
-            if reach(rules, area).is_empty() {
-                let pointer = format!("/areas/{position}");
-                faults.push(FieldError::new(pointer, FieldCode::Unknown, "没有这个区域或道路的编号"));
-            }
+            let words = match Walk::parse(rules, area) {
+                Ok(walk) => {
+                    walks.push(walk);
+                    continue;
+                }
+                Err(WalkError::Unknown) => "没有这个区域或道路的编号",
+                Err(WalkError::Unclear) => "几个区域都有这个编号，请写明级别，如 segment/410103001007",
+            };
+            faults.push(FieldError::new(format!("/areas/{position}"), FieldCode::Unknown, words));
         }
         let began_at = moment(&mut faults, &unreadable, "/beganAt", raw.began_at, "请写明开始时间");
         let ended_at = moment(&mut faults, &unreadable, "/endedAt", raw.ended_at, "请写明结束时间");

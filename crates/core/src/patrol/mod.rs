@@ -4,13 +4,14 @@
 //! patrol counts for follows from who walked it and where; `docs/patrols.md` says it in words.
 
 mod duty;
-pub mod ground;
+mod ground;
 mod log;
 mod owed;
 mod part;
 mod told;
 
 pub use duty::{Asked, Duty, Holder, InForce, duties};
+pub use ground::{Area, Walk, WalkError};
 pub use log::{NewPatrol, RawPatrol, RawTrack};
 pub use owed::{Owed, OwedState, Walked, weigh};
 pub use part::{Part, parts};

@@ -47,6 +47,7 @@ pub struct Owed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Walked {
     pub post: String,
+    /// Code of the area that the post is held for.
     pub area: String,
     pub person: Option<Uuid>,
     pub day: NaiveDate,
@@ -61,7 +62,7 @@ pub fn weigh(duties: Vec<Duty>, walked: &[Walked], now: DateTime<Utc>) -> Vec<Ow
         *times = times.saturating_add(it.times);
     }
     let stands = |duty: Duty| {
-        let walked = days.get(&(duty.post.as_str(), duty.area.as_str(), duty.holder));
+        let walked = days.get(&(duty.post.as_str(), duty.area.code.as_str(), duty.holder));
         let inside = duty.period.first_day()..=duty.period.last_day();
         let done = walked
             .map_or(0, |days| days.range(inside).fold(0_u32, |sum, (_, times)| sum.saturating_add(*times)));

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ground;
-use super::{Owed, OwedState};
+use super::{Area, Owed, OwedState};
 use crate::plan::{Addressee, Post, Recipient, Rung};
 use crate::rulebook::Rulebook;
 
@@ -15,6 +14,8 @@ pub struct Line {
     pub period: String,
     pub done: u32,
     pub times: u32,
+    /// How many holders of the post owe it alike.
+    pub people: usize,
 }
 
 /// The rung above a post: the one after its own; of a post that stands on none, the first of a level above the post's; for
@@ -30,20 +31,21 @@ pub fn above<'a>(rules: &'a Rulebook, post: &Post) -> Option<&'a Rung> {
     next.or(ladder.last())
 }
 
-/// What each is told, by addressee as text; those who cannot be reached are left out. Lines of several holders of one post
-/// become one line each.
+/// What each is told, by addressee as text; those who cannot be reached are left out. What several holders
+/// of one post owe alike is one line.
 pub fn lines(rules: &Rulebook, owed: &[Owed]) -> BTreeMap<String, Vec<Line>> {
     let mut told: BTreeMap<String, Vec<Line>> = BTreeMap::new();
     for it in owed.iter().filter(|it| it.state == OwedState::Overdue) {
         let Some(post) = rules.plan().posts.iter().find(|post| post.code == it.duty.post) else { continue };
         let line = Line {
             post: post.name.clone(),
-            area: ground::name_of(rules, &it.duty.area),
+            area: it.duty.area.name(rules),
             period: it.duty.period.to_string(),
             done: it.done,
             times: it.duty.times,
+            people: 1,
         };
-        let holder = Addressee::Post { post: post.code.clone(), area: it.duty.area.clone() };
+        let holder = Addressee::Post { post: post.code.clone(), area: it.duty.area.code.clone() };
         let rung = above(rules, post).and_then(|rung| addressee(rules, &rung.recipient, &it.duty.area));
         let mut to: Vec<String> = [Some(holder), rung]
             .into_iter()
@@ -56,17 +58,26 @@ pub fn lines(rules: &Rulebook, owed: &[Owed]) -> BTreeMap<String, Vec<Line>> {
             told.entry(addressee).or_default().push(line.clone());
         }
     }
-    told.values_mut().for_each(|lines| lines.sort());
-    told
+    told.into_iter().map(|(to, lines)| (to, together(lines))).collect()
+}
+
+fn together(mut lines: Vec<Line>) -> Vec<Line> {
+    lines.sort();
+    lines.dedup_by(|next, kept| {
+        let alike = Line { people: next.people, ..kept.clone() } == *next;
+        kept.people += if alike { next.people } else { 0 };
+        alike
+    });
+    lines
 }
 
 /// Who stands on a rung for an area.
-fn addressee(rules: &Rulebook, recipient: &Recipient, area: &str) -> Option<Addressee> {
-    let chain = ground::above(rules, area);
+fn addressee(rules: &Rulebook, recipient: &Recipient, area: &Area) -> Option<Addressee> {
+    let chain = area.chain(rules);
     let held_for = |code: &String| {
         let post = rules.plan().posts.iter().find(|post| post.code == *code)?;
-        let (_, area) = chain.iter().find(|(level, _)| *level == post.level)?;
-        Some(Addressee::Post { post: code.clone(), area: area.clone() })
+        let area = chain.iter().find(|area| area.level == post.level)?;
+        Some(Addressee::Post { post: code.clone(), area: area.code.clone() })
     };
     match recipient {
         Recipient::Post(_) | Recipient::Posts(_) => {
@@ -74,10 +85,10 @@ fn addressee(rules: &Rulebook, recipient: &Recipient, area: &str) -> Option<Addr
             held.find(|it| it.address(rules).is_some())
         }
         Recipient::Unit(code) => Some(Addressee::Unit(code.clone())),
-        Recipient::TownCenter => ground::center_of(rules, area).map(Addressee::Center),
+        Recipient::TownCenter => area.center(rules).map(Addressee::Center),
         Recipient::DistrictCenter => {
-            let district = chain.iter().find(|(level, _)| *level == crate::staff::Level::District);
-            let code = district.and_then(|(_, code)| ground::center_of(rules, code));
+            let district = chain.iter().find(|area| area.level == crate::staff::Level::District);
+            let code = district.and_then(|district| district.center(rules));
             Some(Addressee::Center(code.unwrap_or_else(|| rules.district_center().code)))
         }
         Recipient::TopCenter => Some(Addressee::Center(rules.district_center().code)),
