@@ -1,4 +1,4 @@
-//! An address with the one method it takes. Another method is told which, as RFC 9110 §15.5.6 asks.
+//! An address with the methods it takes. Another method is told which, as RFC 9110 §15.5.6 asks.
 
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, ResponseError, guard, web};
 
@@ -27,6 +27,23 @@ where
     web::resource(path.to_owned())
         .route(web::post().to(handler))
         .default_service(web::to(async || refused("POST")))
+}
+
+/// An address to read, and to put something at.
+pub fn get_and_put<F, G, Reading, Putting>(path: &str, read: F, put: G) -> Resource
+where
+    F: Handler<Reading>,
+    Reading: FromRequest + 'static,
+    F::Output: Responder + 'static,
+    G: Handler<Putting>,
+    Putting: FromRequest + 'static,
+    G::Output: Responder + 'static,
+{
+    let readable = web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
+    web::resource(path.to_owned())
+        .route(readable.to(read))
+        .route(web::put().to(put))
+        .default_service(web::to(async || refused("GET, HEAD, PUT")))
 }
 
 fn refused(allowed: &'static str) -> HttpResponse {

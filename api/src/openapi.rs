@@ -5,9 +5,9 @@ use utoipa::{Modify, OpenApi};
 
 use crate::health;
 use crate::rest::{
-    about, additions, case_list, case_moves, case_view, categories, duty, duty_deputies, duty_handovers,
-    photo_copies, photo_release, photo_upload, place_search, report_events, report_moves, report_similar,
-    report_submit, report_track, segments, sessions, shapes, statistics,
+    about, additions, case_list, case_moves, case_view, categories, digests, duty, duty_deputies, duty_handovers,
+    patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, place_search, report_events,
+    report_moves, report_similar, report_submit, report_track, segments, sessions, shapes, statistics,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -21,7 +21,9 @@ use crate::rest::{
         place_search::search_places, additions::add_to_report, report_moves::withdraw_report, report_moves::object,
         report_moves::answer_call_back, sessions::sign_in, sessions::refresh_session, case_list::list_cases,
         case_view::view_case, case_moves::move_case, duty::duty, duty_deputies::appoint_deputy,
-        duty_deputies::end_deputy, duty_handovers::hand_over, statistics::statistics, health::healthz, health::readyz, health::metrics,
+        duty_deputies::end_deputy, duty_handovers::hand_over, statistics::statistics, digests::digest,
+        patrol_list::list_patrols, patrol_owed::owed_patrols, patrol_record::view_patrol, patrol_record::put_patrol,
+        patrol_record::strike_patrol, health::healthz, health::readyz, health::metrics,
     ),
     components(schemas(shapes::FieldErrorBody)),
     modifiers(&StaffCredential),

@@ -9,6 +9,7 @@ mod clocks;
 mod commands;
 mod contact;
 mod counting;
+mod daily;
 mod deliver;
 mod guard;
 mod housekeeping;

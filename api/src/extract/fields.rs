@@ -78,6 +78,17 @@ impl<'a> Fields<'a> {
         list.unwrap_or_default()
     }
 
+    /// A list of pairs of numbers.
+    pub fn pairs(&mut self, name: &str) -> Vec<[f64; 2]> {
+        let pair = |item: &Value| match item.as_array()?.as_slice() {
+            [first, second] => Some([first.as_f64()?, second.as_f64()?]),
+            _ => None,
+        };
+        let list = self
+            .read(name, "[经度, 纬度] 的列表", |value| value.as_array()?.iter().map(pair).collect());
+        list.unwrap_or_default()
+    }
+
     pub fn moment(&mut self, name: &str) -> Option<DateTime<Utc>> {
         self.read(name, "带时区的时间，如 2026-11-23T08:00:00+08:00", |value| {
             DateTime::parse_from_rfc3339(value.as_str()?).ok().map(|moment| moment.to_utc())

@@ -22,6 +22,8 @@ pub enum Kind {
     UnknownCase,
     UnknownPhoto,
     UnknownDeputy,
+    UnknownPatrol,
+    UnknownDigest,
     NoSuchAddress,
     MethodNotAllowed,
     MoveNotAllowed,
@@ -29,6 +31,7 @@ pub enum Kind {
     MoveGuarded,
     VersionMissing,
     VersionStale,
+    PatrolDiffers,
     PhotoTooLarge,
     PhotoTooManyPixels,
     PhotoUnsupported,
@@ -59,6 +62,8 @@ impl Kind {
         Self::UnknownCase,
         Self::UnknownPhoto,
         Self::UnknownDeputy,
+        Self::UnknownPatrol,
+        Self::UnknownDigest,
         Self::NoSuchAddress,
         Self::MethodNotAllowed,
         Self::MoveNotAllowed,
@@ -66,6 +71,7 @@ impl Kind {
         Self::MoveGuarded,
         Self::VersionMissing,
         Self::VersionStale,
+        Self::PatrolDiffers,
         Self::PhotoTooLarge,
         Self::PhotoTooManyPixels,
         Self::PhotoUnsupported,
@@ -164,6 +170,18 @@ impl Kind {
                 "没有这个代班安排",
                 "Check the id; those of others are ended by whoever dispatches there.",
             ),
+            Self::UnknownDigest => (
+                "unknown-digest",
+                S::NOT_FOUND,
+                "没有这一天的日报告",
+                "Digests are made after their day is over, from the first day that the rules were in force.",
+            ),
+            Self::UnknownPatrol => (
+                "unknown-patrol",
+                S::NOT_FOUND,
+                "没有找到这条巡查记录",
+                "Check the id; patrols of other areas are not shown.",
+            ),
             Self::NoSuchAddress => {
                 ("no-such-address", S::NOT_FOUND, "没有这个地址", "The addresses are described at /docs.")
             }
@@ -202,6 +220,12 @@ impl Kind {
                 S::PRECONDITION_FAILED,
                 "案件已被他人更新",
                 "Read the case again and decide anew.",
+            ),
+            Self::PatrolDiffers => (
+                "patrol-differs",
+                S::CONFLICT,
+                "这个编号已用于另一条巡查记录",
+                "Choose a new UUID for a new patrol; one that is wrong is struck out.",
             ),
             Self::PhotoTooLarge => ("photo-too-large", S::PAYLOAD_TOO_LARGE, "照片过大", "At most 10 MB."),
             Self::PhotoTooManyPixels => {

@@ -3,11 +3,11 @@
 use actix_web::web;
 
 use super::{
-    about, additions, case_list, case_moves, case_view, categories, duty, duty_deputies, duty_handovers,
-    photo_copies, photo_release, photo_upload, place_search, report_events, report_moves, report_similar,
-    report_submit, report_track, segments, sessions, statistics,
+    about, additions, case_list, case_moves, case_view, categories, digests, duty, duty_deputies, duty_handovers,
+    patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, place_search, report_events,
+    report_moves, report_similar, report_submit, report_track, segments, sessions, statistics,
 };
-use crate::address::{get, post};
+use crate::address::{get, get_and_put, post};
 
 /// The routes under `/v1`.
 pub fn register(config: &mut web::ServiceConfig) {
@@ -20,6 +20,11 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(get("/photos/{photoId}/thumbnail", photo_copies::thumbnail))
         .service(get("/photos/{photoId}/released", photo_copies::released))
         .service(post("/photos/{photoId}/release", photo_release::release_photo))
+        .service(get("/digests", digests::digest))
+        .service(get("/patrols", patrol_list::list_patrols))
+        .service(get("/patrols/owed", patrol_owed::owed_patrols))
+        .service(get_and_put("/patrols/{patrolId}", patrol_record::view_patrol, patrol_record::put_patrol))
+        .service(post("/patrols/{patrolId}/strike", patrol_record::strike_patrol))
         .service(get("/places", place_search::search_places))
         .service(post("/reports", report_submit::submit_report))
         .service(post("/reports/similar", report_similar::similar_reports))

@@ -17,6 +17,14 @@ pub enum ServiceError {
     UnknownTrackingCode,
     #[error("no such case")]
     UnknownCase,
+    /// It was not made, or not yet.
+    #[error("no such digest")]
+    UnknownDigest,
+    #[error("no such patrol")]
+    UnknownPatrol,
+    /// The id was used for another patrol.
+    #[error("the id stands for another patrol")]
+    PatrolDiffers,
     #[error("no such photo")]
     UnknownPhoto,
     #[error("no such deputy")]

@@ -1,7 +1,7 @@
 //! Accounts to try the demonstration district with.
 
 use chrono::{DateTime, Utc};
-use jiekou_core::plan::Person;
+use jiekou_core::plan::{Person, roster};
 use jiekou_core::rulebook::Rulebook;
 use jiekou_core::staff::{Grant, Level, Role, Turn};
 use jiekou_store::StoreError;
@@ -61,7 +61,7 @@ pub async fn load_demo(app: &App, given: &str, now: DateTime<Utc>) -> Result<Vec
             says,
         ));
     }
-    let turns = takers_of_turns(&rules);
+    let in_posts = takers_of_turns(&rules).into_iter().chain(patrollers(&rules));
     // One hash for all: they share the password, and hashing is meant to be slow.
     let hash = password::hash(given)?;
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
@@ -72,7 +72,7 @@ pub async fn load_demo(app: &App, given: &str, now: DateTime<Utc>) -> Result<Vec
         let role = roles.first().map_or("", |role| role.name());
         accounts.push(DemoAccount { username, password: given.to_owned(), role, area, says });
     }
-    for (username, grant, says) in turns {
+    for (username, grant, says) in in_posts {
         let (role, area) = (grant.role.name(), grant.area.clone());
         staff::insert(&mut transaction, Uuid::new_v4(), &username, &says, &hash, &[grant], now).await?;
         accounts.push(DemoAccount { username, password: given.to_owned(), role, area, says });
@@ -104,6 +104,18 @@ fn takers_of_turns(rules: &Rulebook) -> Vec<(String, Grant, String)> {
                 grant,
                 format!("{} {letter}角", post.name),
             )
+        })
+        .collect()
+}
+
+/// One of each post that patrols, at the first of its areas.
+fn patrollers(rules: &Rulebook) -> Vec<(String, Grant, String)> {
+    let posts = rules.plan().posts.iter().filter(|post| post.patrol.is_some());
+    posts
+        .filter_map(|post| {
+            let area = *roster::areas(rules, post).first()?;
+            let grant = Grant { post: Some(post.code.clone()), ..Grant::new(post.role, post.level, area) };
+            Some((format!("{}-{area}", post.code), grant, post.name.clone()))
         })
         .collect()
 }

@@ -23,18 +23,20 @@ pub(crate) fn move_notice(
         Addressee::Person(_) => delivery.staff_email.clone()?,
         other => other.address(&rules, now)?.to_owned(),
     };
-    let notice = StaffNotice::of(&delivery.act, &rules)?;
-    let category = rules.category(&delivery.category).map_or(delivery.category.as_str(), |it| &it.name);
+    let number = delivery.case_number.as_deref()?;
+    let notice = StaffNotice::of(delivery.act.as_deref()?, &rules)?;
+    let category = delivery.category.as_deref()?;
+    let category = rules.category(category).map_or(category, |it| &it.name);
     let (name, due) = (addressee.name(&rules), delivery.due_at.map(moment));
     let count = delivery.detail.as_ref().and_then(|detail| detail.0["count"].as_u64());
     let count = count.filter(|count| *count > 1).map(|count| count.to_string());
     let words = notice.fill(&StaffWords {
-        number: &delivery.case_number,
+        number,
         category,
         to: Some(&name),
         due: due.as_deref(),
         count: count.as_deref(),
     });
     let body = format!("{words}\n\n{}\n", rules.data().name);
-    Some(Message { to, subject: format!("【{}】{}", notice.title, delivery.case_number), body })
+    Some(Message { to, subject: format!("【{}】{number}", notice.title), body })
 }

@@ -108,10 +108,9 @@ async fn figures(
     wanted: &Wanted<'_>,
     sight: &Sight,
 ) -> Result<BTreeMap<String, Figures>, ServiceError> {
-    let progress = counting::progress(conn).await?;
-    let is_current = progress.definitions == DEFINITIONS;
+    let live = live(conn).await?;
     let cycle = rolled_up_by(wanted.period);
-    let mut sums = if is_current {
+    let mut sums = if live.is_current {
         let rows = roll_up::Wanted {
             cycle,
             first_day: wanted.period.first_day(),
@@ -124,6 +123,32 @@ async fn figures(
     } else {
         BTreeMap::new()
     };
+    let fits = |key: &RollUpKey| {
+        let inside = wanted.period.first_day() <= key.first_day && key.first_day <= wanted.period.last_day();
+        inside && key.cycle == cycle && key.dimension == wanted.by && sight.shows(key)
+    };
+    for (key, figures) in live.changes.into_iter().filter(|(key, _)| fits(key)) {
+        *sums.entry(key.code).or_default() += figures;
+    }
+    Ok(sums)
+}
+
+/// What the roll-ups do not have yet.
+#[derive(Debug)]
+pub(crate) struct Live {
+    /// The roll-ups are counted by the definitions of this release; else they say nothing.
+    pub is_current: bool,
+    /// What is to be added to them.
+    pub changes: BTreeMap<RollUpKey, Figures>,
+}
+
+/// What has happened to cases since they were counted.
+///
+/// # Errors
+/// [`ServiceError::StillCounting`] when it is very much; storage.
+pub(crate) async fn live(conn: &mut PgConnection) -> Result<Live, ServiceError> {
+    let progress = counting::progress(conn).await?;
+    let is_current = progress.definitions == DEFINITIONS;
     let counted_log = if is_current { progress.counted_log } else { 0 };
     let cases = counting::cases_since(conn, counted_log, LIVE + 1).await?;
     if i64::try_from(cases.len()).unwrap_or(i64::MAX) > LIVE {
@@ -135,14 +160,7 @@ async fn figures(
         let counted = Counted { tallies: tally(&history), place: history.place };
         changes(before.get(&case_id), Some(&counted), &mut live);
     }
-    let fits = |key: &RollUpKey| {
-        let inside = wanted.period.first_day() <= key.first_day && key.first_day <= wanted.period.last_day();
-        inside && key.cycle == cycle && key.dimension == wanted.by && sight.shows(key)
-    };
-    for (key, figures) in live.into_iter().filter(|(key, _)| fits(key)) {
-        *sums.entry(key.code).or_default() += figures;
-    }
-    Ok(sums)
+    Ok(Live { is_current, changes: live })
 }
 
 /// Whose roll-ups the period is made of.

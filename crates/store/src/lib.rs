@@ -11,6 +11,7 @@ pub mod database;
 pub mod dedup;
 pub mod duty;
 mod error;
+pub mod patrols;
 pub mod people;
 pub mod photo_files;
 pub mod photo_reuse;

@@ -7,6 +7,7 @@
 mod addressee;
 mod collection;
 mod concerned;
+mod daily;
 mod group;
 mod ladder;
 mod mandate;
@@ -22,10 +23,11 @@ use serde::{Deserialize, Serialize};
 pub use addressee::{Addressee, AddresseeError, Breach, Ladder};
 pub use collection::Collection;
 pub use concerned::Told;
+pub use daily::{Digest, Patrols};
 pub use group::CategoryGroup;
 pub use ladder::{Recipient, Rung, Tier, next_rung};
 pub use mandate::{Act, Mandates};
-pub use post::{Patrol, Person, Post};
+pub use post::{OwedBy, Patrol, Person, Post};
 pub use process::{
     Appeal, ClosingAuthority, Extension, Objection, Process, Reopening, Returns, SelfHandling, Suspension,
     UnclearOwner, Whistle,

@@ -48,6 +48,19 @@ pub struct Patrol {
     pub every: Cycle,
     #[serde(default = "once")]
     pub times: u32,
+    #[serde(default)]
+    pub owed_by: OwedBy,
+}
+
+/// Who owes the patrols of a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum OwedBy {
+    /// Whoever holds it in the area, together.
+    #[default]
+    Post,
+    /// Each of those who hold it.
+    Holder,
 }
 
 /// Who holds a post where; a line of `people.csv`.

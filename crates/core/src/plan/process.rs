@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Collection, Mandates, Topic};
+use super::{Collection, Digest, Mandates, Patrols, Recipient, Topic};
 use crate::clock::{Limit, Unit};
 use crate::duty::Rota;
 use crate::staff::Level;
@@ -26,6 +26,8 @@ pub struct Process {
     pub mandates: Mandates,
     pub duty: Rota,
     pub collection: Collection,
+    pub patrols: Patrols,
+    pub digest: Digest,
 }
 
 /// Who may close a case. Nobody else may, nor force it closed.
@@ -183,12 +185,18 @@ impl Default for Whistle {
 impl Process {
     /// Every post code it names, with the setting that names it.
     pub fn posts_named(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.collection.posts.iter().map(|post| ("collection.posts", post.as_str()))
+        let collecting = self.collection.posts.iter().map(|post| ("collection.posts", post.as_str()));
+        let told = self.digest.recipients.iter().flat_map(Recipient::posts);
+        collecting.chain(told.map(|post| ("digest.recipients", post.as_str())))
     }
 
     /// Every unit code it names, with the setting that names it.
     pub fn units_named(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let named = self.whistle.units.iter().map(|unit| ("whistle.units", unit.as_str()));
-        named.filter(|(_, unit)| *unit != Topic::TOWN)
+        let called = self.whistle.units.iter().map(|unit| ("whistle.units", unit.as_str()));
+        let told = self.digest.recipients.iter().filter_map(|recipient| match recipient {
+            Recipient::Unit(unit) => Some(("digest.recipients", unit.as_str())),
+            _ => None,
+        });
+        called.chain(told).filter(|(_, unit)| *unit != Topic::TOWN)
     }
 }

@@ -72,6 +72,21 @@ fn each_slip_is_told_once_with_file_line_and_what_to_do() {
             "manholes, dirty-road",
             "process.yaml:6: selfHandling names category `manholes`",
         ),
+        (
+            "party-road-chief",
+            "process.yaml",
+            "unclearOwner: firstReceiver",
+            "unclearOwner: firstReceiver\ndigest:\n  recipients: [!post mayor]",
+            "process.yaml:5: `digest.recipients` names post `mayor`, which posts.yaml lacks",
+        ),
+        (
+            "erqi",
+            "process.yaml",
+            "unclearOwner: firstReceiver",
+            "unclearOwner: firstReceiver\npatrols: { tellAt: \"8\" }",
+            "process.yaml:4: patrols.tellAt: \"8\" is not a time of day",
+        ),
+        ("erqi", "posts.yaml", "every: week", "times: 0, every: week", "post `l1` patrols no time at all"),
         // Clocks.
         (
             "erqi",

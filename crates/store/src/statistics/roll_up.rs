@@ -70,6 +70,37 @@ pub async fn sum(
     read.collect()
 }
 
+/// The roll-ups of these days, each by itself.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.roll_up.of_days", skip_all)]
+pub async fn of_days(
+    conn: &mut PgConnection,
+    first: NaiveDate,
+    last: NaiveDate,
+    dimensions: &[Dimension],
+) -> Result<BTreeMap<RollUpKey, Figures>, StoreError> {
+    let names: Vec<&str> = dimensions.iter().map(|dimension| dimension.name()).collect();
+    let columns = Figures::COLUMNS.join(", ");
+    let statement = format!(
+        "select dimension, first_day, center_code, code, array[{columns}]::bigint[] from roll_up
+         where cycle = 'day' and dimension = any ($1) and first_day between $2 and $3"
+    );
+    let rows: Vec<(String, NaiveDate, String, String, Vec<i64>)> =
+        sqlx::query_as(AssertSqlSafe(statement)).bind(names).bind(first).bind(last).fetch_all(conn).await?;
+    let read = rows.into_iter().map(|(dimension, first_day, center, code, values)| {
+        let wrong = StoreError::Inconsistent("a roll-up with other figures");
+        let (Some(dimension), Some(figures)) =
+            (Dimension::from_name(&dimension), Figures::from_values(&values))
+        else {
+            return Err(wrong);
+        };
+        Ok((RollUpKey { cycle: Cycle::Day, dimension, first_day, center, code }, figures))
+    });
+    read.collect()
+}
+
 fn row(key: &RollUpKey, figures: &Figures) -> Value {
     let mut row = Map::new();
     row.insert("cycle".to_owned(), json!(key.cycle));

@@ -98,6 +98,14 @@ fn posts(data: &RulebookData, reader: &mut Reader<'_>) {
         let words = format!("nobody is told of `{}`: write one of {}", notice.act, acts.join(", "));
         reader.fault("staff-notices.yaml", line, words);
     }
+    for post in plan.posts.iter().filter(|post| post.patrol.is_some_and(|patrol| patrol.times == 0)) {
+        let line = reader.line("posts.yaml", &post.code, 0);
+        reader.fault(
+            "posts.yaml",
+            line,
+            format!("post `{}` patrols no time at all: write 1 or more, or no `patrol`", post.code),
+        );
+    }
     let tiers: Vec<_> = plan.ladder.iter().filter_map(|rung| rung.tier).collect();
     if !tiers.is_sorted() {
         reader.fault(
