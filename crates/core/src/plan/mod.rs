@@ -30,6 +30,7 @@ pub use unit::{Contact, Unit, UnitKind};
 
 pub use crate::period::Cycle;
 
+use crate::assessment::Assessment;
 use crate::clock::{MinuteClock, Overlay};
 use crate::place::{Component, Region, Road, Zone};
 
@@ -51,4 +52,5 @@ pub struct Plan {
     pub ladder: Vec<Rung>,
     pub process: Process,
     pub targets: Vec<Target>,
+    pub assessment: Assessment,
 }

@@ -130,6 +130,23 @@ impl Figures {
     pub fn is_zero(&self) -> bool {
         *self == Self::default()
     }
+
+    /// Where the figure that is sent by this name stands among the columns; `None` for a name of nothing.
+    pub fn position(name: &str) -> Option<usize> {
+        let column = name.chars().fold(String::new(), |mut column, character| {
+            if character.is_ascii_uppercase() {
+                column.push('_');
+            }
+            column.push(character.to_ascii_lowercase());
+            column
+        });
+        Self::COLUMNS.into_iter().position(|it| it == column).filter(|_| !name.contains('_'))
+    }
+
+    /// The figure that is sent by this name.
+    pub fn named(&self, name: &str) -> Option<i64> {
+        self.values().get(Self::position(name)?).copied()
+    }
 }
 
 #[cfg(test)]
@@ -144,6 +161,8 @@ mod tests {
         assert_eq!(serde_json::from_str::<Figures>(&written).unwrap(), figures);
         assert_eq!(Figures::from_values(&figures.values()), Some(figures));
         assert_eq!(Figures::from_values(&[1]), None);
+        assert_eq!((figures.named("acceptedOnTime"), figures.named("due")), (Some(2), Some(0)));
+        assert_eq!((figures.named("accepted_on_time"), figures.named("lateness")), (None, None));
         let words: std::collections::HashSet<_> = Figures::WORDS.into_iter().collect();
         assert_eq!(words.len(), Figures::COLUMNS.len(), "each has words of its own");
     }

@@ -79,6 +79,11 @@ impl Rate {
         }
     }
 
+    /// The rate with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rate| rate.name() == name)
+    }
+
     /// What people call it.
     pub const fn words(self) -> &'static str {
         match self {
