@@ -4,8 +4,8 @@ use actix_web::web;
 
 use super::{
     about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
-    photo_upload, place_search, report_events, report_moves, report_similar, report_submit, report_track,
-    segments, sessions, statistics,
+    photo_upload, place_search, ranking_publication, rankings, report_events, report_moves, report_similar,
+    report_submit, report_track, segments, sessions, statistics,
 };
 use crate::address::{get, post};
 
@@ -31,6 +31,9 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(post("/reports/{trackingCode}/callback", report_moves::answer_call_back))
         .service(post("/sessions", sessions::sign_in))
         .service(post("/sessions/refresh", sessions::refresh_session))
+        .service(get("/rankings", rankings::rankings))
+        .service(get("/rankings/{rankingCode}", rankings::ranking))
+        .service(post("/rankings/{rankingCode}/{period}/publication", ranking_publication::publish_ranking))
         .service(get("/statistics", statistics::statistics))
         .service(get("/cases", case_list::list_cases))
         .service(get("/cases/{caseNumber}", case_view::view_case))

@@ -145,7 +145,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_the_same_and_nothing_else_is_a_number() {
-        for (text, thousandths) in [("0", 0), ("12", 12_000), ("-0.2", -200), ("0.005", 5), ("-1.25", -1_250)] {
+        for (text, thousandths) in [("0", 0), ("12", 12_000), ("-0.2", -200), ("0.005", 5), ("-1.25", -1_250)]
+        {
             assert_eq!(text.parse(), Ok(Decimal(thousandths)), "{text}");
             assert_eq!(Decimal(thousandths).to_string(), text);
         }

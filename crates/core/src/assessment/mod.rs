@@ -14,5 +14,5 @@ pub use decimal::{Decimal, DecimalError};
 pub use rank::{Candidate, Counts, Measured, aggregate, rank};
 pub use ranking::{Amount, Amounts, Assessment, Consequence, RankMeasure, Ranked, Ranking};
 pub use sight::{Sight, publishes, sight};
-pub use table::{Contribution, Difference, Row, Standings, Table};
+pub use table::{Contribution, Difference, Row, Standings, Table, TermKind};
 pub use term::Term;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Amounts, Contribution, Decimal, RankMeasure, Ranking, Row, Standings, Table};
+use super::{Amounts, Contribution, Decimal, RankMeasure, Ranking, Row, Standings, Table, TermKind};
 use crate::period::Period;
 use crate::plan::TopicGroup;
 use crate::statistics::Figures;
@@ -40,9 +40,13 @@ pub fn rank(ranking: &Ranking, candidates: &[Candidate], counts: &Counts) -> Sta
     let groups: Vec<Table> = ranking
         .by
         .iter()
-        .map(|group| Table { group: Some(*group), rows: ordered(ranking, scored(ranking, candidates, of(Some(*group)))) })
+        .map(|group| Table {
+            group: Some(*group),
+            rows: ordered(ranking, scored(ranking, candidates, of(Some(*group)))),
+        })
         .collect();
-    let whole = if groups.is_empty() { scored(ranking, candidates, of(None)) } else { summed(candidates, &groups) };
+    let whole =
+        if groups.is_empty() { scored(ranking, candidates, of(None)) } else { summed(candidates, &groups) };
     Standings { tables: with_whole(ranking, whole, groups), missing: Vec::new() }
 }
 
@@ -106,7 +110,7 @@ fn summed(candidates: &[Candidate], groups: &[Table]) -> Vec<Row> {
             let Some(row) = table.rows.iter().find(|row| row.code == candidate.code) else { continue };
             figures += row.figures;
             let of = table.group.map_or("", TopicGroup::name).to_owned();
-            terms.push(Contribution { of, measured: None, points: row.score });
+            terms.push(Contribution { kind: TermKind::Group, of, measured: None, points: row.score });
         }
         let score = terms.iter().map(|term| term.points).sum();
         row(candidate, terms, score, figures)
@@ -114,9 +118,14 @@ fn summed(candidates: &[Candidate], groups: &[Table]) -> Vec<Row> {
     rows.collect()
 }
 
-fn averaged(candidates: &[Candidate], published: &[(Period, Standings)], group: Option<TopicGroup>) -> Vec<Row> {
+fn averaged(
+    candidates: &[Candidate],
+    published: &[(Period, Standings)],
+    group: Option<TopicGroup>,
+) -> Vec<Row> {
     let rows = || {
-        let tables = published.iter().filter_map(|(period, standings)| Some((period, standings.table(group)?)));
+        let tables =
+            published.iter().filter_map(|(period, standings)| Some((period, standings.table(group)?)));
         tables.flat_map(|(period, table)| table.rows.iter().map(move |row| (period, row)))
     };
     let mut all: BTreeMap<String, Candidate> = BTreeMap::new();
@@ -130,7 +139,12 @@ fn averaged(candidates: &[Candidate], published: &[(Period, Standings)], group: 
         let mut terms = Vec::new();
         for (period, stood) in rows().filter(|(_, row)| row.code == candidate.code) {
             figures += stood.figures;
-            terms.push(Contribution { of: period.to_string(), measured: None, points: stood.score });
+            terms.push(Contribution {
+                kind: TermKind::Period,
+                of: period.to_string(),
+                measured: None,
+                points: stood.score,
+            });
         }
         let sum: i128 = terms.iter().map(|term| i128::from(term.points.thousandths())).sum();
         let count = i128::try_from(terms.len()).unwrap_or(i128::MAX);

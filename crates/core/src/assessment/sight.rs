@@ -7,7 +7,10 @@ use crate::staff::{Grant, Level, Role};
 pub enum Sight {
     All,
     /// Only rows whose codes begin with one of these, or are one of these.
-    Some { areas: Vec<String>, own: Vec<String> },
+    Some {
+        areas: Vec<String>,
+        own: Vec<String>,
+    },
 }
 
 /// Whether they publish rankings: whoever assesses (决策考核, the plan's mandate) over the whole jurisdiction, and is there to
@@ -33,7 +36,8 @@ impl Sight {
         match self {
             Self::All => true,
             Self::Some { areas, own } => {
-                areas.iter().any(|area| code.starts_with(area.as_str())) || own.iter().any(|unit| unit == code)
+                areas.iter().any(|area| code.starts_with(area.as_str()))
+                    || own.iter().any(|unit| unit == code)
             }
         }
     }
@@ -58,16 +62,36 @@ mod tests {
             (grant(dispatcher, Level::City, "4101"), Level::District, "410103", true, [true, true]),
             (grant(dispatcher, Level::City, "4101"), Level::City, "410100", true, [true, true]),
             (grant(dispatcher, Level::District, "410103"), Level::City, "410100", false, [true, false]),
-            (grant(Role::DeskOperator, Level::District, "410103"), Level::District, "410103", false, [true, true]),
-            (grant(Role::Supervisor, Level::Town, "410103001"), Level::District, "410103", false, [true, false]),
-            (grant(Role::RoadChief, Level::Segment, "410103001007"), Level::District, "410103", false, [false, false]),
+            (
+                grant(Role::DeskOperator, Level::District, "410103"),
+                Level::District,
+                "410103",
+                false,
+                [true, true],
+            ),
+            (
+                grant(Role::Supervisor, Level::Town, "410103001"),
+                Level::District,
+                "410103",
+                false,
+                [true, false],
+            ),
+            (
+                grant(Role::RoadChief, Level::Segment, "410103001007"),
+                Level::District,
+                "410103",
+                false,
+                [false, false],
+            ),
         ] {
             assert_eq!(publishes(&grants, assess, jurisdiction), publishes_it, "{grants:?}");
             let sight = sight(&grants, assess, jurisdiction);
             assert_eq!(["410103001", "410104001"].map(|code| sight.shows(code)), sees, "{grants:?}");
         }
-        let police =
-            [Grant { unit: Some("police".into()), ..Grant::new(Role::UnitHandler, Level::District, "410103") }];
+        let police = [Grant {
+            unit: Some("police".into()),
+            ..Grant::new(Role::UnitHandler, Level::District, "410103")
+        }];
         let sight = sight(&police, Level::District, "410103");
         assert_eq!(["police", "water", "410103001"].map(|code| sight.shows(code)), [true, false, false]);
     }

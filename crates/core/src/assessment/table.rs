@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Decimal, RankMeasure};
 use crate::period::Period;
 use crate::plan::TopicGroup;
-use crate::statistics::Figures;
+use crate::statistics::{Figures, Rate};
 
 /// All tables of one ranking in one period: the whole first, then one a group.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -53,12 +53,27 @@ pub struct Row {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Contribution {
+    pub kind: TermKind,
     /// The figure, rate, group or period.
     pub of: String,
     /// The count, the percentage or the number a km²; `None` where there was nothing to measure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured: Option<Decimal>,
     pub points: Decimal,
+}
+
+/// What a contribution is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TermKind {
+    Base,
+    Rate,
+    Each,
+    Density,
+    /// The score of a group, in the whole.
+    Group,
+    /// The score of a published period, in a ranking that is made from it.
+    Period,
 }
 
 /// How somebody stands otherwise now than when it was published.
@@ -97,6 +112,36 @@ impl Standings {
             }
         }
         differences
+    }
+}
+
+impl TermKind {
+    /// The name stored and sent.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Base => "base",
+            Self::Rate => "rate",
+            Self::Each => "each",
+            Self::Density => "density",
+            Self::Group => "group",
+            Self::Period => "period",
+        }
+    }
+}
+
+impl Contribution {
+    /// What people call it.
+    pub fn words(&self) -> String {
+        let figure = || Figures::position(&self.of).and_then(|it| Figures::WORDS.get(it).copied());
+        let named = match self.kind {
+            TermKind::Base => Some("基础分"),
+            TermKind::Rate => Rate::from_name(&self.of).map(Rate::words),
+            TermKind::Each | TermKind::Density => figure(),
+            TermKind::Group => TopicGroup::from_name(&self.of).map(TopicGroup::words),
+            TermKind::Period => None,
+        };
+        let words = named.unwrap_or(&self.of);
+        if self.kind == TermKind::Density { format!("每平方公里{words}") } else { words.to_owned() }
     }
 }
 

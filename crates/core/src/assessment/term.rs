@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Contribution, Decimal, Measured};
+use super::{Contribution, Decimal, Measured, TermKind};
 use crate::statistics::Rate;
 
 /// One part of a score.
@@ -44,11 +44,20 @@ pub enum Term {
 
 impl Term {
     /// What it says of itself in the answer: the figure or rate that it measures.
-    pub fn name(&self) -> &str {
+    fn name(&self) -> &str {
         match self {
             Self::Base { .. } => "base",
             Self::Rate { rate, .. } => rate,
             Self::Each { figure, .. } | Self::Density { figure, .. } => figure,
+        }
+    }
+
+    fn kind(&self) -> TermKind {
+        match self {
+            Self::Base { .. } => TermKind::Base,
+            Self::Rate { .. } => TermKind::Rate,
+            Self::Each { .. } => TermKind::Each,
+            Self::Density { .. } => TermKind::Density,
         }
     }
 
@@ -58,19 +67,22 @@ impl Term {
             Self::Base { points } => (None, *points),
             Self::Rate { rate, at_least, at_most, points, per_point, least } => {
                 let parts = Rate::from_name(rate).map(|rate| rate.parts(it.figures));
-                let (part, whole) = parts.map_or((0, 0), |(part, whole)| (i128::from(part), i128::from(whole)));
+                let (part, whole) =
+                    parts.map_or((0, 0), |(part, whole)| (i128::from(part), i128::from(whole)));
                 let beyond = [at_least.map(|it| (it, 1)), at_most.map(|it| (it, -1))];
                 // In thousandths of a hundredth, times the whole; the only rounding is that of the points.
-                let missing = beyond.into_iter().flatten().map(|(target, sign)| {
-                    sign * (i128::from(target.thousandths()) * whole - part * 100_000)
-                });
+                let missing = beyond
+                    .into_iter()
+                    .flatten()
+                    .map(|(target, sign)| sign * (i128::from(target.thousandths()) * whole - part * 100_000));
                 let missing = missing.max().unwrap_or(0).max(0);
                 let taken = per_point.times(missing, whole * 1_000).unwrap_or_default();
                 let least = least.unwrap_or(match points.thousandths() {
                     1.. => Decimal::ZERO,
                     _ => Decimal::from_thousandths(i64::MIN),
                 });
-                let left = Decimal::from_thousandths(points.thousandths().saturating_sub(taken.thousandths()));
+                let left =
+                    Decimal::from_thousandths(points.thousandths().saturating_sub(taken.thousandths()));
                 (Decimal::ratio(part * 100, whole), left.max(least.min(*points)))
             }
             Self::Each { figure, points, from, then } => {
@@ -81,11 +93,12 @@ impl Term {
                 (Decimal::ratio(count, 1), first.plus(rest))
             }
             Self::Density { figure, points } => {
-                let (count, ground) = (i128::from(it.count(figure)), i128::from(it.square_meters.unwrap_or(0)));
+                let (count, ground) =
+                    (i128::from(it.count(figure)), i128::from(it.square_meters.unwrap_or(0)));
                 let density = Decimal::ratio(count * 1_000_000, ground);
                 (density, points.times(count * 1_000_000, ground).unwrap_or_default())
             }
         };
-        Contribution { of: self.name().to_owned(), measured, points }
+        Contribution { kind: self.kind(), of: self.name().to_owned(), measured, points }
     }
 }

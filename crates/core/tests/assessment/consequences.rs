@@ -42,7 +42,11 @@ fn the_first_and_last_ten_get_and_pay_twenty_to_two_ten_thousands_linearly() {
 fn the_first_and_last_three_districts_get_and_pay_150_100_and_50_ten_thousands() {
     let ranking = zhengzhou("districts-month");
     assert_eq!(ten_thousands(&rows(&ranking, 6)), [150, 100, 50, -50, -100, -150]);
-    assert_eq!(ten_thousands(&rows(&ranking, 5)), [150, 100, 0, -100, -150], "nobody is first and last at once");
+    assert_eq!(
+        ten_thousands(&rows(&ranking, 5)),
+        [150, 100, 0, -100, -150],
+        "nobody is first and last at once"
+    );
     assert_eq!(ten_thousands(&rows(&ranking, 1)), [0]);
 }
 

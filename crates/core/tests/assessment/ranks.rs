@@ -71,7 +71,8 @@ fn a_year_is_the_mean_of_its_published_months_and_names_those_that_are_missing()
     let monthly = ranking("[!each { figure: closed, points: 1 }]");
     let year = ranking("[]");
     let month = |name: &str, closed: [i64; 2]| {
-        let (candidates, counts) = towns(&closed.map(|closed| Figures { closed, overdue: 1, ..Figures::default() }));
+        let (candidates, counts) =
+            towns(&closed.map(|closed| Figures { closed, overdue: 1, ..Figures::default() }));
         (name.parse().unwrap(), rank(&monthly, &candidates, &counts))
     };
     let published = [month("2026-01", [4, 5]), month("2026-03", [9, 2])];
@@ -102,7 +103,8 @@ fn what_differs_from_the_published_is_named() {
     assert_eq!(before.differences(&before.clone()), []);
     let (_, counts) = towns(&[2, 3].map(|closed| Figures { closed, ..Figures::default() }));
     let told = before.differences(&rank(&ranking, &candidates, &counts));
-    let told: Vec<_> = told.iter().map(|it| (it.code.as_str(), it.published.unwrap().0, it.now.unwrap().0)).collect();
+    let told: Vec<_> =
+        told.iter().map(|it| (it.code.as_str(), it.published.unwrap().0, it.now.unwrap().0)).collect();
     assert_eq!(told, [("t00", 1, 2), ("t01", 2, 1)]);
 }
 

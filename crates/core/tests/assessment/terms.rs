@@ -54,7 +54,12 @@ fn problems_are_counted_on_the_ground_they_lie_on() {
     let term = "!density { figure: valid, points: -1 }";
     gives(term, Figures { valid: 10, ..Figures::default() }, "4", "-4");
     gives(term, Figures { valid: 1, ..Figures::default() }, "0.4", "-0.4");
-    gives("!density { figure: valid, points: -0.5 }", Figures { valid: 7, ..Figures::default() }, "2.8", "-1.4");
+    gives(
+        "!density { figure: valid, points: -0.5 }",
+        Figures { valid: 7, ..Figures::default() },
+        "2.8",
+        "-1.4",
+    );
     let nowhere: Term = serde_yaml_ng::from_str(term).unwrap();
     let figures = Figures { valid: 10, ..Figures::default() };
     let it = nowhere.score(&Measured { figures: &figures, square_meters: None });

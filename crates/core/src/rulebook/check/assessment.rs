@@ -58,8 +58,10 @@ impl Faults<'_, '_> {
         let nth = self.unknown.entry(name.to_owned()).or_default();
         let line = self.reader.line(ASSESSMENT, name, *nth);
         *nth += 1;
-        let words =
-            format!("ranking `{}`: {who} {kind} `{name}`, which statistics do not have: see docs/statistics.md", ranking.code);
+        let words = format!(
+            "ranking `{}`: {who} {kind} `{name}`, which statistics do not have: see docs/statistics.md",
+            ranking.code
+        );
         self.reader.fault(ASSESSMENT, line, words);
     }
 }
@@ -97,10 +99,20 @@ fn source(rankings: &[Ranking], ranking: &Ranking, faults: &mut Faults<'_, '_>) 
     match rankings.iter().find(|it| it.code == *code) {
         None => faults.of(ranking, &format!("is made `from` ranking `{code}`, which is not here")),
         Some(from) if from.from.is_some() => {
-            faults.of(ranking, &format!("is made `from` `{code}`, which is itself made from another: name that one"));
+            faults.of(
+                ranking,
+                &format!("is made `from` `{code}`, which is itself made from another: name that one"),
+            );
         }
         Some(from) if from.of != ranking.of => {
-            faults.of(ranking, &format!("ranks by {}, and `{code}`, which it is made from, by {}", ranking.of.name(), from.of.name()));
+            faults.of(
+                ranking,
+                &format!(
+                    "ranks by {}, and `{code}`, which it is made from, by {}",
+                    ranking.of.name(),
+                    from.of.name()
+                ),
+            );
         }
         Some(from) if from.every >= ranking.every => {
             faults.of(ranking, &format!("is made `from` `{code}`, whose periods are not shorter"));
@@ -119,13 +131,19 @@ fn term(ranking: &Ranking, term: &Term, faults: &mut Faults<'_, '_>) {
             match (at_least, at_most) {
                 (Some(target), None) | (None, Some(target)) => {
                     if *target < Decimal::ZERO || *target > Decimal::whole(100) {
-                        faults.of(ranking, &format!("the target of `{rate}` is {target}: write percent, 0 to 100"));
+                        faults.of(
+                            ranking,
+                            &format!("the target of `{rate}` is {target}: write percent, 0 to 100"),
+                        );
                     }
                 }
                 _ => faults.of(ranking, &format!("`{rate}` needs either `atLeast` or `atMost`")),
             }
             if *per_point < Decimal::ZERO {
-                faults.of(ranking, &format!("`perPoint` of `{rate}` is taken away, so write it without a sign"));
+                faults.of(
+                    ranking,
+                    &format!("`perPoint` of `{rate}` is taken away, so write it without a sign"),
+                );
             }
         }
         Term::Each { figure, from, then, .. } => {
@@ -133,7 +151,12 @@ fn term(ranking: &Ranking, term: &Term, faults: &mut Faults<'_, '_>) {
                 faults.unknown(ranking, "scores", "figure", figure);
             }
             if from.is_some() != then.is_some() || *from == Some(0) {
-                faults.of(ranking, &format!("`{figure}` counts otherwise from the n-th on: write `from` (1 or more) and `then`"));
+                faults.of(
+                    ranking,
+                    &format!(
+                        "`{figure}` counts otherwise from the n-th on: write `from` (1 or more) and `then`"
+                    ),
+                );
             }
         }
         Term::Density { figure, .. } => {
@@ -156,7 +179,8 @@ fn money(ranking: &Ranking, whose: &str, amounts: &Amounts, faults: &mut Faults<
             return;
         }
         if amount.rank < next {
-            faults.of(ranking, &format!("{whose}: rank {} stands twice: ranks follow each other", amount.rank));
+            faults
+                .of(ranking, &format!("{whose}: rank {} stands twice: ranks follow each other", amount.rank));
         } else if amount.rank > next {
             faults.of(ranking, &format!("{whose}: rank {next} is left out: ranks follow each other"));
         }
@@ -198,7 +222,9 @@ fn cycles(data: &RulebookData, reader: &mut Reader<'_>) {
         if !rankings.iter().any(|ranking| ranking.of == of && ranking.every == every) {
             let words = format!(
                 "`mandates.{setting}` of process.yaml is `{}`, and no ranking of a {} is `every: {}`",
-                every.name(), of.name(), every.name()
+                every.name(),
+                of.name(),
+                every.name()
             );
             reader.fault(ASSESSMENT, None, words);
         }
