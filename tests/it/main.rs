@@ -37,6 +37,7 @@ mod operations;
 mod photos;
 mod possibly_same;
 mod privacy;
+mod rankings;
 mod recurrence;
 mod renewal;
 mod reused_evidence;
