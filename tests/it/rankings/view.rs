@@ -48,11 +48,9 @@ async fn a_ranking_ranks_every_town_by_its_ground_and_is_equal_to_the_statistics
     let names: Vec<&str> = of_last.iter().map(|it| it["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["通报批评", "约谈", "在点评会上作检查", "免职"]);
 
-    let month = last(&world, Cycle::Month).await;
-    happened_on(&world, jiekou_core::period::Period::at(Cycle::Day, world.now().await).first_day()).await;
     let districts =
         city.get(&format!("/v1/rankings/districts-month?period={}", period.last_day())).await.expect(200);
-    assert_eq!(rows(&districts).len(), 5, "{month}");
+    assert_eq!(rows(&districts).len(), 5);
     let erqi = row(&districts, "410103");
     assert_eq!(
         erqi["figures"]["valid"].as_i64().unwrap() + others(&districts),
