@@ -6,6 +6,7 @@ pub mod contact;
 pub mod field_error;
 pub mod new_report;
 pub mod raw;
+pub mod satisfaction;
 pub mod text;
 pub mod tracking_code;
 
@@ -15,4 +16,5 @@ pub use contact::Contact;
 pub use field_error::{FieldCode, FieldError};
 pub use new_report::{NewReport, ReportedPlace};
 pub use raw::{RawContact, RawLocation, RawReport};
+pub use satisfaction::Satisfaction;
 pub use tracking_code::TrackingCode;

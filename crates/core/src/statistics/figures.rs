@@ -120,6 +120,10 @@ figures! {
     answered "回访答复数",
     /// Of these, those who said that it is.
     solved "已解决答复数",
+    /// Of the answers, those that say how content the reporter is.
+    rated "满意度评价数",
+    /// Of these, 满意 and 非常满意.
+    satisfied "满意评价数",
 }
 
 fn is_zero(number: &i64) -> bool {
