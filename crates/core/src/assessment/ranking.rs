@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Decimal, Term};
+use super::Term;
 use crate::period::Cycle;
 use crate::plan::TopicGroup;
 

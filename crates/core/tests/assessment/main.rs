@@ -19,14 +19,8 @@ use jiekou_core::statistics::Figures;
 
 /// A ranking of towns, as a rulebook writes it.
 fn ranking(score: &str) -> Ranking {
-    serde_yaml_ng::from_str(&format!("{{ code: r, name: r, rule: X-1, of: town, every: month }}\n"))
-        .map_or_else(
-            |error| panic!("{error}"),
-            |mut ranking: Ranking| {
-                ranking.score = serde_yaml_ng::from_str(score).unwrap();
-                ranking
-            },
-        )
+    let text = format!("{{ code: r, name: r, rule: X-1, of: town, every: month, score: {score} }}");
+    serde_yaml_ng::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
 /// As many towns as there are figures, `t00` the first, each of one km².

@@ -85,7 +85,7 @@ fn each_slip_is_told_once_with_file_line_and_what_to_do() {
             "assessment.yaml",
             "figure: overdue",
             "figure: lateness",
-            "assessment.yaml:13: ranking `towns-ten-days`: scores figure `lateness`",
+            "assessment.yaml:12: ranking `towns-ten-days`: scores figure `lateness`",
         ),
         ("erqi", "assessment.yaml", "atLeast: 70", "atLeast: 700", "the target of `onTime` is 700"),
         ("erqi", "assessment.yaml", "atLeast: 70, ", "", "`onTime` needs either `atLeast` or `atMost`"),
@@ -104,7 +104,7 @@ fn each_slip_is_told_once_with_file_line_and_what_to_do() {
             "assessment.yaml",
             "rank: 2, yuan: 180000",
             "rank: 1, yuan: 180000",
-            "assessment.yaml:5: ranking `towns-ten-days`: rewards: rank 1 stands twice",
+            "assessment.yaml:4: ranking `towns-ten-days`: rewards: rank 1 stands twice",
         ),
         (
             "zhengzhou",

@@ -56,7 +56,9 @@ impl Faults<'_, '_> {
     /// A name that leads nowhere, at the line where it stands.
     fn unknown(&mut self, ranking: &Ranking, who: &str, kind: &str, name: &str) {
         let nth = self.unknown.entry(name.to_owned()).or_default();
-        let line = self.reader.line(ASSESSMENT, name, *nth);
+        // What an anchor (`&`) repeats is written once.
+        let written = self.reader.line(ASSESSMENT, name, *nth);
+        let line = written.or_else(|| self.reader.line(ASSESSMENT, name, 0));
         *nth += 1;
         let words = format!(
             "ranking `{}`: {who} {kind} `{name}`, which statistics do not have: see docs/statistics.md",
