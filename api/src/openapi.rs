@@ -6,8 +6,8 @@ use utoipa::{Modify, OpenApi};
 use crate::health;
 use crate::rest::{
     about, additions, case_list, case_moves, case_view, categories, digests, duty, duty_deputies, duty_handovers,
-    patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, place_search, report_events,
-    report_moves, report_similar, report_submit, report_track, segments, sessions, shapes, statistics,
+    patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, place_search, ranking_publication,
+    rankings, report_events, report_moves, report_similar, report_submit, report_track, segments, sessions, shapes, statistics,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -23,7 +23,8 @@ use crate::rest::{
         case_view::view_case, case_moves::move_case, duty::duty, duty_deputies::appoint_deputy,
         duty_deputies::end_deputy, duty_handovers::hand_over, statistics::statistics, digests::digest,
         patrol_list::list_patrols, patrol_owed::owed_patrols, patrol_record::view_patrol, patrol_record::put_patrol,
-        patrol_record::strike_patrol, health::healthz, health::readyz, health::metrics,
+        patrol_record::strike_patrol, rankings::rankings, rankings::ranking, ranking_publication::publish_ranking,
+        health::healthz, health::readyz, health::metrics,
     ),
     components(schemas(shapes::FieldErrorBody)),
     modifiers(&StaffCredential),

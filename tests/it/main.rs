@@ -44,6 +44,7 @@ mod patrols;
 mod photos;
 mod possibly_same;
 mod privacy;
+mod rankings;
 mod recurrence;
 mod renewal;
 mod reused_evidence;

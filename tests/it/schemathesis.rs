@@ -42,6 +42,8 @@ async fn known_ids(world: &World) -> String {
         line("path.photoId", &photo),
         line("path.trackingCode", &sent["trackingCode"]),
         line("path.caseNumber", &sent["case"]["caseNumber"]),
+        line("path.rankingCode", &json!("towns-month")),
+        line("path.period", &json!("2026-02")),
         line("header.Claim-Secret", &sent["claimSecret"]),
         line("header.If-Match", &json!("\"1\"")),
     ]

@@ -51,6 +51,11 @@ impl<'a> Fields<'a> {
         self.read(name, "数字", Value::as_f64)
     }
 
+    /// A number without decimals.
+    pub fn whole(&mut self, name: &str) -> Option<i64> {
+        self.read(name, "整数", Value::as_i64)
+    }
+
     pub fn flag(&mut self, name: &str) -> bool {
         self.read(name, "true 或 false", Value::as_bool).unwrap_or_default()
     }

@@ -9,6 +9,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use jiekou_core::case::{Guard, Move};
+use jiekou_core::clock::local::local;
 use jiekou_core::report::FieldError;
 use jiekou_photo::PhotoError;
 use jiekou_service::ServiceError;
@@ -148,6 +149,16 @@ impl From<ServiceError> for Problem {
             ServiceError::Photo(error) => error.into(),
             ServiceError::Busy => Kind::Busy.into(),
             ServiceError::StillCounting => Kind::StillCounting.into(),
+            ServiceError::UnknownRanking => Kind::UnknownRanking.into(),
+            ServiceError::PeriodRunning { until } => {
+                Self::from(Kind::PeriodRunning).with_detail(format!("到 {} 为止", local(until)))
+            }
+            ServiceError::RankingPublished { at, differences } => Self::from(Kind::RankingPublished)
+                .with_detail(format!("{} 已发布，现在计算有 {differences} 处不同", local(at).date())),
+            ServiceError::RankingIncomplete { missing } => {
+                let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
+                Self::from(Kind::RankingIncomplete).with_detail(names.join("、"))
+            }
             ServiceError::Store(error) => error.into(),
         }
     }

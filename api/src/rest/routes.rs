@@ -4,8 +4,8 @@ use actix_web::web;
 
 use super::{
     about, additions, case_list, case_moves, case_view, categories, digests, duty, duty_deputies, duty_handovers,
-    patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, place_search, report_events,
-    report_moves, report_similar, report_submit, report_track, segments, sessions, statistics,
+    patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, place_search, ranking_publication,
+    rankings, report_events, report_moves, report_similar, report_submit, report_track, segments, sessions, statistics,
 };
 use crate::address::{get, get_and_put, post};
 
@@ -40,6 +40,9 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(post("/duty/deputies", duty_deputies::appoint_deputy))
         .service(post("/duty/deputies/{deputyId}/end", duty_deputies::end_deputy))
         .service(post("/duty/handovers", duty_handovers::hand_over))
+        .service(get("/rankings", rankings::rankings))
+        .service(get("/rankings/{rankingCode}", rankings::ranking))
+        .service(post("/rankings/{rankingCode}/{period}/publication", ranking_publication::publish_ranking))
         .service(get("/statistics", statistics::statistics))
         .service(get("/cases", case_list::list_cases))
         .service(get("/cases/{caseNumber}", case_view::view_case))

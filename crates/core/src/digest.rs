@@ -190,11 +190,11 @@ impl DayDigest {
                 let held = |code: &String| {
                     let post = rules.plan().posts.iter().find(|post| post.code == *code)?;
                     let held = Addressee::Post { post: code.clone(), area: self.area.clone() };
-                    (post.level == self.level && held.address(rules).is_some()).then_some(held)
+                    (post.level == self.level && held.is_reachable(rules)).then_some(held)
                 };
                 recipient.posts().iter().find_map(held)
             }
         };
-        found.filter(|it| it.address(rules).is_some())
+        found.filter(|it| it.is_reachable(rules))
     }
 }

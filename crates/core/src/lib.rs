@@ -7,6 +7,7 @@
 //! *How to add a rule*: put the data into [`rulebook`], the decision beside the noun it decides about, and a table
 //! test under it. Nothing here may need a database to be tested.
 
+pub mod assessment;
 pub mod case;
 pub mod category;
 pub mod clock;

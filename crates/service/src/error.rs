@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use jiekou_core::case::{Guard, Move, Refusal};
+use jiekou_core::period::Period;
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_photo::PhotoError;
 use jiekou_store::StoreError;
@@ -60,6 +61,17 @@ pub enum ServiceError {
     /// The workers have very much to count before figures can be told.
     #[error("statistics are still being counted")]
     StillCounting,
+    #[error("no such ranking")]
+    UnknownRanking,
+    /// What goes on is not published.
+    #[error("the period is not over")]
+    PeriodRunning { until: DateTime<Utc> },
+    /// That period was published, and it would come out otherwise now.
+    #[error("the ranking is published already")]
+    RankingPublished { at: DateTime<Utc>, differences: usize },
+    /// It is made from rankings that were not published.
+    #[error("rankings that it is made from are missing")]
+    RankingIncomplete { missing: Vec<Period> },
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -27,26 +27,27 @@ pub struct DemoAccount {
 /// # Errors
 /// When storage fails.
 pub async fn load_demo(app: &App, given: &str, now: DateTime<Utc>) -> Result<Vec<DemoAccount>, ServiceError> {
-    let district = app.rules().data().district.clone();
+    let rules = app.rules();
+    let district = rules.data().district.clone();
+    // The code of a city has two zeros more than that of its area.
+    let level = rules.top_level();
+    let whole = if level == Level::City {
+        district.code.strip_suffix("00").unwrap_or(&district.code)
+    } else {
+        &district.code
+    };
     let mut wanted = vec![
         (
             "district".to_owned(),
             vec![Role::DistrictDispatcher],
-            Level::District,
-            district.code.clone(),
+            level,
+            whole.to_owned(),
             format!("{}派遣员", district.center_name),
         ),
-        (
-            "desk".to_owned(),
-            vec![Role::DeskOperator],
-            Level::District,
-            district.code.clone(),
-            "热线坐席".to_owned(),
-        ),
-        ("admin".to_owned(), vec![Role::Admin], Level::District, district.code.clone(), "管理员".to_owned()),
+        ("desk".to_owned(), vec![Role::DeskOperator], level, whole.to_owned(), "热线坐席".to_owned()),
+        ("admin".to_owned(), vec![Role::Admin], level, whole.to_owned(), "管理员".to_owned()),
     ];
     let everyone = vec![Role::CenterDispatcher, Role::PreVerifier, Role::Inspector, Role::Reviewer];
-    let rules = app.rules();
     for center in rules.centers() {
         let says = format!("{}派遣员", center.name);
         wanted.push((format!("center-{}", center.code), everyone.clone(), Level::Town, center.code, says));

@@ -15,7 +15,7 @@ use tracing::instrument;
 
 use crate::daily::days_due;
 use crate::patrol_duties::stand;
-use crate::view_statistics::live;
+use crate::uncounted::uncounted;
 use crate::{App, ServiceError};
 
 const WORK: &str = "digest";
@@ -60,19 +60,16 @@ async fn make(app: &App, day: NaiveDate, now: DateTime<Utc>) -> Result<(), Servi
 /// Figures of the day and of the day after, by town and by category: two reads however many areas there are.
 async fn figures(conn: &mut PgConnection, day: Period) -> Result<BTreeMap<RollUpKey, Figures>, ServiceError> {
     let (first, last) = (day.first_day(), day.next().first_day());
-    let live = live(conn).await?;
-    let mut figures = if live.is_current {
+    let uncounted = uncounted(conn).await?;
+    let mut figures = if uncounted.rolled_up {
         roll_up::of_days(conn, first, last, &DIMENSIONS).await?
     } else {
         BTreeMap::new()
     };
-    let fits = |key: &RollUpKey| {
-        key.cycle == Cycle::Day
-            && DIMENSIONS.contains(&key.dimension)
-            && (first..=last).contains(&key.first_day)
-    };
-    for (key, more) in live.changes.into_iter().filter(|(key, _)| fits(key)) {
-        *figures.entry(key).or_default() += more;
+    for (day, dimension) in [day, day.next()].into_iter().flat_map(|day| DIMENSIONS.map(|it| (day, it))) {
+        for (key, more) in uncounted.of(day, dimension) {
+            *figures.entry(key.clone()).or_default() += *more;
+        }
     }
     Ok(figures)
 }

@@ -16,6 +16,7 @@ pub mod people;
 pub mod photo_files;
 pub mod photo_reuse;
 pub mod photos;
+pub mod rankings;
 pub mod renewal;
 pub mod reports;
 pub mod rulebooks;

@@ -50,7 +50,7 @@ pub fn lines(rules: &Rulebook, owed: &[Owed]) -> BTreeMap<String, Vec<Line>> {
         let mut to: Vec<String> = [Some(holder), rung]
             .into_iter()
             .flatten()
-            .filter(|it| it.address(rules).is_some())
+            .filter(|it| it.is_reachable(rules))
             .map(|it| it.to_string())
             .collect();
         to.dedup();
@@ -82,7 +82,7 @@ fn addressee(rules: &Rulebook, recipient: &Recipient, area: &Area) -> Option<Add
     match recipient {
         Recipient::Post(_) | Recipient::Posts(_) => {
             let mut held = recipient.posts().iter().filter_map(held_for);
-            held.find(|it| it.address(rules).is_some())
+            held.find(|it| it.is_reachable(rules))
         }
         Recipient::Unit(code) => Some(Addressee::Unit(code.clone())),
         Recipient::TownCenter => area.center(rules).map(Addressee::Center),

@@ -38,6 +38,7 @@ pub use unit::{Contact, Unit, UnitKind};
 
 pub use crate::period::Cycle;
 
+use crate::assessment::Assessment;
 use crate::clock::{MinuteClock, Overlay};
 use crate::notice::StaffNotice;
 use crate::place::{Component, Region, Road, Zone};
@@ -61,4 +62,5 @@ pub struct Plan {
     pub process: Process,
     pub targets: Vec<Target>,
     pub staff_notices: Vec<StaffNotice>,
+    pub assessment: Assessment,
 }

@@ -7,6 +7,7 @@ pub mod field_error;
 pub mod new_report;
 pub mod origin;
 pub mod raw;
+pub mod satisfaction;
 pub mod text;
 pub mod tracking_code;
 
@@ -17,4 +18,5 @@ pub use field_error::{FieldCode, FieldError};
 pub use new_report::{NewReport, ReportedPlace};
 pub use origin::{Exposure, Filer, Origin, RawExposure, RawOrigin};
 pub use raw::{RawContact, RawLocation, RawReport};
+pub use satisfaction::Satisfaction;
 pub use tracking_code::TrackingCode;

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::items::Drawing;
 use super::reader::Reader;
+use crate::assessment::Assessment;
 use crate::place::{
     AreaKind, Center, Component, CoordinateSystem, DeclaredPoint, Region, Road, RoadClass, WatchClass, Zone,
     ZoneKind,
@@ -14,7 +15,7 @@ use crate::plan::{Person, Plan, Process};
 use crate::staff::Level;
 
 /// The files, each of which may be absent.
-pub const FILES: [&str; 20] = [
+pub const FILES: [&str; 21] = [
     "areas/districts.geojson",
     "areas/districts.csv",
     "areas/communities.geojson",
@@ -35,7 +36,9 @@ pub const FILES: [&str; 20] = [
     "process.yaml",
     "targets.yaml",
     "staff-notices.yaml",
+    ASSESSMENT,
 ];
+pub const ASSESSMENT: &str = "assessment.yaml";
 pub const ZONES: &str = "areas/zones.geojson";
 pub const COMPONENTS: &str = "components.csv";
 
@@ -97,6 +100,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> (bool, Plan) {
     let roads: Vec<(usize, Road)> = reader.optional_csv("areas/roads.csv");
     let people: Vec<(usize, Person)> = reader.optional_csv("people.csv");
     let process: Option<Process> = reader.optional_yaml("process.yaml");
+    let assessment: Option<Assessment> = reader.optional_yaml(ASSESSMENT);
     let plan = Plan {
         regions,
         zones,
@@ -113,6 +117,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> (bool, Plan) {
         process: process.unwrap_or_default(),
         targets: reader.optional_list("targets.yaml"),
         staff_notices: reader.optional_list("staff-notices.yaml"),
+        assessment: assessment.unwrap_or_default(),
     };
     (drawn_regions || drawn_zones, plan)
 }

@@ -26,6 +26,17 @@ pub struct Wanted<'a> {
     pub own: &'a [String],
 }
 
+/// Which rows are summed up by the center that answers.
+#[derive(Debug, Clone)]
+pub struct WantedByCenter<'a> {
+    pub cycle: Cycle,
+    pub first_day: NaiveDate,
+    pub last_day: NaiveDate,
+    pub dimension: Dimension,
+    /// Only these codes of the dimension; `None`: all.
+    pub codes: Option<&'a [String]>,
+}
+
 /// Rows written by one statement.
 const ROWS: usize = 2_000;
 
@@ -63,6 +74,36 @@ pub async fn sum(
         .bind(wanted.own)
         .fetch_all(conn)
         .await?;
+    read(rows)
+}
+
+/// The sums by center, such as what each counts in some categories.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.roll_up.sum_by_center", skip_all)]
+pub async fn sum_by_center(
+    conn: &mut PgConnection,
+    wanted: &WantedByCenter<'_>,
+) -> Result<BTreeMap<String, Figures>, StoreError> {
+    let statement = format!(
+        "select center_code, array[{}]::bigint[] from roll_up
+         where cycle = $1 and dimension = $2 and first_day between $3 and $4 and ($5::text[] is null or code = any ($5))
+         group by center_code",
+        sums()
+    );
+    let rows: Vec<(String, Vec<i64>)> = sqlx::query_as(AssertSqlSafe(statement))
+        .bind(wanted.cycle.name())
+        .bind(wanted.dimension.name())
+        .bind(wanted.first_day)
+        .bind(wanted.last_day)
+        .bind(wanted.codes)
+        .fetch_all(conn)
+        .await?;
+    read(rows)
+}
+
+fn read(rows: Vec<(String, Vec<i64>)>) -> Result<BTreeMap<String, Figures>, StoreError> {
     let read = rows.into_iter().map(|(code, values)| {
         let figures = Figures::from_values(&values);
         Ok((code, figures.ok_or(StoreError::Inconsistent("a roll-up with other figures"))?))
@@ -130,8 +171,12 @@ fn add_statement() -> String {
     )
 }
 
+fn sums() -> String {
+    Figures::COLUMNS.map(|column| format!("sum({column})")).join(", ")
+}
+
 fn sum_statement() -> String {
-    let sums = Figures::COLUMNS.map(|column| format!("sum({column})")).join(", ");
+    let sums = sums();
     format!(
         "select code, array[{sums}]::bigint[] from roll_up
          where cycle = $1 and dimension = $2 and first_day between $3 and $4

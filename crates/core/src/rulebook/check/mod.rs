@@ -1,6 +1,7 @@
 //! What no single file can show: double names, references into nothing, limits outside their span.
 
 mod areas;
+mod assessment;
 mod categories;
 mod clocks;
 mod routing;
@@ -17,6 +18,7 @@ pub(super) fn all(data: &RulebookData, reader: &mut Reader<'_>) {
     areas::check(data, reader);
     routing::check(data, reader);
     clocks::check(data, reader);
+    assessment::check(data, reader);
 }
 
 /// Keys that stand more than once, each with its number among its equals, from 1 for the second.
