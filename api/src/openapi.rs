@@ -5,7 +5,7 @@ use utoipa::{Modify, OpenApi};
 
 use crate::health;
 use crate::rest::{
-    about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
+    about, additions, case_list, case_moves, case_view, categories, circulars, flags, photo_copies, photo_release,
     photo_upload, place_search, report_events, report_moves, report_similar, report_submit, report_track,
     segments, sessions, shapes, statistics,
 };
@@ -20,7 +20,9 @@ use crate::rest::{
         report_similar::similar_reports, report_track::track_report, report_events::report_events,
         place_search::search_places, additions::add_to_report, report_moves::withdraw_report, report_moves::object,
         report_moves::answer_call_back, sessions::sign_in, sessions::refresh_session, case_list::list_cases,
-        case_view::view_case, case_moves::move_case, statistics::statistics, health::healthz, health::readyz, health::metrics,
+        case_view::view_case, case_moves::move_case, statistics::statistics, flags::flags, flags::month_of_flags, flags::rate_month,
+        circulars::draft, circulars::issue, circulars::circulars, circulars::circular,
+        health::healthz, health::readyz, health::metrics,
     ),
     components(schemas(shapes::FieldErrorBody)),
     modifiers(&StaffCredential),

@@ -47,4 +47,5 @@ mod splits;
 mod statistics;
 mod storm;
 mod storm_words;
+mod supervision;
 mod urgent_joins;

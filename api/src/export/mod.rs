@@ -25,6 +25,8 @@ pub enum Cell {
     Count(i64),
     /// A rate from 0 to 1.
     Share(f64),
+    /// A number with decimals.
+    Number(f64),
     Empty,
 }
 

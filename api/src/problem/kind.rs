@@ -21,6 +21,9 @@ pub enum Kind {
     UnknownReport,
     UnknownCase,
     UnknownPhoto,
+    UnknownCircular,
+    UnknownPlacard,
+    UnknownDraw,
     NoSuchAddress,
     MethodNotAllowed,
     MoveNotAllowed,
@@ -57,6 +60,9 @@ impl Kind {
         Self::UnknownReport,
         Self::UnknownCase,
         Self::UnknownPhoto,
+        Self::UnknownCircular,
+        Self::UnknownPlacard,
+        Self::UnknownDraw,
         Self::NoSuchAddress,
         Self::MethodNotAllowed,
         Self::MoveNotAllowed,
@@ -156,6 +162,21 @@ impl Kind {
                 "没有找到这张照片",
                 "Links to photos end after 24 hours; get a new one.",
             ),
+            Self::UnknownCircular => (
+                "unknown-circular",
+                S::NOT_FOUND,
+                "没有这份通报",
+                "GET /v1/circulars lists those that concern your areas.",
+            ),
+            Self::UnknownPlacard => (
+                "unknown-placard",
+                S::NOT_FOUND,
+                "没有这块督办牌",
+                "GET /v1/placards lists those of your areas.",
+            ),
+            Self::UnknownDraw => {
+                ("unknown-draw", S::NOT_FOUND, "没有这次抽取", "GET /v1/draws lists those of your areas.")
+            }
             Self::NoSuchAddress => {
                 ("no-such-address", S::NOT_FOUND, "没有这个地址", "The addresses are described at /docs.")
             }

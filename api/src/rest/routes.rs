@@ -3,11 +3,11 @@
 use actix_web::web;
 
 use super::{
-    about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
+    about, additions, case_list, case_moves, case_view, categories, circulars, flags, photo_copies, photo_release,
     photo_upload, place_search, report_events, report_moves, report_similar, report_submit, report_track,
     segments, sessions, statistics,
 };
-use crate::address::{get, post};
+use crate::address::{get, post, readable, several};
 
 /// The routes under `/v1`.
 pub fn register(config: &mut web::ServiceConfig) {
@@ -32,6 +32,19 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(post("/sessions", sessions::sign_in))
         .service(post("/sessions/refresh", sessions::refresh_session))
         .service(get("/statistics", statistics::statistics))
+        .service(get("/circulars/draft", circulars::draft))
+        .service(get("/circulars/{circularId}", circulars::circular))
+        .service(several(
+            "/circulars",
+            "GET, HEAD, POST",
+            [readable().to(circulars::circulars), web::post().to(circulars::issue)],
+        ))
+        .service(get("/flags", flags::flags))
+        .service(several(
+            "/flags/{month}",
+            "GET, HEAD, PUT",
+            [readable().to(flags::month_of_flags), web::put().to(flags::rate_month)],
+        ))
         .service(get("/cases", case_list::list_cases))
         .service(get("/cases/{caseNumber}", case_view::view_case))
         .service(post("/cases/{caseNumber}/moves", case_moves::move_case));

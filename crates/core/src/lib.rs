@@ -9,11 +9,15 @@
 
 pub mod case;
 pub mod category;
+pub mod circular;
 pub mod clock;
 pub mod dedup;
+pub mod draw;
+pub mod flag;
 pub mod import;
 pub mod notice;
 pub mod period;
+pub mod placard;
 pub mod place;
 pub mod plan;
 pub mod report;

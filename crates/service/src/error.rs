@@ -19,6 +19,12 @@ pub enum ServiceError {
     UnknownCase,
     #[error("no such photo")]
     UnknownPhoto,
+    #[error("no such circular")]
+    UnknownCircular,
+    #[error("no such placard")]
+    UnknownPlacard,
+    #[error("no such draw")]
+    UnknownDraw,
     /// The claim secret does not prove authorship of this report.
     #[error("not the author")]
     NotAuthor,

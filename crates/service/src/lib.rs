@@ -42,6 +42,7 @@ pub mod search_places;
 pub mod sign_in;
 pub mod store_photo;
 pub mod submit_report;
+pub mod supervision;
 pub mod tell_clock;
 pub mod tell_reporters;
 pub mod tokens;

@@ -1,6 +1,7 @@
 //! What a message about a step says, and to whom.
 
 use jiekou_core::notice::{Words, fill};
+use jiekou_core::plan::Addressee;
 use jiekou_store::StoreError;
 use jiekou_store::people::contacts;
 use jiekou_store::work::deliveries::Delivery;
@@ -24,7 +25,10 @@ pub struct Message {
 pub fn compose(app: &App, delivery: &Delivery) -> Result<Option<Message>, ServiceError> {
     match (&delivery.to_center, &delivery.recipient) {
         (Some(center), _) => Ok(alarm(app, delivery, center)),
-        (None, Some(recipient)) => Ok(clock_notice(app, delivery, recipient)),
+        (None, Some(recipient)) => match (&delivery.notice_subject, &delivery.notice_body) {
+            (Some(subject), Some(body)) => Ok(plan_notice(app, recipient, subject, body)),
+            _ => Ok(clock_notice(app, delivery, recipient)),
+        },
         (None, None) => notice(app, delivery),
     }
 }
@@ -60,6 +64,12 @@ fn notice(app: &App, delivery: &Delivery) -> Result<Option<Message>, ServiceErro
         rules.data().district.hotline,
     );
     Ok(Some(Message { to, subject: format!("【街口】{}", occasion.title), body }))
+}
+
+/// A message to somebody of the plan in the words that were written down for it.
+fn plan_notice(app: &App, recipient: &str, subject: &str, body: &str) -> Option<Message> {
+    let to = recipient.parse::<Addressee>().ok()?.address(&app.rules())?.to_owned();
+    Some(Message { to, subject: subject.to_owned(), body: body.to_owned() })
 }
 
 /// The alarm to the duty address of a center. It names the case, never the reporter.

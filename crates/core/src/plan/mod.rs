@@ -10,6 +10,7 @@ mod ladder;
 mod post;
 mod process;
 pub mod roster;
+mod supervision;
 mod target;
 mod topic;
 mod unit;
@@ -24,6 +25,7 @@ pub use process::{
     Appeal, ClosingAuthority, Extension, Mandates, Objection, Process, Reopening, Returns, SelfHandling,
     Suspension, UnclearOwner, Whistle,
 };
+pub use supervision::Supervision;
 pub use target::{Compare, Measure, Row, Standing, Target};
 pub use topic::{CategoryLead, Topic, TopicGroup};
 pub use unit::{Contact, Unit, UnitKind};
@@ -50,5 +52,6 @@ pub struct Plan {
     pub minute_clocks: Vec<MinuteClock>,
     pub ladder: Vec<Rung>,
     pub process: Process,
+    pub supervision: Supervision,
     pub targets: Vec<Target>,
 }

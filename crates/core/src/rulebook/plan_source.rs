@@ -10,11 +10,11 @@ use crate::place::{
     AreaKind, Center, Component, CoordinateSystem, DeclaredPoint, Region, Road, RoadClass, WatchClass, Zone,
     ZoneKind,
 };
-use crate::plan::{Person, Plan, Process};
+use crate::plan::{Person, Plan, Process, Supervision};
 use crate::staff::Level;
 
 /// The files, each of which may be absent.
-pub const FILES: [&str; 19] = [
+pub const FILES: [&str; 20] = [
     "areas/districts.geojson",
     "areas/districts.csv",
     "areas/communities.geojson",
@@ -33,6 +33,7 @@ pub const FILES: [&str; 19] = [
     "minute-clocks.yaml",
     "escalation.yaml",
     "process.yaml",
+    "supervision.yaml",
     "targets.yaml",
 ];
 pub const ZONES: &str = "areas/zones.geojson";
@@ -96,6 +97,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> (bool, Plan) {
     let roads: Vec<(usize, Road)> = reader.optional_csv("areas/roads.csv");
     let people: Vec<(usize, Person)> = reader.optional_csv("people.csv");
     let process: Option<Process> = reader.optional_yaml("process.yaml");
+    let supervision: Option<Supervision> = reader.optional_yaml("supervision.yaml");
     let plan = Plan {
         regions,
         zones,
@@ -110,6 +112,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> (bool, Plan) {
         minute_clocks: reader.optional_list("minute-clocks.yaml"),
         ladder: reader.optional_list("escalation.yaml"),
         process: process.unwrap_or_default(),
+        supervision: supervision.unwrap_or_default(),
         targets: reader.optional_list("targets.yaml"),
     };
     (drawn_regions || drawn_zones, plan)

@@ -16,9 +16,9 @@ pub struct Delivery {
     pub lease_token: Uuid,
     pub attempts: i32,
     pub channel: String,
-    pub case_id: i64,
+    /// `None` when it is about no step of a case; number and center are empty then.
+    pub case_id: Option<i64>,
     pub case_number: String,
-    pub state: String,
     pub center_code: String,
     pub act: String,
     pub reason: Option<String>,
@@ -34,6 +34,9 @@ pub struct Delivery {
     pub recipient: Option<String>,
     /// What the log line knows beside its words.
     pub detail: Option<Json<Value>>,
+    /// Subject and words of a message that is about no step of a case.
+    pub notice_subject: Option<String>,
+    pub notice_body: Option<String>,
 }
 
 /// How a delivery ended, or that it goes on.
@@ -153,21 +156,21 @@ pub async fn claim(
                                      and (center_code is not null or not $4)
                                      and (lease_token is null or $5)
                                    order by center_code is null, next_at limit $1 for update skip locked)
-             returning delivery_id, lease_token, attempts, channel, log_id, report_id, center_code, recipient
+             returning delivery_id, lease_token, attempts, channel, log_id, notice_id, report_id, center_code, recipient
          ), shown as (
              -- The page of a report says so when its message is on its way.
              select report_id from report where report_id in (select report_id from claimed where attempts = 1)
              order by report_id for update
          ), told as (update report r set version = version + 1 from shown where r.report_id = shown.report_id)
-         select d.delivery_id, d.lease_token, d.attempts, d.channel, c.case_id, c.case_number, c.state, c.center_code,
-                l.act, l.reason, l.note,
+         select d.delivery_id, d.lease_token, d.attempts, d.channel, c.case_id, coalesce(c.case_number, '') as case_number,
+                coalesce(c.center_code, '') as center_code, coalesce(l.act, n.kind) as act, l.reason, l.note,
                 -- A message that comes late names no deadline of a stage it does not speak of.
                 case when coalesce(l.to_state, c.state) = c.state then c.due_at end as due_at, r.tracking_code, r.pseudonym, k.key_id, k.sealed,
-                d.center_code as to_center, d.recipient, l.detail
-         from claimed d join case_log l using (log_id)
+                d.center_code as to_center, d.recipient, l.detail, n.subject as notice_subject, n.body as notice_body
+         from claimed d left join case_log l using (log_id) left join plan_notice n using (notice_id)
          left join report r on r.report_id = d.report_id
          -- The case the reporter follows now: after a merge another center answers.
-         join cases c on c.case_id = coalesce(r.case_id, l.case_id)
+         left join cases c on c.case_id = coalesce(r.case_id, l.case_id)
          left join reporter_contact k on k.pseudonym = r.pseudonym",
     )
     .bind(limit)
@@ -236,7 +239,9 @@ pub async fn settle(
             .bind(report_id)
             .execute(&mut *transaction)
             .await?;
-        wake::case_changed(&mut transaction, delivery.case_id).await?;
+        if let Some(case_id) = delivery.case_id {
+            wake::case_changed(&mut transaction, case_id).await?;
+        }
     }
     transaction.commit().await?;
     Ok(ours)

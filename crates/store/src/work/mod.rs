@@ -2,4 +2,5 @@
 
 pub mod deliveries;
 pub mod jobs;
+pub mod plan_notices;
 pub mod ticks;

@@ -4,6 +4,7 @@ mod areas;
 mod categories;
 mod clocks;
 mod routing;
+mod supervision;
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -17,6 +18,7 @@ pub(super) fn all(data: &RulebookData, reader: &mut Reader<'_>) {
     areas::check(data, reader);
     routing::check(data, reader);
     clocks::check(data, reader);
+    supervision::check(data, reader);
 }
 
 /// Keys that stand more than once, each with its number among its equals, from 1 for the second.
