@@ -5,9 +5,9 @@ use utoipa::{Modify, OpenApi};
 
 use crate::health;
 use crate::rest::{
-    about, additions, case_list, case_moves, case_view, categories, circulars, flags, photo_copies, photo_release,
-    photo_upload, place_search, report_events, report_moves, report_similar, report_submit, report_track,
-    segments, sessions, shapes, statistics,
+    about, additions, case_list, case_moves, case_view, categories, circulars, draws, flags, photo_copies,
+    photo_release, photo_upload, placard_proposals, placards, place_search, report_events, report_moves,
+    report_similar, report_submit, report_track, segments, sessions, shapes, statistics,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -22,6 +22,8 @@ use crate::rest::{
         report_moves::answer_call_back, sessions::sign_in, sessions::refresh_session, case_list::list_cases,
         case_view::view_case, case_moves::move_case, statistics::statistics, flags::flags, flags::month_of_flags, flags::rate_month,
         circulars::draft, circulars::issue, circulars::circulars, circulars::circular,
+        placards::placards, placards::placard, placards::hang, placards::lift, placard_proposals::proposals,
+        draws::draws, draws::draw, draws::make_draw,
         health::healthz, health::readyz, health::metrics,
     ),
     components(schemas(shapes::FieldErrorBody)),

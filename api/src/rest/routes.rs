@@ -3,9 +3,9 @@
 use actix_web::web;
 
 use super::{
-    about, additions, case_list, case_moves, case_view, categories, circulars, flags, photo_copies, photo_release,
-    photo_upload, place_search, report_events, report_moves, report_similar, report_submit, report_track,
-    segments, sessions, statistics,
+    about, additions, case_list, case_moves, case_view, categories, circulars, draws, flags, photo_copies,
+    photo_release, photo_upload, placard_proposals, placards, place_search, report_events, report_moves,
+    report_similar, report_submit, report_track, segments, sessions, statistics,
 };
 use crate::address::{get, post, readable, several};
 
@@ -45,6 +45,20 @@ pub fn register(config: &mut web::ServiceConfig) {
             "GET, HEAD, PUT",
             [readable().to(flags::month_of_flags), web::put().to(flags::rate_month)],
         ))
+        .service(get("/placards/proposals", placard_proposals::proposals))
+        .service(get("/placards", placards::placards))
+        .service(several(
+            "/placards/{placardId}",
+            "GET, HEAD, PUT",
+            [readable().to(placards::placard), web::put().to(placards::hang)],
+        ))
+        .service(post("/placards/{placardId}/lifting", placards::lift))
+        .service(several(
+            "/draws",
+            "GET, HEAD, POST",
+            [readable().to(draws::draws), web::post().to(draws::make_draw)],
+        ))
+        .service(get("/draws/{drawId}", draws::draw))
         .service(get("/cases", case_list::list_cases))
         .service(get("/cases/{caseNumber}", case_view::view_case))
         .service(post("/cases/{caseNumber}/moves", case_moves::move_case));

@@ -1,6 +1,10 @@
 //! What the one who assesses does: flags, circulars, placards, draws.
 
+mod circulars;
+mod draws;
 mod flags;
+mod placards;
+mod requirement;
 
 use std::time::{Duration, Instant};
 

@@ -39,7 +39,7 @@ pub(super) fn detail(request: &MoveRequest, made: &Made, rules: &Rulebook) -> Op
                 say("tier", json!(rung.tier));
             }
         }
-        Move::RequestSuspension => say("until", json!(request.until)),
+        Move::RequestSuspension | Move::Supervise => say("until", json!(request.until)),
         Move::Suspend => say("until", json!(made.next.suspended_until)),
         Move::CorrectCategory => say("category", json!(request.category)),
         _ => {}
