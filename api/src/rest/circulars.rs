@@ -260,7 +260,8 @@ fn table(view: &CircularView) -> Table {
             Cell::text(center(&item.center_code)),
             item.segment_code.as_deref().map_or(Cell::Empty, |code| Cell::text(name(code))),
             Cell::text(name(&item.category)),
-            item.due_at.map_or(Cell::Empty, |due| Cell::text(local(due).format("%Y-%m-%d %H:%M").to_string())),
+            item.due_at
+                .map_or(Cell::Empty, |due| Cell::text(local(due).format("%Y-%m-%d %H:%M").to_string())),
             Cell::Count(item.times.into()),
             Cell::Number(number(item.deduction)),
         ]

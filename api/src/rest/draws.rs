@@ -127,9 +127,7 @@ fn read(body: &Map<String, Value>) -> Result<DrawRequest, Problem> {
     let period = fields.owed("period", period, "请填周期的名称，如 2026-11上旬");
     let count = fields.number("count");
     let count = fields.owed("count", count, "请填抽取几条道路");
-    let among = fields.inside("among", "/among", |among| {
-        (among.texts("classes"), among.texts("towns"))
-    });
+    let among = fields.inside("among", "/among", |among| (among.texts("classes"), among.texts("towns")));
     // Whoever tries to choose is told that nobody does.
     for name in ["seed", "roads", "drawn"].into_iter().filter(|name| body.contains_key(*name)) {
         let words = "道路由系统随机抽取，不能指定";
@@ -165,12 +163,8 @@ fn whole(number: f64) -> Option<u32> {
 impl From<DrawView> for DrawBody {
     fn from(view: DrawView) -> Self {
         let DrawView { row, verified } = view;
-        let roads: Vec<NamedBody> = row
-            .roads
-            .into_iter()
-            .zip(row.road_names)
-            .map(|(code, name)| NamedBody { code, name })
-            .collect();
+        let roads: Vec<NamedBody> =
+            row.roads.into_iter().zip(row.road_names).map(|(code, name)| NamedBody { code, name }).collect();
         let named = |code: String| {
             let road = roads.iter().find(|road| road.code == code);
             NamedBody { name: road.map_or_else(|| code.clone(), |road| road.name.clone()), code }

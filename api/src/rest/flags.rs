@@ -290,7 +290,10 @@ impl From<AccountabilityRow> for AccountabilityBody {
 impl From<Rated> for RatedBody {
     fn from(rated: Rated) -> Self {
         let bodies = |changes: Vec<(String, NaiveDate)>| {
-            changes.into_iter().map(|(segment, month)| StartedBody { segment, month: name_of(month) }).collect()
+            changes
+                .into_iter()
+                .map(|(segment, month)| StartedBody { segment, month: name_of(month) })
+                .collect()
         };
         Self {
             month: rated.month.to_string(),

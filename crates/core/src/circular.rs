@@ -67,8 +67,7 @@ pub fn times_in_a_row(previous: &[Notified], problems: &[Problem]) -> Vec<u32> {
             let same_place = it.segment.is_some() && it.segment == problem.segment;
             same_place && it.category == problem.category && !cases.contains(&it.case_id)
         };
-        let before =
-            itself.or_else(|| unsettled.iter().filter(here).find(|it| !taken.contains(&it.case_id)));
+        let before = itself.or_else(|| unsettled.iter().filter(here).find(|it| !taken.contains(&it.case_id)));
         if let Some(before) = before {
             taken.insert(before.case_id);
         }
@@ -92,13 +91,18 @@ impl Deduction {
 
     /// Why the steps are none; `None` when each is more than the one before.
     pub fn fault(&self) -> Option<&'static str> {
-        let climbs = self.factors.iter().zip(self.factors.iter().skip(1)).all(|(before, after)| before < after);
+        let climbs =
+            self.factors.iter().zip(self.factors.iter().skip(1)).all(|(before, after)| before < after);
         if self.base <= Points::default() {
             Some("`base` must be more than 0")
         } else if self.factors.last().is_none_or(|last| *last == 0) {
-            Some("`factors` needs at least one that is more than 0: what is deducted beyond the list doubles the last")
+            Some(
+                "`factors` needs at least one that is more than 0: what is deducted beyond the list doubles the last",
+            )
         } else if !climbs {
-            Some("each of `factors` must be more than the one before: a problem notified again is deducted more (ZZ-09)")
+            Some(
+                "each of `factors` must be more than the one before: a problem notified again is deducted more (ZZ-09)",
+            )
         } else {
             None
         }

@@ -180,7 +180,11 @@ pub async fn claim_for_placard(
 /// # Errors
 /// When the database fails.
 #[instrument(level = "debug", name = "db.photo.older", skip_all)]
-pub async fn older(conn: &mut PgConnection, ids: &[Uuid], since: DateTime<Utc>) -> Result<Vec<Uuid>, StoreError> {
+pub async fn older(
+    conn: &mut PgConnection,
+    ids: &[Uuid],
+    since: DateTime<Utc>,
+) -> Result<Vec<Uuid>, StoreError> {
     Ok(sqlx::query_scalar("select photo_id from photo where photo_id = any ($1) and uploaded_at <= $2")
         .bind(ids)
         .bind(since)

@@ -58,7 +58,10 @@ async fn what_is_notified_again_and_again_is_deducted_in_steps_until_it_is_close
 
     let draft = district.get(&format!("/v1/circulars/draft?period={first}")).await.expect(200);
     assert_eq!((draft["items"].as_array().unwrap().len(), draft.get("issued")), (2, None));
-    assert_eq!(draft["sums"], json!([{ "code": HUAIHE_CENTER, "name": draft["sums"][0]["name"], "problems": 2, "deduction": 2.0 }]));
+    assert_eq!(
+        draft["sums"],
+        json!([{ "code": HUAIHE_CENTER, "name": draft["sums"][0]["name"], "problems": 2, "deduction": 2.0 }])
+    );
     let circular = issue(&district, first, None).await;
     assert_eq!(circular["items"], draft["items"], "what was previewed is what is issued");
     assert_eq!(circular["drawnUp"], true);
@@ -128,7 +131,10 @@ async fn the_leaders_that_a_circular_names_get_it_once() {
     let mails = world.mail.wait_for("circulars", |mails| mails.len() == 2).await;
     for mail in &mails {
         let words = mail.words();
-        assert!(words.contains(&format!("【通报】{present}")) && words.contains("请各镇办限期整改。"), "{words}");
+        assert!(
+            words.contains(&format!("【通报】{present}")) && words.contains("请各镇办限期整改。"),
+            "{words}"
+        );
         assert!(words.contains(&pit) && words.contains("连续第 1 次，扣 1 分"), "{words}");
     }
     assert_eq!(told(&world).await.len(), 2);
@@ -175,10 +181,12 @@ async fn circulars_are_issued_by_who_assesses_and_read_where_one_works() {
     let path = format!("/v1/circulars/{id}");
     assert_eq!(center.get(&path).await.expect(200)["items"].as_array().unwrap().len(), 1);
     assert_eq!(center.get("/v1/circulars").await.expect(200)["circulars"].as_array().unwrap().len(), 1);
-    let neighbour = world.staff("neighbour", &[("districtDispatcher", "district", "410104", None, None)]).await;
+    let neighbour =
+        world.staff("neighbour", &[("districtDispatcher", "district", "410104", None, None)]).await;
     neighbour.get(&path).await.expect_problem(404, "unknown-circular");
     assert_eq!(neighbour.get("/v1/circulars").await.expect(200)["circulars"], json!([]));
-    let unit = world.staff("bureau", &[("unitHandler", "district", "410103", None, Some("urban-management"))]).await;
+    let unit =
+        world.staff("bureau", &[("unitHandler", "district", "410103", None, Some("urban-management"))]).await;
     unit.get(&path).await.expect_problem(403, "forbidden");
     for none in ["00000000-0000-4000-8000-000000000000", "x", "%00"] {
         district.get(&format!("/v1/circulars/{none}")).await.expect_problem(404, "unknown-circular");
@@ -197,7 +205,10 @@ async fn a_circular_with_faults_is_told_all_of_them_and_changes_nothing() {
         (json!({}), vec!["/period"]),
         (json!({ "period": "2026-11", "addressees": LEADERS, "cases": [pit] }), vec!["/period"]),
         (json!({ "period": next, "addressees": LEADERS, "cases": [pit] }), vec!["/period"]),
-        (json!({ "period": 7, "addressees": "all", "cases": {}, "words": [] }), vec!["/period", "/cases", "/addressees", "/words"]),
+        (
+            json!({ "period": 7, "addressees": "all", "cases": {}, "words": [] }),
+            vec!["/period", "/cases", "/addressees", "/words"],
+        ),
         (json!({ "period": name, "addressees": LEADERS }), vec!["/cases"]),
         (json!({ "period": name, "addressees": [], "cases": [] }), vec!["/addressees", "/cases"]),
         (
@@ -208,14 +219,21 @@ async fn a_circular_with_faults_is_told_all_of_them_and_changes_nothing() {
             json!({ "period": name, "addressees": LEADERS, "cases": ["12", pit, pit, "\u{0}"], "words": "\u{7}" }),
             vec!["/words", "/cases/0", "/cases/2", "/cases/3"],
         ),
-        (json!({ "period": name, "addressees": LEADERS, "cases": [pit], "words": "长".repeat(2_001) }), vec!["/words"]),
+        (
+            json!({ "period": name, "addressees": LEADERS, "cases": [pit], "words": "长".repeat(2_001) }),
+            vec!["/words"],
+        ),
     ] {
         let answer = district.post("/v1/circulars", &body).await;
         assert_eq!(answer.pointers(), pointers, "{body}");
         answer.expect_problem(422, "validation");
     }
     for query in ["", "period=x", "period=2026-11"] {
-        assert_eq!(district.get(&format!("/v1/circulars/draft?{query}")).await.pointers(), ["/period"], "{query}");
+        assert_eq!(
+            district.get(&format!("/v1/circulars/draft?{query}")).await.pointers(),
+            ["/period"],
+            "{query}"
+        );
     }
     assert_eq!(world.count("select count(*) from circular").await, 0);
     assert_eq!(world.count("select count(*) from plan_notice").await, 0);

@@ -24,8 +24,7 @@ async fn roads_are_drawn_once_and_anybody_can_draw_them_again() {
     // As somebody else would do it.
     let list: BTreeSet<String> = codes(&drawn["roads"]).into_iter().collect();
     let seed = drawn["seed"].as_str().unwrap();
-    let bytes: Vec<u8> =
-        (0..32).map(|n| u8::from_str_radix(&seed[2 * n..2 * n + 2], 16).unwrap()).collect();
+    let bytes: Vec<u8> = (0..32).map(|n| u8::from_str_radix(&seed[2 * n..2 * n + 2], 16).unwrap()).collect();
     assert_eq!(hexadecimal(&list_hash(&list)), drawn["listHash"].as_str().unwrap());
     assert_eq!(draw(&bytes.try_into().unwrap(), &list, 5), codes(&drawn["drawn"]));
     assert!(drawn["drawn"][0]["name"].is_string());
@@ -58,7 +57,10 @@ async fn what_was_tampered_with_is_not_verified() {
     let drawn = district.post("/v1/draws", &body).await.expect(201);
     let roads = codes(&drawn["roads"]);
     let other = roads.iter().find(|code| !codes(&drawn["drawn"]).contains(code)).unwrap();
-    sqlx::raw_sql("alter table road_draw disable trigger road_draw_frozen").execute(&world.pool).await.unwrap();
+    sqlx::raw_sql("alter table road_draw disable trigger road_draw_frozen")
+        .execute(&world.pool)
+        .await
+        .unwrap();
     sqlx::query("update road_draw set drawn[1] = $1").bind(other).execute(&world.pool).await.unwrap();
     let path = format!("/v1/draws/{}", drawn["drawId"].as_str().unwrap());
     assert_eq!(district.get(&path).await.expect(200)["verified"], false);
@@ -66,7 +68,8 @@ async fn what_was_tampered_with_is_not_verified() {
 
 #[tokio::test]
 async fn nobody_chooses_a_road_and_only_who_assesses_draws() {
-    let world = World::with(WorldOptions { rulebook: Some("party-road-chief"), ..WorldOptions::default() }).await;
+    let world =
+        World::with(WorldOptions { rulebook: Some("party-road-chief"), ..WorldOptions::default() }).await;
     let district = world.api().sign_in("district").await;
     let present = Period::at(Cycle::TenDays, world.now().await);
     let good = json!({ "purpose": "以克论净", "period": present.to_string(), "count": 2 });
@@ -90,8 +93,14 @@ async fn nobody_chooses_a_road_and_only_who_assesses_draws() {
         (with(&[("count", json!(1.5))]), vec!["/count"]),
         (with(&[("count", json!(100_000))]), vec!["/count"]),
         (with(&[("count", json!("two"))]), vec!["/count"]),
-        (with(&[("among", json!({ "classes": ["highway"], "towns": ["999901999", "\u{0}"] }))]), vec!["/among/classes/0"]),
-        (with(&[("among", json!({ "towns": ["999901999", "\u{0}"] }))]), vec!["/among/towns/0", "/among/towns/1", "/among"]),
+        (
+            with(&[("among", json!({ "classes": ["highway"], "towns": ["999901999", "\u{0}"] }))]),
+            vec!["/among/classes/0"],
+        ),
+        (
+            with(&[("among", json!({ "towns": ["999901999", "\u{0}"] }))]),
+            vec!["/among/towns/0", "/among/towns/1", "/among"],
+        ),
     ] {
         let answer = district.post("/v1/draws", &body).await;
         assert_eq!(answer.pointers(), pointers, "{body}");

@@ -47,8 +47,12 @@ async fn the_worst_segment_hangs_until_it_is_lifted_with_evidence() {
 
     // Everybody sees that it hangs, and nothing else.
     let public = world.api().get("/v1/segments").await.expect(200);
-    let all: Vec<&Value> =
-        public["towns"].as_array().unwrap().iter().flat_map(|town| town["segments"].as_array().unwrap()).collect();
+    let all: Vec<&Value> = public["towns"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|town| town["segments"].as_array().unwrap())
+        .collect();
     let hung: Vec<_> = all.iter().filter(|segment| segment.get("placard").is_some()).collect();
     assert_eq!((hung.len(), &hung[0]["code"]), (1, &json!(SEGMENT)));
     assert_eq!(hung[0]["placard"].as_object().unwrap().len(), 2, "since and deadline");
@@ -83,7 +87,10 @@ async fn a_spot_is_lifted_by_passed_inspection_and_the_case_shows_its_placard() 
     );
     assert_eq!(deadline - since, TimeDelta::days(10), "the rulebook's time");
     let case = center.case(number).await;
-    assert_eq!((&case["placard"]["state"], &case["placard"]["reason"]), (&json!("hanging"), &json!("多次返工")));
+    assert_eq!(
+        (&case["placard"]["state"], &case["placard"]["reason"]),
+        (&json!("hanging"), &json!("多次返工"))
+    );
     let lifting = format!("{path}/lifting");
     let by_inspection = json!({ "reason": "核查通过", "inspection": number });
     assert_eq!(district.post(&lifting, &by_inspection).await.pointers(), ["/inspection"], "not yet");
@@ -133,7 +140,12 @@ async fn a_deadline_that_has_passed_is_told_once_to_who_hung_it_and_to_the_ladde
     })
     .await;
     let to: Vec<String> = told(&world).await.into_iter().map(|(_, to)| to).collect();
-    let ladder = ["center/999901000", "post/chief/999901001", "post/l1-town/999901001001", "post/l2-community/999901001001"];
+    let ladder = [
+        "center/999901000",
+        "post/chief/999901001",
+        "post/l1-town/999901001001",
+        "post/l2-community/999901001001",
+    ];
     assert_eq!(to, ladder);
     let mails = world.mail.wait_for("messages", |mails| mails.len() == 4).await;
     assert!(mails.iter().all(|mail| mail.words().contains("【挂牌超期】路段 甲示意1号路第1段")));
@@ -163,8 +175,12 @@ async fn the_worst_are_proposed_with_their_numbers_and_a_person_decides() {
     let (worst, next) = (&segments[0], &segments[1]);
     let of = |it: &Value| ["openOverdue", "open", "received"].map(|name| it[name].as_i64().unwrap());
     assert_eq!((of(worst), of(next)), ([2, 2, 2], [0, 1, 1]));
-    let spots: Vec<&str> =
-        proposed["spots"].as_array().unwrap().iter().map(|spot| spot["caseNumber"].as_str().unwrap()).collect();
+    let spots: Vec<&str> = proposed["spots"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|spot| spot["caseNumber"].as_str().unwrap())
+        .collect();
     assert_eq!(spots, numbers[..2]);
     assert!(proposed["spots"][0]["overdueSince"].is_string());
     assert_eq!(world.count("select count(*) from placard").await, 0, "nothing is hung by it");
@@ -193,7 +209,10 @@ async fn placards_are_hung_by_who_assesses_and_read_where_one_works() {
     assert_eq!(states(&elsewhere.get("/v1/placards").await.expect(200)).len(), 0);
     world.api().get("/v1/placards").await.expect_problem(401, "not-signed-in");
     let neighbour = world.staff("neighbour", &[("supervisor", "district", "410104", None, None)]).await;
-    assert_eq!(put(&neighbour, &format!("/v1/placards/{}", Uuid::new_v4()), &body).await.pointers(), ["/segment"]);
+    assert_eq!(
+        put(&neighbour, &format!("/v1/placards/{}", Uuid::new_v4()), &body).await.pointers(),
+        ["/segment"]
+    );
     put(&neighbour, &path, &body).await.expect_problem(404, "unknown-placard");
     neighbour.post(&format!("{path}/lifting"), &lifting).await.expect_problem(404, "unknown-placard");
 }
@@ -218,7 +237,7 @@ async fn a_placard_with_faults_is_told_all_of_them_and_hangs_nowhere() {
         (json!({}), vec!["/reason", "/period", "/segment"]),
         (with(&[("period", json!("2026-11"))]), vec!["/period"]),
         (with(&[("period", json!(next))]), vec!["/period"]),
-        (with(&[("period", json!("soon")), ("since", json!("x"))]), vec!["/since", "/period"]),
+        (with(&[("period", json!("soon")), ("since", json!("x"))]), vec!["/period", "/since"]),
         (with(&[("segment", json!("nowhere"))]), vec!["/segment"]),
         (with(&[("segment", json!("\u{0}")), ("reason", json!("\u{0}"))]), vec!["/reason", "/segment"]),
         (with(&[("segment", Value::Null), ("case", json!("12"))]), vec!["/case"]),

@@ -27,10 +27,30 @@ fn a_problem_notified_again_without_being_closed_counts_one_more_time_in_a_row()
         (vec![notified(&pit, 2, true)], vec![other_pit.clone()], vec![1], "closed, and a new one there"),
         (vec![notified(&pit, 2, false)], vec![far_pit.clone()], vec![1], "another segment"),
         (vec![notified(&pit, 2, false)], vec![waste.clone()], vec![1], "another category"),
-        (vec![notified(&nowhere, 2, false)], vec![problem(6, None, "road-damage")], vec![1], "no place to be the same"),
-        (vec![notified(&nowhere, 2, false)], vec![nowhere.clone()], vec![3], "the same case without a segment"),
-        (vec![notified(&pit, 2, false)], vec![pit.clone(), other_pit.clone()], vec![3, 1], "it goes on in itself only"),
-        (vec![notified(&pit, 2, false)], vec![other_pit.clone(), problem(7, Some("s1"), "road-damage")], vec![3, 1], "and in one only"),
+        (
+            vec![notified(&nowhere, 2, false)],
+            vec![problem(6, None, "road-damage")],
+            vec![1],
+            "no place to be the same",
+        ),
+        (
+            vec![notified(&nowhere, 2, false)],
+            vec![nowhere.clone()],
+            vec![3],
+            "the same case without a segment",
+        ),
+        (
+            vec![notified(&pit, 2, false)],
+            vec![pit.clone(), other_pit.clone()],
+            vec![3, 1],
+            "it goes on in itself only",
+        ),
+        (
+            vec![notified(&pit, 2, false)],
+            vec![other_pit.clone(), problem(7, Some("s1"), "road-damage")],
+            vec![3, 1],
+            "and in one only",
+        ),
     ] {
         assert_eq!(times_in_a_row(&previous, &problems), expected, "{why}");
     }
@@ -69,8 +89,15 @@ fn steps_that_do_not_climb_are_a_fault() {
 
 #[test]
 fn points_have_two_decimals() {
-    for (text, hundredths) in [("1", Some(100)), ("0.5", Some(50)), ("0.25", Some(25)), ("-3", Some(-300)),
-        ("0.005", None), ("10001", None), ("1e300", None)] {
+    for (text, hundredths) in [
+        ("1", Some(100)),
+        ("0.5", Some(50)),
+        ("0.25", Some(25)),
+        ("-3", Some(-300)),
+        ("0.005", None),
+        ("10001", None),
+        ("1e300", None),
+    ] {
         let read: Option<Points> = serde_json::from_str(text).ok();
         assert_eq!(read.map(Points::hundredths), hundredths, "{text}");
     }

@@ -14,11 +14,13 @@ fn roads(count: usize) -> BTreeSet<String> {
 fn a_seed_draws_the_same_roads_for_ever() {
     let roads = roads(12);
     // Computed by a few lines of Python that follow the description of the algorithm.
-    assert_eq!(hexadecimal(&list_hash(&roads)), "d314fc8084eb9516afc8d10d9a9151a3939a4dfb9668358e8ddb804704079723");
-    for (seed, expected) in [
-        ([0_u8; 32], ["R006", "R008", "R004", "R010"]),
-        ([0xa5; 32], ["R008", "R010", "R001", "R005"]),
-    ] {
+    assert_eq!(
+        hexadecimal(&list_hash(&roads)),
+        "d314fc8084eb9516afc8d10d9a9151a3939a4dfb9668358e8ddb804704079723"
+    );
+    for (seed, expected) in
+        [([0_u8; 32], ["R006", "R008", "R004", "R010"]), ([0xa5; 32], ["R008", "R010", "R001", "R005"])]
+    {
         assert_eq!(draw(&seed, &roads, 4), expected);
     }
 }

@@ -14,7 +14,8 @@ fn month(n: usize) -> Period {
 }
 
 fn flags(sequence: &[Option<Flag>]) -> BTreeMap<NaiveDate, Flag> {
-    let rated = sequence.iter().enumerate().filter_map(|(n, flag)| Some((month(n + 1).first_day(), (*flag)?)));
+    let rated =
+        sequence.iter().enumerate().filter_map(|(n, flag)| Some((month(n + 1).first_day(), (*flag)?)));
     rated.collect()
 }
 
@@ -66,10 +67,7 @@ fn accountability_names_its_rule_and_what_the_segment_has_of_it() {
     assert_eq!(told("B B B"), [("ERQI-21", "flags.consecutive", 3)]);
     assert_eq!(told("B - B - B - B"), [("ERQI-21", "flags.cumulative", 4)]);
     assert_eq!(told("B R B - B - B - B"), [("ERQI-22", "flags.cumulative", 4)]);
-    assert_eq!(
-        told("B B B B"),
-        [("ERQI-21", "flags.consecutive", 4), ("ERQI-21", "flags.cumulative", 4)]
-    );
+    assert_eq!(told("B B B B"), [("ERQI-21", "flags.consecutive", 4), ("ERQI-21", "flags.cumulative", 4)]);
 }
 
 #[test]

@@ -41,10 +41,15 @@ pub(super) fn notice(
                 .iter()
                 .map(|ground| {
                     let words = if ground.setting == "flags.consecutive" { "连续" } else { "累计" };
-                    format!("依据：{} {}，{words} {} 次黑旗（{} 次起）\n", ground.rule, ground.setting, ground.has, ground.needs)
+                    format!(
+                        "依据：{} {}，{words} {} 次黑旗（{} 次起）\n",
+                        ground.rule, ground.setting, ground.has, ground.needs
+                    )
                 })
                 .collect();
-            let words = format!("路段 {name}（{code}）在 {month} 的评比中被评为黑旗，启动问责。\n{grounds}\n{place}\n");
+            let words = format!(
+                "路段 {name}（{code}）在 {month} 的评比中被评为黑旗，启动问责。\n{grounds}\n{place}\n"
+            );
             (format!("【问责】{name} {month}"), words)
         }
         Happened::Withdrawn(reason) => {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use jiekou_core::case::CaseNumber;
 use jiekou_core::clock::deadline;
 use jiekou_core::period::Period;
-use jiekou_core::placard::{Placarded, PlacardRules};
+use jiekou_core::placard::{PlacardRules, Placarded};
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::rulebook::Rulebook;
 use jiekou_store::StoreError;
@@ -81,7 +81,8 @@ pub async fn hang_placard(
         faults.push(FieldError::new("/deadline", FieldCode::OutOfRange, "整改时限要晚于挂牌时间和现在"));
     }
     let subject = subject(app, &rules, area, asked, settings, &mut faults).await?;
-    let (Some(period), Some(reason), Some(subject), true) = (period, words, subject, faults.is_empty()) else {
+    let (Some(period), Some(reason), Some(subject), true) = (period, words, subject, faults.is_empty())
+    else {
         return Err(ServiceError::Invalid(faults));
     };
     let (segment_code, segment_name) = subject.segment.unzip();
@@ -106,7 +107,8 @@ pub async fn hang_placard(
         inspected_case: None,
         photos: Vec::new(),
     };
-    let taken = |pointer: &str| FieldError::new(pointer, FieldCode::AlreadyUsed, "这里已经挂了牌，摘牌后才能再挂");
+    let taken =
+        |pointer: &str| FieldError::new(pointer, FieldCode::AlreadyUsed, "这里已经挂了牌，摘牌后才能再挂");
     match placards::hang(&mut transaction, &row).await? {
         Hung::Written => {}
         Hung::OnSegment => return Err(ServiceError::field(taken("/segment"))),
@@ -144,7 +146,9 @@ fn period(
 ) -> Option<Period> {
     let (code, words) = match period {
         Some(period) if period.cycle() == settings.every && period.begins() <= now => return Some(period),
-        Some(period) if period.cycle() == settings.every => (FieldCode::InFuture, "这一期还没有到".to_owned()),
+        Some(period) if period.cycle() == settings.every => {
+            (FieldCode::InFuture, "这一期还没有到".to_owned())
+        }
         Some(_) => (FieldCode::Malformed, format!("评比的周期如 {}", Period::at(settings.every, now))),
         None => (FieldCode::Missing, format!("请填评比的周期，如 {}", Period::at(settings.every, now))),
     };

@@ -101,7 +101,8 @@ fn is_same(view: &CircularView, issue: &Issue, addressees: &[String], words: Opt
         None => view.row.drawn_up,
         Some(chosen) => {
             let stand: HashSet<&str> = view.items.iter().map(|item| item.case_number.as_str()).collect();
-            !view.row.drawn_up && stand == chosen.iter().map(String::as_str).collect()
+            let asked: HashSet<&str> = chosen.iter().map(String::as_str).collect();
+            !view.row.drawn_up && stand == asked
         }
     };
     cases && view.row.addressees == addressees && view.row.words.as_deref() == words
@@ -164,7 +165,11 @@ async fn candidates(
             faults.push(FieldError::new("/cases", FieldCode::TooMany, "超期案件超过 2000 件，请选择"));
         }
         if found.is_empty() {
-            faults.push(FieldError::new("/cases", FieldCode::Missing, "没有超期未办结的案件，请选择要通报的案件"));
+            faults.push(FieldError::new(
+                "/cases",
+                FieldCode::Missing,
+                "没有超期未办结的案件，请选择要通报的案件",
+            ));
         }
         return Ok(found);
     };
@@ -217,5 +222,10 @@ fn notice(rules: &Rulebook, row: &CircularRow, items: &[ItemRow]) -> PlanNotice 
         body.push_str(&format!("{number} {place} {category}{due}，连续第 {times} 次，扣 {deduction} 分\n"));
     }
     body.push_str(&format!("\n{}\n", rules.data().name));
-    PlanNotice { notice_id: row.notice_id, kind: "circular", subject: format!("【通报】{}", row.period), body }
+    PlanNotice {
+        notice_id: row.notice_id,
+        kind: "circular",
+        subject: format!("【通报】{}", row.period),
+        body,
+    }
 }

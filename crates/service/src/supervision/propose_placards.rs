@@ -51,7 +51,8 @@ pub async fn propose_placards(
     let rules = app.rules();
     let area = assesses(&rules, staff)?;
     let most = rules.plan().supervision.placards.proposals;
-    let counted = view_statistics(app, staff, Wanted { period, by: Dimension::Segment, center: None }).await?;
+    let counted =
+        view_statistics(app, staff, Wanted { period, by: Dimension::Segment, center: None }).await?;
     let placarded = super::view_placards::placarded_segments(app).await?;
     let mut segments: BTreeMap<String, WorstSegment> = BTreeMap::new();
     for row in counted.rows {
@@ -71,9 +72,7 @@ pub async fn propose_placards(
         .into_values()
         .filter(|it| it.overdue + it.open > 0 && in_area(&it.code) && is_free(&it.code))
         .collect();
-    worst.sort_by_key(|it| {
-        (Reverse((it.overdue, it.open_overdue, it.open, it.received)), it.code.clone())
-    });
+    worst.sort_by_key(|it| (Reverse((it.overdue, it.open_overdue, it.open, it.received)), it.code.clone()));
     worst.truncate(usize::try_from(most).unwrap_or(usize::MAX));
     let spots = worst::spots(&app.pool, area, period.ends().min(now), most.into()).await?;
     Ok(Proposals { period, segments: worst, spots })

@@ -182,13 +182,16 @@ async fn account(
     let mut histories: BTreeMap<String, (FlagRow, BTreeMap<NaiveDate, Flag>)> = BTreeMap::new();
     for row in flags::standing(conn, Some(segments), None).await? {
         let flag = flag_named(&row.flag)?;
-        let entry = histories.entry(row.segment_code.clone()).or_insert_with(|| (row.clone(), BTreeMap::new()));
+        let entry =
+            histories.entry(row.segment_code.clone()).or_insert_with(|| (row.clone(), BTreeMap::new()));
         entry.1.insert(row.month, flag);
         entry.0 = row;
     }
     let standing_rows = accountability::of(conn, Some(segments), None).await?;
     let is_started = |code: &str, month: NaiveDate| {
-        standing_rows.iter().any(|row| row.segment_code == code && row.month == month && row.withdrawn_at.is_none())
+        standing_rows
+            .iter()
+            .any(|row| row.segment_code == code && row.month == month && row.withdrawn_at.is_none())
     };
     let (mut started, mut withdrawn) = (Vec::new(), Vec::new());
     for segment in segments {
@@ -217,7 +220,8 @@ async fn account(
                 (true, true, _) => {
                     accountability::withdraw(conn, segment, month, why, now).await?;
                     withdrawn.push((segment.clone(), month));
-                    let row = standing_rows.iter().find(|row| row.segment_code == *segment && row.month == month);
+                    let row =
+                        standing_rows.iter().find(|row| row.segment_code == *segment && row.month == month);
                     row.cloned().map(|row| (row, Happened::Withdrawn(why)))
                 }
                 _ => None,

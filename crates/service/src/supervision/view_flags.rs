@@ -88,7 +88,8 @@ pub async fn view_flags(
     let asked_day = wanted.month.map(Period::first_day);
     let last = flags::last(&app.pool, asked_day).await?;
     let this_month = Period::at(Cycle::Month, now);
-    let month = wanted.month.or(last.as_ref().map(|it| Period::of(Cycle::Month, it.month))).unwrap_or(this_month);
+    let month =
+        wanted.month.or(last.as_ref().map(|it| Period::of(Cycle::Month, it.month))).unwrap_or(this_month);
     let flag_rules = last.map_or(rules.plan().supervision.flags, |last| last.rules.0);
     let only = wanted.segment.as_ref().map(std::slice::from_ref);
     let mut transaction = snapshot(&app.pool).await?;
@@ -109,7 +110,8 @@ pub async fn view_flags(
         });
     };
     let in_rules = rules.data().segments.iter();
-    for segment in in_rules.filter(|segment| wanted.segment.as_ref().is_none_or(|code| *code == segment.code)) {
+    for segment in in_rules.filter(|segment| wanted.segment.as_ref().is_none_or(|code| *code == segment.code))
+    {
         entry(&segment.code, &segment.name, &segment.town_code);
     }
     for row in &rows {
@@ -153,7 +155,8 @@ pub async fn view_month(app: &App, staff: &Staff, month: Period) -> Result<Month
     let sight = Sight::of(staff)?;
     let mut transaction = snapshot(&app.pool).await?;
     let mut ratings = Vec::new();
-    let areas: BTreeSet<String> = flags::areas(&mut transaction, month.first_day()).await?.into_iter().collect();
+    let areas: BTreeSet<String> =
+        flags::areas(&mut transaction, month.first_day()).await?.into_iter().collect();
     for area in areas.into_iter().filter(|area| sight.concerns(area)) {
         let mut versions = Vec::new();
         for version in flags::versions(&mut transaction, &area, month.first_day()).await? {

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use jiekou_core::circular::CircularRules;
-use sqlx::types::Json;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use tracing::instrument;
 use uuid::Uuid;
 
@@ -76,7 +76,8 @@ pub struct CircularLine {
     pub deduction: i64,
 }
 
-const COLUMNS: &str = "select circular_id, area, period, first_day, last_day, rules, words, addressees, drawn_up, notice_id,
+const COLUMNS: &str =
+    "select circular_id, area, period, first_day, last_day, rules, words, addressees, drawn_up, notice_id,
     issued_by, issued_at from circular";
 
 /// Open cases of an area whose deadline passed before `before`, by center and longest overdue first.

@@ -30,7 +30,8 @@ pub struct DrawRow {
     pub drawn_at: DateTime<Utc>,
 }
 
-const COLUMNS: &str = "select draw_id, area, purpose, period, algorithm, seed, among, roads, road_names, list_hash, count,
+const COLUMNS: &str =
+    "select draw_id, area, purpose, period, algorithm, seed, among, roads, road_names, list_hash, count,
     drawn, drawn_by, drawn_at from road_draw";
 
 /// Writes a draw, unless there is one for the purpose and period. `false`: there is.

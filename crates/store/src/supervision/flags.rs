@@ -125,7 +125,11 @@ pub async fn of_version(
 /// # Errors
 /// When the database fails.
 #[instrument(level = "debug", name = "db.flag.insert", skip_all)]
-pub async fn insert(conn: &mut PgConnection, rating: &RatingRow, flags: &[FlagRow]) -> Result<(), StoreError> {
+pub async fn insert(
+    conn: &mut PgConnection,
+    rating: &RatingRow,
+    flags: &[FlagRow],
+) -> Result<(), StoreError> {
     sqlx::query(
         "insert into flag_rating (area, month, version, rules, reason, rated_by, rated_at)
          values ($1, $2, $3, $4, $5, $6, $7)",

@@ -203,9 +203,7 @@ pub async fn of_case(
 /// # Errors
 /// When the database fails.
 #[instrument(level = "debug", name = "db.placard.on_segments", skip_all)]
-pub async fn on_segments(
-    pool: &PgPool,
-) -> Result<Vec<(String, DateTime<Utc>, DateTime<Utc>)>, StoreError> {
+pub async fn on_segments(pool: &PgPool) -> Result<Vec<(String, DateTime<Utc>, DateTime<Utc>)>, StoreError> {
     Ok(sqlx::query_as(
         "select segment_code, since, deadline from placard where lifted_at is null and segment_code is not null",
     )

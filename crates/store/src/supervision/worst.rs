@@ -33,7 +33,11 @@ pub struct OverdueSpot {
 /// # Errors
 /// When the database fails.
 #[instrument(level = "debug", name = "db.worst.segments", skip_all)]
-pub async fn segments(pool: &PgPool, area: &str, now: DateTime<Utc>) -> Result<Vec<OpenOnSegment>, StoreError> {
+pub async fn segments(
+    pool: &PgPool,
+    area: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<OpenOnSegment>, StoreError> {
     Ok(sqlx::query_as(
         "select segment_code, count(*) as open, count(*) filter (where due_at < $2) as overdue from cases c
          where takes_reports and segment_code is not null and starts_with(center_code, $1)
