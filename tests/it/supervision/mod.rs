@@ -1,5 +1,6 @@
 //! What the one who assesses does: flags, circulars, placards, draws.
 
+mod at_once;
 mod circulars;
 mod draws;
 mod flags;

@@ -65,11 +65,7 @@ pub async fn hang_placard(
     }
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
     if let Some(standing) = placards::lock(&mut transaction, asked.placard_id).await? {
-        if standing.area != area {
-            return Err(ServiceError::UnknownPlacard);
-        }
-        faults.extend(differences(&standing, asked, words.as_deref()));
-        return if faults.is_empty() { Ok((standing, false)) } else { Err(ServiceError::Invalid(faults)) };
+        return again(standing, area, asked, words.as_deref(), faults);
     }
     let period = period(settings, asked.period, &mut faults, now);
     let since = asked.since.unwrap_or(now);
@@ -111,6 +107,12 @@ pub async fn hang_placard(
         |pointer: &str| FieldError::new(pointer, FieldCode::AlreadyUsed, "这里已经挂了牌，摘牌后才能再挂");
     match placards::hang(&mut transaction, &row).await? {
         Hung::Written => {}
+        Hung::Known => {
+            // Somebody has sent it at the same moment.
+            let standing = placards::lock(&mut transaction, asked.placard_id).await?;
+            let standing = standing.ok_or(StoreError::Inconsistent("a placard that is and is not"))?;
+            return again(standing, area, asked, Some(&row.reason), faults);
+        }
         Hung::OnSegment => return Err(ServiceError::field(taken("/segment"))),
         Hung::OnCase => return Err(ServiceError::field(taken("/case"))),
     }
@@ -121,6 +123,21 @@ pub async fn hang_placard(
     transaction.commit().await.map_err(StoreError::from)?;
     info!(placard.id = %row.placard_id, placard.period = row.period, "placard hung");
     Ok((row, true))
+}
+
+/// What is answered to an id that is known already.
+fn again(
+    standing: PlacardRow,
+    area: &str,
+    asked: &Placard,
+    reason: Option<&str>,
+    mut faults: Vec<FieldError>,
+) -> Result<(PlacardRow, bool), ServiceError> {
+    if standing.area != area {
+        return Err(ServiceError::UnknownPlacard);
+    }
+    faults.extend(differences(&standing, asked, reason));
+    if faults.is_empty() { Ok((standing, false)) } else { Err(ServiceError::Invalid(faults)) }
 }
 
 /// Where what is asked for is not what hangs under this id.

@@ -39,6 +39,8 @@ pub struct PlacardRow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hung {
     Written,
+    /// One has this id.
+    Known,
     /// One hangs there.
     OnSegment,
     OnCase,
@@ -59,7 +61,8 @@ const COLUMNS: &str = "select p.placard_id, p.area, p.period, p.segment_code, p.
 pub async fn hang(conn: &mut PgConnection, row: &PlacardRow) -> Result<Hung, StoreError> {
     let done = sqlx::query(
         "insert into placard (placard_id, area, period, segment_code, segment_name, case_id, center_code, reason, since,
-             deadline, hung_by, hung_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+             deadline, hung_by, hung_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         on conflict (placard_id) do nothing",
     )
     .bind(row.placard_id)
     .bind(&row.area)
@@ -76,6 +79,7 @@ pub async fn hang(conn: &mut PgConnection, row: &PlacardRow) -> Result<Hung, Sto
     .execute(conn)
     .await;
     match done {
+        Ok(done) if done.rows_affected() == 0 => Ok(Hung::Known),
         Ok(_) => Ok(Hung::Written),
         Err(error) => match broken_constraint(&error) {
             Some("placard_on_segment") => Ok(Hung::OnSegment),
