@@ -1,5 +1,6 @@
 //! How the one who assesses supervises: flags and accountability, circulars, placards, draws.
 
+mod account;
 mod assessor;
 pub mod draft_circular;
 pub mod draw_roads;

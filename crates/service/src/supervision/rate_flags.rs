@@ -3,21 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use jiekou_core::flag::{Flag, FlagGround, FlagRules, standing};
+use jiekou_core::flag::Flag;
 use jiekou_core::period::{Cycle, Period};
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::rulebook::Rulebook;
-use jiekou_store::supervision::accountability::{self, AccountabilityRow};
+use jiekou_store::StoreError;
 use jiekou_store::supervision::flags::{self, FlagRow, RatingRow};
-use jiekou_store::work::plan_notices;
-use jiekou_store::{PgConnection, StoreError};
 use sqlx::types::Json;
 use tracing::{info, instrument};
 
+use super::account::account;
 use super::assessor::assesses;
-use super::flag_notice::{Happened, addressees, notice};
 use super::words::reason;
-use crate::error::failed;
 use crate::{App, ServiceError, Staff};
 
 /// A rating as it was sent.
@@ -79,8 +76,8 @@ pub async fn rate_flags(
         rated_at: now,
     };
     flags::insert(&mut transaction, &row, &rows).await?;
-    let words = row.reason.as_deref().unwrap_or_default();
-    let (started, withdrawn) = account(&rules, &mut transaction, area, month, &changed, words, now).await?;
+    let why = row.reason.clone().unwrap_or_else(|| format!("补登 {} 的评比", rating.month));
+    let (started, withdrawn) = account(&rules, &mut transaction, &row, &changed, &why, now).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     info!(flags.month = %rating.month, flags.version = row.version, flags.started = started.len(), "segments rated");
     Ok(Rated { month: rating.month, version: row.version, rated_at: now, started, withdrawn })
@@ -159,78 +156,4 @@ fn changed(before: &[FlagRow], after: &[FlagRow]) -> Vec<String> {
     let (before, after) = (by_code(before), by_code(after));
     let all: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     all.into_iter().filter(|code| before.get(*code) != after.get(*code)).cloned().collect()
-}
-
-type Changes = Vec<(String, NaiveDate)>;
-
-/// Starts the accountability of every month from `month` on that the flags start now, and takes back what they do not
-/// start any more: a correction reaches the months after it.
-async fn account(
-    rules: &Rulebook,
-    conn: &mut PgConnection,
-    area: &str,
-    month: NaiveDate,
-    segments: &[String],
-    why: &str,
-    now: DateTime<Utc>,
-) -> Result<(Changes, Changes), ServiceError> {
-    let months: Vec<(Period, FlagRules)> = flags::rated_since(conn, area, month)
-        .await?
-        .into_iter()
-        .map(|rating| (Period::of(Cycle::Month, rating.month), rating.rules.0))
-        .collect();
-    let mut histories: BTreeMap<String, (FlagRow, BTreeMap<NaiveDate, Flag>)> = BTreeMap::new();
-    for row in flags::standing(conn, Some(segments), None).await? {
-        let flag = flag_named(&row.flag)?;
-        let entry =
-            histories.entry(row.segment_code.clone()).or_insert_with(|| (row.clone(), BTreeMap::new()));
-        entry.1.insert(row.month, flag);
-        entry.0 = row;
-    }
-    let standing_rows = accountability::of(conn, Some(segments), None).await?;
-    let is_started = |code: &str, month: NaiveDate| {
-        standing_rows
-            .iter()
-            .any(|row| row.segment_code == code && row.month == month && row.withdrawn_at.is_none())
-    };
-    let (mut started, mut withdrawn) = (Vec::new(), Vec::new());
-    for segment in segments {
-        let history = histories.get(segment);
-        for (at, flag_rules) in &months {
-            let grounds: Vec<FlagGround> =
-                history.map(|(_, flags)| standing(flags, *at, flag_rules).grounds()).unwrap_or_default();
-            let month = at.first_day();
-            let happened = match (is_started(segment, month), grounds.is_empty(), history) {
-                (false, false, Some((row, _))) => {
-                    let row = AccountabilityRow {
-                        area: area.to_owned(),
-                        segment_code: segment.clone(),
-                        segment_name: row.segment_name.clone(),
-                        town_code: row.town_code.clone(),
-                        month,
-                        grounds: Json(serde_json::to_value(&grounds).map_err(failed)?),
-                        started_at: now,
-                        withdrawn_at: None,
-                        withdrawn_reason: None,
-                    };
-                    accountability::start(conn, &row).await?;
-                    started.push((segment.clone(), month));
-                    Some((row, Happened::Started(&grounds)))
-                }
-                (true, true, _) => {
-                    accountability::withdraw(conn, segment, month, why, now).await?;
-                    withdrawn.push((segment.clone(), month));
-                    let row =
-                        standing_rows.iter().find(|row| row.segment_code == *segment && row.month == month);
-                    row.cloned().map(|row| (row, Happened::Withdrawn(why)))
-                }
-                _ => None,
-            };
-            if let Some((row, happened)) = happened {
-                let told = addressees(rules, &row);
-                plan_notices::tell(conn, &notice(rules, &row, *at, &happened), &told, now).await?;
-            }
-        }
-    }
-    Ok((started, withdrawn))
 }
