@@ -5,9 +5,10 @@ use utoipa::{Modify, OpenApi};
 
 use crate::health;
 use crate::rest::{
-    about, additions, case_list, case_moves, case_view, categories, digests, duty, duty_deputies, duty_handovers,
-    patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, place_search, ranking_publication,
-    rankings, report_events, report_moves, report_similar, report_submit, report_track, segments, sessions, shapes, statistics,
+    about, additions, case_list, case_moves, case_view, categories, circulars, digests, draws, duty, duty_deputies,
+    duty_handovers, flags, patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload,
+    placard_proposals, placards, place_search, ranking_publication, rankings, report_events, report_moves, report_similar,
+    report_submit, report_track, segments, sessions, shapes, statistics,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -24,6 +25,9 @@ use crate::rest::{
         duty_deputies::end_deputy, duty_handovers::hand_over, statistics::statistics, digests::digest,
         patrol_list::list_patrols, patrol_owed::owed_patrols, patrol_record::view_patrol, patrol_record::put_patrol,
         patrol_record::strike_patrol, rankings::rankings, rankings::ranking, ranking_publication::publish_ranking,
+        flags::flags, flags::month_of_flags, flags::rate_month, circulars::draft, circulars::issue, circulars::circulars,
+        circulars::circular, placards::placards, placards::placard, placards::hang, placards::lift,
+        placard_proposals::proposals, draws::draws, draws::draw, draws::make_draw,
         health::healthz, health::readyz, health::metrics,
     ),
     components(schemas(shapes::FieldErrorBody)),

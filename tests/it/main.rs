@@ -56,4 +56,5 @@ mod staff_mails;
 mod statistics;
 mod storm;
 mod storm_words;
+mod supervision;
 mod urgent_joins;

@@ -25,6 +25,9 @@ pub enum Kind {
     UnknownPatrol,
     UnknownDigest,
     UnknownRanking,
+    UnknownCircular,
+    UnknownPlacard,
+    UnknownDraw,
     NoSuchAddress,
     MethodNotAllowed,
     MoveNotAllowed,
@@ -69,6 +72,9 @@ impl Kind {
         Self::UnknownPatrol,
         Self::UnknownDigest,
         Self::UnknownRanking,
+        Self::UnknownCircular,
+        Self::UnknownPlacard,
+        Self::UnknownDraw,
         Self::NoSuchAddress,
         Self::MethodNotAllowed,
         Self::MoveNotAllowed,
@@ -196,6 +202,21 @@ impl Kind {
                 "没有这项排名",
                 "GET /v1/rankings lists the rankings there are.",
             ),
+            Self::UnknownCircular => (
+                "unknown-circular",
+                S::NOT_FOUND,
+                "没有这份通报",
+                "GET /v1/circulars lists those that concern your areas.",
+            ),
+            Self::UnknownPlacard => (
+                "unknown-placard",
+                S::NOT_FOUND,
+                "没有这块督办牌",
+                "GET /v1/placards lists those of your areas.",
+            ),
+            Self::UnknownDraw => {
+                ("unknown-draw", S::NOT_FOUND, "没有这次抽取", "GET /v1/draws lists those of your areas.")
+            }
             Self::NoSuchAddress => {
                 ("no-such-address", S::NOT_FOUND, "没有这个地址", "The addresses are described at /docs.")
             }

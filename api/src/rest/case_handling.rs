@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use jiekou_core::case::{Contest, Move, Persuasion, Request};
+use jiekou_core::clock::local::local;
 use jiekou_core::plan::Tier;
 use jiekou_core::staff::Level;
 use jiekou_service::OwnerView;
@@ -64,6 +65,9 @@ pub struct HandlingBody {
     pub raised_to: Option<RaisedBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supervised_at: Option<DateTime<Utc>>,
+    /// What supervision (督办) asks for, the last time, and by when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supervision: Option<SupervisionBody>,
     pub hastened: u32,
     /// Handled after its deadline.
     pub late: bool,
@@ -108,6 +112,23 @@ impl From<&OwnerView> for OwnerBody {
         let OwnerView { kind, name, deputy, fallen } = owner.clone();
         Self { kind: kind.to_owned(), name, deputy, fallen }
     }
+}
+
+/// What whoever supervises asks for.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SupervisionBody {
+    pub at: DateTime<Utc>,
+    /// The requirement, in their words; absent: erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requirement: Option<String>,
+    /// The last day to do it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+    /// That day has passed, and the case is not closed.
+    pub overdue: bool,
+    /// How often it was supervised.
+    pub times: u32,
 }
 
 /// A unit that has a part in the case.
@@ -165,8 +186,24 @@ impl From<Request> for RequestBody {
     }
 }
 
+impl SupervisionBody {
+    fn of(file: &CaseFile, now: DateTime<Utc>) -> Option<Self> {
+        let matter = &file.matter;
+        let asked = file.log.iter().rfind(|line| line.act == Move::Supervise.name());
+        let is_over = matter.supervised_until.is_some_and(|until| local(now).date() > until);
+        matter.supervised_at.map(|at| Self {
+            at,
+            requirement: asked.and_then(|line| line.reason.clone()),
+            until: matter.supervised_until,
+            overdue: is_over && matter.state.takes_reports(),
+            // A release before counted none.
+            times: matter.supervised.max(1),
+        })
+    }
+}
+
 impl HandlingBody {
-    pub fn of(file: &CaseFile) -> Self {
+    pub fn of(file: &CaseFile, now: DateTime<Utc>) -> Self {
         let (case, matter, rules) = (&file.case, &file.matter, &file.rules);
         let named = |code: &str| {
             let center = || rules.center(code).map(|center| center.name);
@@ -230,6 +267,7 @@ impl HandlingBody {
                 tier: rung.tier,
             }),
             supervised_at: matter.supervised_at,
+            supervision: SupervisionBody::of(file, now),
             hastened: matter.hastened,
             late: matter.late,
             exempted: matter.exempted,

@@ -3,11 +3,12 @@
 use actix_web::web;
 
 use super::{
-    about, additions, case_list, case_moves, case_view, categories, digests, duty, duty_deputies, duty_handovers,
-    patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, place_search, ranking_publication,
-    rankings, report_events, report_moves, report_similar, report_submit, report_track, segments, sessions, statistics,
+    about, additions, case_list, case_moves, case_view, categories, circulars, digests, draws, duty, duty_deputies,
+    duty_handovers, flags, patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload,
+    placard_proposals, placards, place_search, ranking_publication, rankings, report_events, report_moves, report_similar,
+    report_submit, report_track, segments, sessions, statistics,
 };
-use crate::address::{get, get_and_put, post};
+use crate::address::{get, post, readable, several};
 
 /// The routes under `/v1`.
 pub fn register(config: &mut web::ServiceConfig) {
@@ -23,7 +24,11 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(get("/digests", digests::digest))
         .service(get("/patrols", patrol_list::list_patrols))
         .service(get("/patrols/owed", patrol_owed::owed_patrols))
-        .service(get_and_put("/patrols/{patrolId}", patrol_record::view_patrol, patrol_record::put_patrol))
+        .service(several(
+            "/patrols/{patrolId}",
+            "GET, HEAD, PUT",
+            [readable().to(patrol_record::view_patrol), web::put().to(patrol_record::put_patrol)],
+        ))
         .service(post("/patrols/{patrolId}/strike", patrol_record::strike_patrol))
         .service(get("/places", place_search::search_places))
         .service(post("/reports", report_submit::submit_report))
@@ -44,6 +49,33 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(get("/rankings/{rankingCode}", rankings::ranking))
         .service(post("/rankings/{rankingCode}/{period}/publication", ranking_publication::publish_ranking))
         .service(get("/statistics", statistics::statistics))
+        .service(get("/circulars/draft", circulars::draft))
+        .service(get("/circulars/{circularId}", circulars::circular))
+        .service(several(
+            "/circulars",
+            "GET, HEAD, POST",
+            [readable().to(circulars::circulars), web::post().to(circulars::issue)],
+        ))
+        .service(get("/flags", flags::flags))
+        .service(several(
+            "/flags/{month}",
+            "GET, HEAD, PUT",
+            [readable().to(flags::month_of_flags), web::put().to(flags::rate_month)],
+        ))
+        .service(get("/placards/proposals", placard_proposals::proposals))
+        .service(get("/placards", placards::placards))
+        .service(several(
+            "/placards/{placardId}",
+            "GET, HEAD, PUT",
+            [readable().to(placards::placard), web::put().to(placards::hang)],
+        ))
+        .service(post("/placards/{placardId}/lifting", placards::lift))
+        .service(several(
+            "/draws",
+            "GET, HEAD, POST",
+            [readable().to(draws::draws), web::post().to(draws::make_draw)],
+        ))
+        .service(get("/draws/{drawId}", draws::draw))
         .service(get("/cases", case_list::list_cases))
         .service(get("/cases/{caseNumber}", case_view::view_case))
         .service(post("/cases/{caseNumber}/moves", case_moves::move_case));

@@ -30,6 +30,12 @@ pub enum ServiceError {
     UnknownPhoto,
     #[error("no such deputy")]
     UnknownDeputy,
+    #[error("no such circular")]
+    UnknownCircular,
+    #[error("no such placard")]
+    UnknownPlacard,
+    #[error("no such draw")]
+    UnknownDraw,
     /// The claim secret does not prove authorship of this report.
     #[error("not the author")]
     NotAuthor,

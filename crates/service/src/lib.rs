@@ -54,6 +54,7 @@ mod stand_in;
 pub mod store_photo;
 pub mod strike_patrol;
 pub mod submit_report;
+pub mod supervision;
 pub mod tell_clock;
 pub mod tell_move;
 pub mod tell_overdue_patrols;

@@ -9,9 +9,11 @@ use jiekou_core::period::{Cycle, Period};
 use jiekou_core::rulebook::Rulebook;
 use jiekou_core::statistics::{Dimension, Figures, RollUpKey};
 use jiekou_store::statistics::{counting, digests as stored, roll_up};
-use jiekou_store::work::{daily, letters};
+use jiekou_store::work::daily;
+use jiekou_store::work::letters::{self, Letter};
 use jiekou_store::{PgConnection, StoreError, rulebooks};
 use tracing::instrument;
+use uuid::Uuid;
 
 use crate::daily::days_due;
 use crate::patrol_duties::stand;
@@ -50,8 +52,13 @@ async fn make(app: &App, day: NaiveDate, now: DateTime<Utc>) -> Result<(), Servi
         let made = digests(&seen);
         stored::insert(conn, &made, now).await?;
         for digest in made {
-            let body = format!("{}\n{}\n", digest.text(), rules.data().name);
-            letters::write(conn, &digest.title(), &body, &digest.recipients(&rules), now).await?;
+            let letter = Letter {
+                letter_id: Uuid::new_v4(),
+                kind: "digest",
+                subject: digest.title(),
+                body: format!("{}\n{}\n", digest.text(), rules.data().name),
+            };
+            letters::write(conn, &letter, &digest.recipients(&rules), now).await?;
         }
     }
     Ok(transaction.commit().await.map_err(StoreError::from)?)

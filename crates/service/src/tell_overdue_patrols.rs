@@ -6,8 +6,10 @@ use jiekou_core::patrol::{Asked, Line, lines};
 use jiekou_core::period::{Cycle, Period};
 use jiekou_core::rulebook::Rulebook;
 use jiekou_store::StoreError;
-use jiekou_store::work::{daily, letters};
+use jiekou_store::work::daily;
+use jiekou_store::work::letters::{self, Letter};
 use tracing::instrument;
+use uuid::Uuid;
 
 use crate::daily::days_due;
 use crate::patrol_duties::stand;
@@ -39,9 +41,13 @@ async fn tell(app: &App, day: NaiveDate, now: DateTime<Utc>) -> Result<(), Servi
         let ended = Asked::EndWith(Period::of(Cycle::Day, day));
         let standing = stand(app, &mut transaction, ended, |_| true, now).await?;
         for (recipient, lines) in lines(&rules, &standing.owed) {
-            let subject = format!("【巡查逾期】{day} {} 项", lines.len());
-            let body = words(&rules, &lines);
-            letters::write(&mut transaction, &subject, &body, &[recipient], now).await?;
+            let letter = Letter {
+                letter_id: Uuid::new_v4(),
+                kind: "overduePatrols",
+                subject: format!("【巡查逾期】{day} {} 项", lines.len()),
+                body: words(&rules, &lines),
+            };
+            letters::write(&mut transaction, &letter, &[recipient], now).await?;
         }
     }
     Ok(transaction.commit().await.map_err(StoreError::from)?)

@@ -15,6 +15,7 @@ use jiekou_store::cases::view::{self, AdditionView, CaseView, LogView, PhotoView
 use jiekou_store::duty::people;
 use jiekou_store::people::staff as accounts;
 use jiekou_store::photo_reuse::{self, ReusedPhoto};
+use jiekou_store::supervision::placards::{self, PlacardRow};
 use tracing::instrument;
 use uuid::Uuid;
 
@@ -57,6 +58,8 @@ pub struct CaseFile {
     pub collector: Option<String>,
     /// Who has to do what comes next.
     pub owner: OwnerView,
+    /// The placard on it, or the one that hangs on its segment.
+    pub placard: Option<PlacardRow>,
     /// Where a case of unknown place may be, by the words of its reports.
     pub suggested_places: Vec<Place>,
 }
@@ -111,7 +114,7 @@ async fn file(
     now: DateTime<Utc>,
 ) -> Result<CaseFile, ServiceError> {
     let person_id = case.person_id;
-    let (reports, additions, photos, log, recurrence, reused_photos, parts, person) = tokio::try_join!(
+    let (reports, additions, photos, log, recurrence, reused_photos, parts, person, placard) = tokio::try_join!(
         view::reports(&app.pool, case.case_id),
         view::additions(&app.pool, case.case_id),
         view::photos(&app.pool, case.case_id),
@@ -120,6 +123,7 @@ async fn file(
         photo_reuse::of_case(&app.pool, case.case_id),
         parts::of(&app.pool, case.case_id),
         name_of(app, person_id),
+        placards::of_case(&app.pool, case.case_id, case.segment_code.as_deref()),
     )?;
     let judged = why_joined(app, &reports).await?;
     let possibly_same = possibly_same(app, staff, case.case_id, now).await?;
@@ -161,6 +165,7 @@ async fn file(
         person,
         collector,
         owner,
+        placard,
         case,
     })
 }

@@ -1,14 +1,15 @@
--- Messages to people of the plan that are about no case: lists of overdue patrols, digests. They are delivered like all
--- others.
+-- Messages to people of the plan that are about no step of a case: lists of overdue patrols, digests, circulars. Their
+-- words are written down when the thing happens and sent as they are, like all others.
 create table letter (
-    letter_id bigint generated always as identity primary key,
+    letter_id uuid primary key,
+    kind text not null,
     subject text not null,
     body text not null,
     written_at timestamptz not null
 );
-comment on table letter is 'never names a reporter';
+comment on table letter is 'names segments, cases and rules, never a reporter';
 
-alter table delivery add column letter_id bigint references letter;
+alter table delivery add column letter_id uuid references letter;
 alter table delivery alter column log_id drop not null;
 alter table delivery add constraint delivery_about_one check (num_nonnulls(log_id, letter_id) = 1);
 alter table delivery drop constraint delivery_once;

@@ -21,6 +21,7 @@ pub mod renewal;
 pub mod reports;
 pub mod rulebooks;
 pub mod statistics;
+pub mod supervision;
 pub mod vault;
 pub mod wake;
 pub mod work;

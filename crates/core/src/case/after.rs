@@ -79,7 +79,10 @@ pub fn after(
         }
         Move::Persuade => next.persuasion = given.persuasion,
         Move::Escalate => next.rung = given.rung,
-        Move::Supervise => next.supervised_at = Some(now),
+        Move::Supervise => {
+            (next.supervised_at, next.supervised_until) = (Some(now), given.until);
+            next.supervised += 1;
+        }
         Move::Hasten => next.hastened += 1,
         Move::Reject | Move::Void | Move::Pass | Move::ForceClose => next.verdict = verdict,
         Move::Reopen => {

@@ -60,6 +60,10 @@ pub struct Matter {
     pub appeals: Contest,
     /// 督办: since when, the last time.
     pub supervised_at: Option<DateTime<Utc>>,
+    /// The last day to do what was asked for then.
+    pub supervised_until: Option<NaiveDate>,
+    /// 督办, so far.
+    pub supervised: u32,
     /// 催办, so far.
     pub hastened: u32,
     /// Who found it or confirmed it on the spot (采集、核实), the first of them.
@@ -181,6 +185,8 @@ impl Matter {
             objections: Contest::default(),
             appeals: Contest::default(),
             supervised_at: None,
+            supervised_until: None,
+            supervised: 0,
             hastened: 0,
             collected_by: None,
         }

@@ -87,6 +87,11 @@ impl Ladder<'_> {
         Breach { next: above.or(reachable.last()).cloned(), owner }
     }
 
+    /// Who stands on the ladder here, from the street upward: every rung on which somebody can be reached.
+    pub fn reachable(&self) -> impl Iterator<Item = Addressee> {
+        self.rules.plan().ladder.iter().filter_map(|rung| self.addressee(rung))
+    }
+
     /// Who stands on a rung here; `None` where the place has nobody there who can be reached.
     pub fn addressee(&self, rung: &Rung) -> Option<Addressee> {
         let found = match &rung.recipient {

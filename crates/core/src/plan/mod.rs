@@ -14,6 +14,7 @@ mod mandate;
 mod post;
 mod process;
 pub mod roster;
+mod supervision;
 mod target;
 mod topic;
 mod unit;
@@ -32,6 +33,7 @@ pub use process::{
     Appeal, ClosingAuthority, Extension, Objection, Process, Reopening, Returns, SelfHandling, Suspension,
     UnclearOwner, Whistle,
 };
+pub use supervision::Supervision;
 pub use target::{Compare, Measure, Row, Standing, Target};
 pub use topic::{CategoryLead, Topic, TopicGroup};
 pub use unit::{Contact, Unit, UnitKind};
@@ -60,6 +62,7 @@ pub struct Plan {
     pub minute_clocks: Vec<MinuteClock>,
     pub ladder: Vec<Rung>,
     pub process: Process,
+    pub supervision: Supervision,
     pub targets: Vec<Target>,
     pub staff_notices: Vec<StaffNotice>,
     pub assessment: Assessment,

@@ -11,11 +11,11 @@ use crate::place::{
     AreaKind, Center, Component, CoordinateSystem, DeclaredPoint, Region, Road, RoadClass, WatchClass, Zone,
     ZoneKind,
 };
-use crate::plan::{Person, Plan, Process};
+use crate::plan::{Person, Plan, Process, Supervision};
 use crate::staff::Level;
 
 /// The files, each of which may be absent.
-pub const FILES: [&str; 21] = [
+pub const FILES: [&str; 22] = [
     "areas/districts.geojson",
     "areas/districts.csv",
     "areas/communities.geojson",
@@ -34,6 +34,7 @@ pub const FILES: [&str; 21] = [
     "minute-clocks.yaml",
     "escalation.yaml",
     "process.yaml",
+    "supervision.yaml",
     "targets.yaml",
     "staff-notices.yaml",
     ASSESSMENT,
@@ -101,6 +102,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> (bool, Plan) {
     let people: Vec<(usize, Person)> = reader.optional_csv("people.csv");
     let process: Option<Process> = reader.optional_yaml("process.yaml");
     let assessment: Option<Assessment> = reader.optional_yaml(ASSESSMENT);
+    let supervision: Option<Supervision> = reader.optional_yaml("supervision.yaml");
     let plan = Plan {
         regions,
         zones,
@@ -115,6 +117,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> (bool, Plan) {
         minute_clocks: reader.optional_list("minute-clocks.yaml"),
         ladder: reader.optional_list("escalation.yaml"),
         process: process.unwrap_or_default(),
+        supervision: supervision.unwrap_or_default(),
         targets: reader.optional_list("targets.yaml"),
         staff_notices: reader.optional_list("staff-notices.yaml"),
         assessment: assessment.unwrap_or_default(),

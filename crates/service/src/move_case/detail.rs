@@ -45,7 +45,7 @@ pub(super) fn detail(
                 say("tier", json!(rung.tier));
             }
         }
-        Move::RequestSuspension => say("until", json!(request.until)),
+        Move::RequestSuspension | Move::Supervise => say("until", json!(request.until)),
         Move::Suspend => say("until", json!(made.next.suspended_until)),
         Move::CorrectCategory => say("category", json!(request.category)),
         _ => {}

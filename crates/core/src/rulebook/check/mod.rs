@@ -5,6 +5,7 @@ mod assessment;
 mod categories;
 mod clocks;
 mod routing;
+mod supervision;
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -19,6 +20,7 @@ pub(super) fn all(data: &RulebookData, reader: &mut Reader<'_>) {
     routing::check(data, reader);
     clocks::check(data, reader);
     assessment::check(data, reader);
+    supervision::check(data, reader);
 }
 
 /// Keys that stand more than once, each with its number among its equals, from 1 for the second.
