@@ -5,9 +5,9 @@ use utoipa::{Modify, OpenApi};
 
 use crate::health;
 use crate::rest::{
-    about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
-    photo_upload, place_search, report_events, report_moves, report_similar, report_submit, report_track,
-    segments, sessions, shapes, statistics,
+    about, account_password, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
+    photo_upload, place_search, public_keys, report_events, report_moves, report_similar, report_submit, report_track,
+    segments, session_list, sessions, shapes, statistics,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -19,7 +19,8 @@ use crate::rest::{
         photo_copies::released, photo_release::release_photo, report_submit::submit_report,
         report_similar::similar_reports, report_track::track_report, report_events::report_events,
         place_search::search_places, additions::add_to_report, report_moves::withdraw_report, report_moves::object,
-        report_moves::answer_call_back, sessions::sign_in, sessions::refresh_session, case_list::list_cases,
+        report_moves::answer_call_back, sessions::sign_in, sessions::refresh_session, session_list::list_sessions,
+        session_list::sign_out_everywhere, session_list::sign_out, account_password::change_password, public_keys::public_keys, case_list::list_cases,
         case_view::view_case, case_moves::move_case, statistics::statistics, health::healthz, health::readyz, health::metrics,
     ),
     components(schemas(shapes::FieldErrorBody)),

@@ -1,6 +1,7 @@
 //! REST under `/v1`: one file an endpoint. Handlers translate; they decide nothing.
 
 pub mod about;
+pub mod account_password;
 pub mod additions;
 pub mod case_clock;
 pub mod case_handling;
@@ -14,6 +15,7 @@ pub mod photo_copies;
 pub mod photo_release;
 pub mod photo_upload;
 pub mod place_search;
+pub mod public_keys;
 pub mod report_events;
 pub mod report_moves;
 pub mod report_similar;
@@ -21,6 +23,7 @@ pub mod report_submit;
 pub mod report_track;
 pub mod routes;
 pub mod segments;
+pub mod session_list;
 pub mod sessions;
 pub mod shapes;
 pub mod statistics;

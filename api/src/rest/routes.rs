@@ -3,11 +3,11 @@
 use actix_web::web;
 
 use super::{
-    about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
+    about, account_password, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
     photo_upload, place_search, report_events, report_moves, report_similar, report_submit, report_track,
-    segments, sessions, statistics,
+    segments, session_list, sessions, statistics,
 };
-use crate::address::{get, post};
+use crate::address::{delete, get, post, readable, several};
 
 /// The routes under `/v1`.
 pub fn register(config: &mut web::ServiceConfig) {
@@ -29,8 +29,18 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(post("/reports/{trackingCode}/withdrawal", report_moves::withdraw_report))
         .service(post("/reports/{trackingCode}/objection", report_moves::object))
         .service(post("/reports/{trackingCode}/callback", report_moves::answer_call_back))
-        .service(post("/sessions", sessions::sign_in))
+        .service(several(
+            "/sessions",
+            "DELETE, GET, HEAD, POST",
+            [
+                web::post().to(sessions::sign_in),
+                readable().to(session_list::list_sessions),
+                web::delete().to(session_list::sign_out_everywhere),
+            ],
+        ))
         .service(post("/sessions/refresh", sessions::refresh_session))
+        .service(delete("/sessions/{sessionId}", session_list::sign_out))
+        .service(post("/account/password", account_password::change_password))
         .service(get("/statistics", statistics::statistics))
         .service(get("/cases", case_list::list_cases))
         .service(get("/cases/{caseNumber}", case_view::view_case))

@@ -2,9 +2,12 @@
 
 use jiekou_core::dedup::{Likeness, Reason};
 use jiekou_core::place::gazetteer::{Place, PlaceKind};
+use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_service::submit_report::{Safety, SimilarCase};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::problem::{Kind, Problem};
 
 /// A fault of one field.
 #[derive(Debug, Serialize, ToSchema)]
@@ -132,4 +135,14 @@ impl From<Place> for PlaceBody {
             confidence: place.confidence,
         }
     }
+}
+
+/// Wrong types, and what is missing beside them.
+pub fn missing(mut faults: Vec<FieldError>, absent: &[(&str, bool)]) -> Problem {
+    for (pointer, _) in absent.iter().filter(|(_, absent)| *absent) {
+        if !faults.iter().any(|fault| fault.pointer == *pointer) {
+            faults.push(FieldError::new(*pointer, FieldCode::Missing, "请填写"));
+        }
+    }
+    Problem::from(Kind::Validation).with_errors(faults)
 }

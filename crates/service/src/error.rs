@@ -31,6 +31,11 @@ pub enum ServiceError {
     WrongCredentials,
     #[error("the account is locked for a while")]
     Locked { until: DateTime<Utc> },
+    /// Name, password and code are right, but the password was handed over by somebody else.
+    #[error("the password must be changed")]
+    PasswordChangeNeeded,
+    #[error("no such session")]
+    UnknownSession,
     #[error("not signed in")]
     NotSignedIn,
     #[error("the role does not allow this")]

@@ -13,12 +13,13 @@ use crate::error::broken_constraint;
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Account {
     pub staff_id: Uuid,
+    pub username: String,
     pub display_name: String,
     pub password_hash: String,
+    pub must_change_password: bool,
     pub totp_key_id: Option<String>,
     pub totp_sealed: Option<Vec<u8>>,
     pub disabled_at: Option<DateTime<Utc>>,
-    pub locked_until: Option<DateTime<Utc>>,
 }
 
 /// The account with this name, in lower case.
@@ -28,12 +29,51 @@ pub struct Account {
 #[instrument(level = "debug", name = "db.staff.by_username", skip_all)]
 pub async fn by_username(pool: &PgPool, username: &str) -> Result<Option<Account>, StoreError> {
     Ok(sqlx::query_as(
-        "select staff_id, display_name, password_hash, totp_key_id, totp_sealed, disabled_at, locked_until
-         from staff_account where username = $1",
+        "select staff_id, username, display_name, password_hash, must_change_password, totp_key_id, totp_sealed,
+                disabled_at from staff_account where username = $1",
     )
     .bind(username)
     .fetch_optional(pool)
     .await?)
+}
+
+/// The account with this id.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.staff.by_id", skip_all)]
+pub async fn by_id(pool: &PgPool, staff_id: Uuid) -> Result<Option<Account>, StoreError> {
+    Ok(sqlx::query_as(
+        "select staff_id, username, display_name, password_hash, must_change_password, totp_key_id, totp_sealed,
+                disabled_at from staff_account where staff_id = $1",
+    )
+    .bind(staff_id)
+    .fetch_optional(pool)
+    .await?)
+}
+
+/// Puts another hash in the place of `known`: of the same password, or of another one that its owner chose. `false` when
+/// somebody else was faster.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.staff.set_password", skip_all)]
+pub async fn set_password(
+    conn: &mut PgConnection,
+    staff_id: Uuid,
+    known: &str,
+    password_hash: &str,
+) -> Result<bool, StoreError> {
+    let set = sqlx::query(
+        "update staff_account set password_hash = $3, must_change_password = false
+         where staff_id = $1 and password_hash = $2",
+    )
+    .bind(staff_id)
+    .bind(known)
+    .bind(password_hash)
+    .execute(conn)
+    .await?;
+    Ok(set.rows_affected() == 1)
 }
 
 #[derive(sqlx::FromRow)]
@@ -114,32 +154,6 @@ pub async fn grants(pool: &PgPool, staff_id: Uuid) -> Result<Vec<Grant>, StoreEr
         .map(GrantRow::grant)
         .collect::<Option<_>>()
         .ok_or(StoreError::Inconsistent("a grant of an unknown role"))
-}
-
-/// Counts a failed attempt and locks the account for `minutes` after every fifth; a success clears the count.
-///
-/// # Errors
-/// When the database fails.
-#[instrument(level = "debug", name = "db.staff.note_attempt", skip_all)]
-pub async fn note_attempt(
-    pool: &PgPool,
-    staff_id: Uuid,
-    success: bool,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "update staff_account set failed_attempts = case when $2 then 0 else failed_attempts + 1 end,
-             locked_until = case when $2 then null
-                                 when (failed_attempts + 1) % 5 = 0 then $3 + interval '15 minutes'
-                                 else locked_until end
-         where staff_id = $1",
-    )
-    .bind(staff_id)
-    .bind(success)
-    .bind(now)
-    .execute(pool)
-    .await?;
-    Ok(())
 }
 
 /// The name of an account that is not disabled.
