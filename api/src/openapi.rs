@@ -5,9 +5,9 @@ use utoipa::{Modify, OpenApi};
 
 use crate::health;
 use crate::rest::{
-    about, account_password, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
+    about, account_password, account_view, additions, case_list, case_moves, case_view, categories, invitation, photo_copies, photo_release,
     photo_upload, place_search, public_keys, report_events, report_moves, report_similar, report_submit, report_track,
-    segments, session_list, sessions, shapes, statistics,
+    segments, second_factor, session_list, sessions, shapes, staff, staff_acts, staff_log, statistics,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -20,7 +20,11 @@ use crate::rest::{
         report_similar::similar_reports, report_track::track_report, report_events::report_events,
         place_search::search_places, additions::add_to_report, report_moves::withdraw_report, report_moves::object,
         report_moves::answer_call_back, sessions::sign_in, sessions::refresh_session, session_list::list_sessions,
-        session_list::sign_out_everywhere, session_list::sign_out, account_password::change_password, public_keys::public_keys, case_list::list_cases,
+        session_list::sign_out_everywhere, session_list::sign_out, account_view::account, account_password::change_password,
+        second_factor::offer_second_factor, second_factor::confirm_second_factor, second_factor::renew_recovery_codes,
+        invitation::accept_invitation, staff::create_staff, staff::list_staff, staff_log::staff_log, staff::view_staff,
+        staff_acts::set_grants, staff_acts::disable, staff_acts::enable, staff_acts::reset, staff_acts::remove_second_factor,
+        public_keys::public_keys, case_list::list_cases,
         case_view::view_case, case_moves::move_case, statistics::statistics, health::healthz, health::readyz, health::metrics,
     ),
     components(schemas(shapes::FieldErrorBody)),

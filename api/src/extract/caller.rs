@@ -19,7 +19,8 @@ pub struct Caller(pub Principal);
 #[derive(Debug)]
 pub struct SignedIn(pub Staff);
 
-/// A signed-in member of staff who does something about the own account or session.
+/// A signed-in member of staff who does something about the own account or session; also one who must enrol a second
+/// factor first.
 #[derive(Debug)]
 pub struct OwnSession(pub Credential);
 
@@ -37,7 +38,7 @@ impl FromRequest for SignedIn {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(signed_in(request).map(|credential| Self(credential.staff)))
+        ready(signed_in(request).and_then(everything).map(Self))
     }
 }
 
@@ -52,9 +53,14 @@ impl FromRequest for OwnSession {
 
 fn principal(request: &HttpRequest) -> Result<Principal, Problem> {
     Ok(match credential(request)? {
-        Some(credential) => Principal::Staff(credential.staff),
+        Some(credential) => Principal::Staff(everything(credential)?),
         None => Principal::Public,
     })
+}
+
+/// Whoever may do everything that the roles allow.
+fn everything(credential: Credential) -> Result<Staff, Problem> {
+    if credential.only_enrolling { Err(Kind::SecondFactorNeeded.into()) } else { Ok(credential.staff) }
 }
 
 fn signed_in(request: &HttpRequest) -> Result<Credential, Problem> {

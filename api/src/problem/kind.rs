@@ -18,6 +18,11 @@ pub enum Kind {
     AccountLocked,
     PasswordChangeNeeded,
     UnknownSession,
+    SecondFactorNeeded,
+    NoSecondFactor,
+    UnknownStaff,
+    UnknownInvitation,
+    AccountDisabled,
     Forbidden,
     NotAuthor,
     UnknownReport,
@@ -56,6 +61,11 @@ impl Kind {
         Self::AccountLocked,
         Self::PasswordChangeNeeded,
         Self::UnknownSession,
+        Self::SecondFactorNeeded,
+        Self::NoSecondFactor,
+        Self::UnknownStaff,
+        Self::UnknownInvitation,
+        Self::AccountDisabled,
         Self::Forbidden,
         Self::NotAuthor,
         Self::UnknownReport,
@@ -150,6 +160,33 @@ impl Kind {
                 "没有这个登录会话",
                 "GET /v1/sessions lists those that go on.",
             ),
+            Self::SecondFactorNeeded => (
+                "second-factor-needed",
+                S::FORBIDDEN,
+                "请先绑定动态验证码",
+                "Enrol a second factor at POST /v1/account/second-factor, then refresh the session.",
+            ),
+            Self::NoSecondFactor => (
+                "no-second-factor",
+                S::CONFLICT,
+                "尚未绑定动态验证码",
+                "Enrol a second factor at POST /v1/account/second-factor first.",
+            ),
+            Self::UnknownStaff => (
+                "unknown-staff",
+                S::NOT_FOUND,
+                "没有找到这个账号",
+                "GET /v1/staff lists the accounts of your area; others are not shown.",
+            ),
+            Self::UnknownInvitation => (
+                "unknown-invitation",
+                S::NOT_FOUND,
+                "邀请码无效、已使用或已过期",
+                "Ask an administrator for a new one.",
+            ),
+            Self::AccountDisabled => {
+                ("account-disabled", S::CONFLICT, "账号已停用", "Enable it first.")
+            }
             Self::Forbidden => ("forbidden", S::FORBIDDEN, "没有权限", "Ask somebody whose role allows it."),
             Self::NotAuthor => {
                 ("not-author", S::FORBIDDEN, "凭证不符", "The claim secret does not belong to this report.")

@@ -132,7 +132,13 @@ impl From<ServiceError> for Problem {
                 Self::from(Kind::AccountLocked).with_retry_after(seconds).with_detail(words)
             }
             ServiceError::PasswordChangeNeeded => Kind::PasswordChangeNeeded.into(),
+            ServiceError::SecondFactorNeeded => Kind::SecondFactorNeeded.into(),
+            ServiceError::NoSecondFactor => Kind::NoSecondFactor.into(),
             ServiceError::UnknownSession => Kind::UnknownSession.into(),
+            ServiceError::UnknownStaff => Kind::UnknownStaff.into(),
+            ServiceError::UnknownInvitation => Kind::UnknownInvitation.into(),
+            ServiceError::AccountDisabled => Kind::AccountDisabled.into(),
+            ServiceError::NotOneself => Self::from(Kind::Forbidden).with_detail("不能对自己的账号这样操作"),
             ServiceError::NotSignedIn => Kind::NotSignedIn.into(),
             ServiceError::Forbidden => Kind::Forbidden.into(),
             ServiceError::MoveNotAllowed { allowed } => {

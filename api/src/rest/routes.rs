@@ -3,9 +3,9 @@
 use actix_web::web;
 
 use super::{
-    about, account_password, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
+    about, account_password, account_view, additions, case_list, case_moves, case_view, categories, invitation, photo_copies, photo_release,
     photo_upload, place_search, report_events, report_moves, report_similar, report_submit, report_track,
-    segments, session_list, sessions, statistics,
+    segments, second_factor, session_list, sessions, staff, staff_acts, staff_log, statistics,
 };
 use crate::address::{delete, get, post, readable, several};
 
@@ -40,7 +40,24 @@ pub fn register(config: &mut web::ServiceConfig) {
         ))
         .service(post("/sessions/refresh", sessions::refresh_session))
         .service(delete("/sessions/{sessionId}", session_list::sign_out))
+        .service(get("/account", account_view::account))
         .service(post("/account/password", account_password::change_password))
+        .service(post("/account/second-factor", second_factor::offer_second_factor))
+        .service(post("/account/second-factor/confirmation", second_factor::confirm_second_factor))
+        .service(post("/account/second-factor/recovery-codes", second_factor::renew_recovery_codes))
+        .service(post("/invitations/acceptance", invitation::accept_invitation))
+        .service(several(
+            "/staff",
+            "GET, HEAD, POST",
+            [web::post().to(staff::create_staff), readable().to(staff::list_staff)],
+        ))
+        .service(get("/staff/log", staff_log::staff_log))
+        .service(get("/staff/{staffId}", staff::view_staff))
+        .service(post("/staff/{staffId}/grants", staff_acts::set_grants))
+        .service(post("/staff/{staffId}/disabling", staff_acts::disable))
+        .service(post("/staff/{staffId}/enabling", staff_acts::enable))
+        .service(post("/staff/{staffId}/reset", staff_acts::reset))
+        .service(post("/staff/{staffId}/second-factor-removal", staff_acts::remove_second_factor))
         .service(get("/statistics", statistics::statistics))
         .service(get("/cases", case_list::list_cases))
         .service(get("/cases/{caseNumber}", case_view::view_case))

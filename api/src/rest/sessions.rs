@@ -20,7 +20,7 @@ use crate::state::State;
 pub struct CredentialsBody {
     pub username: String,
     pub password: String,
-    /// Six digits, where the account has a second factor.
+    /// Six digits, where the account has a second factor, or a recovery code.
     pub totp: Option<String>,
     /// A password to have from now on; needed where the answer was `password-change-needed`.
     pub new_password: Option<String>,
@@ -46,6 +46,8 @@ pub struct SessionBody {
     pub name: String,
     #[schema(value_type = Vec<Object>)]
     pub grants: Vec<Grant>,
+    /// A second factor must be enrolled before anything else can be done; then the session is refreshed.
+    pub second_factor_needed: bool,
 }
 
 impl From<Session> for SessionBody {
@@ -58,6 +60,7 @@ impl From<Session> for SessionBody {
             refresh_expires_at: session.refresh_expires_at,
             name: session.staff.name,
             grants: session.staff.grants,
+            second_factor_needed: session.only_enrolling,
         }
     }
 }

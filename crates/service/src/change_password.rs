@@ -7,6 +7,7 @@ use jiekou_store::people::sessions::{self, EndReason, Which};
 use jiekou_store::people::{sign_in_failures, staff};
 use tracing::instrument;
 
+use crate::invite_staff::log_own;
 use crate::sign_in::{name_index, new_hash, password_matches};
 use crate::tokens::Credential;
 use crate::{App, ServiceError};
@@ -31,6 +32,7 @@ pub async fn change_password(
     if !staff::set_password(&mut transaction, account.staff_id, &account.password_hash, &hash).await? {
         return Err(wrong_password());
     }
+    log_own(&mut transaction, account.staff_id, "passwordChanged", now).await?;
     let (which, why) = (Which::AllBut(caller.session_id), EndReason::PasswordChanged);
     let ended = sessions::end(&mut transaction, account.staff_id, which, why, now).await?;
     transaction.commit().await.map_err(StoreError::from)?;

@@ -6,7 +6,9 @@
 //! *How to add one*: a file named after what the user does, a function that takes [`App`], the caller and `now`, and a
 //! whole-system test in `tests/it`.
 
+pub mod account_message;
 pub mod add_to_report;
+pub mod administer_staff;
 mod alarm;
 pub mod answer_call_back;
 mod app;
@@ -15,20 +17,24 @@ pub mod change_password;
 mod clock_notice;
 pub mod count_cases;
 pub mod ended_sessions;
+pub mod enrol_second_factor;
 pub mod erase_words;
 mod error;
 pub mod flag_reused_photos;
 pub mod import_areas;
 pub mod import_cases;
 pub mod import_places;
+pub mod invite_staff;
 mod keep_apart;
 pub mod link_recurrence;
 pub mod list_cases;
+pub mod list_staff;
 pub mod load_demo;
 pub mod load_rulebook;
 mod matter;
 pub mod merge_cases;
 pub mod move_case;
+pub mod own_account;
 pub mod own_sessions;
 mod password;
 pub mod photo_links;
@@ -42,6 +48,7 @@ pub mod resume_case;
 mod rulebooks;
 mod saved_answer;
 pub mod search_places;
+mod second_factor;
 pub mod sign_in;
 pub mod store_photo;
 pub mod submit_report;

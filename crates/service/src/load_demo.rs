@@ -25,7 +25,10 @@ pub struct DemoAccount {
 /// # Errors
 /// When storage fails.
 pub async fn load_demo(app: &App, given: &str, now: DateTime<Utc>) -> Result<Vec<DemoAccount>, ServiceError> {
-    let district = app.rules().data().district.clone();
+    let rules = app.rules();
+    let district = rules.data().district.clone();
+    let (top_level, top_area) = rules.top_area();
+    let top_area = top_area.to_owned();
     let mut wanted = vec![
         (
             "district".to_owned(),
@@ -41,10 +44,9 @@ pub async fn load_demo(app: &App, given: &str, now: DateTime<Utc>) -> Result<Vec
             district.code.clone(),
             "热线坐席".to_owned(),
         ),
-        ("admin".to_owned(), vec![Role::Admin], Level::District, district.code.clone(), "管理员".to_owned()),
+        ("admin".to_owned(), vec![Role::Admin], top_level, top_area, "管理员".to_owned()),
     ];
     let everyone = vec![Role::CenterDispatcher, Role::PreVerifier, Role::Inspector, Role::Reviewer];
-    let rules = app.rules();
     for center in rules.centers() {
         let says = format!("{}派遣员", center.name);
         wanted.push((format!("center-{}", center.code), everyone.clone(), Level::Town, center.code, says));

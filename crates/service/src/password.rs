@@ -24,6 +24,15 @@ pub(crate) fn matches(password: &str, hash: &str) -> bool {
         .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
+/// A slow hash of something short that was made by chance, with a salt kept beside it. Heavy: not for an async thread.
+pub(crate) fn salted(code: &[u8], salt: &[u8]) -> Result<Vec<u8>, ServiceError> {
+    let mut hash = [0; 32];
+    Argon2::default()
+        .hash_password_into(code, salt, &mut hash)
+        .map_err(|error| failed(std::io::Error::other(error.to_string())))?;
+    Ok(hash.to_vec())
+}
+
 /// Whether a hash was made with other parameters than [`hash`] uses today.
 pub(crate) fn is_outdated(hash: &str) -> bool {
     let today = Params::default();

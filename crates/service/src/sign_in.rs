@@ -1,5 +1,6 @@
 //! Staff sign in, and go on with a refresh token.
 
+use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -7,19 +8,18 @@ use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::staff::password as rule;
 use jiekou_store::people::refresh_tokens::{self, Spent};
 use jiekou_store::people::{sessions, sign_in_failures, staff};
-use jiekou_store::vault::Purpose;
 use jiekou_store::{PgConnection, StoreError};
 use sha2::{Digest, Sha256};
-use totp_rs::{Algorithm, TOTP};
 use tracing::{info, instrument};
 use uuid::Uuid;
 
-use crate::error::failed;
+use crate::invite_staff::log_own;
+use crate::second_factor::{prove, spend};
 use crate::tokens::{ACCESS_LIFE, Credential};
 use crate::{App, ServiceError, Staff, password};
 
 /// What somebody signs in with.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Credentials<'a> {
     pub username: &'a str,
     pub password: &'a str,
@@ -27,6 +27,12 @@ pub struct Credentials<'a> {
     pub code: Option<&'a str>,
     /// A password to have from now on.
     pub new_password: Option<&'a str>,
+}
+
+impl fmt::Debug for Credentials<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credentials(…)")
+    }
 }
 
 /// A signed-in session.
@@ -39,6 +45,8 @@ pub struct Session {
     pub refresh_token: String,
     pub refresh_expires_at: DateTime<Utc>,
     pub staff: Staff,
+    /// A second factor must be enrolled before anything else can be done.
+    pub only_enrolling: bool,
 }
 
 /// Signs in with name, password and, where the account has one, the code of the second factor.
@@ -64,14 +72,14 @@ pub async fn sign_in(
         false => staff::by_username(&app.pool, &username).await?,
     };
     let matches = password_matches(app, account.as_ref(), given.password).await?;
-    let good = match &account {
-        Some(account) => {
-            second_factor(app, account, given.code, now)? && matches && account.disabled_at.is_none()
+    let proof = match &account {
+        Some(account) if matches && account.disabled_at.is_none() => {
+            prove(app, account, given.code, now).await?
         }
-        None => false,
+        _ => None,
     };
     let known = account.as_ref().map(|account| account.staff_id);
-    let Some(account) = account.filter(|_| good) else {
+    let Some((account, proof)) = account.zip(proof) else {
         sign_in_failures::add(&app.pool, &index, now).await?;
         info!(staff.id = ?known, "sign-in refused");
         return Err(ServiceError::WrongCredentials);
@@ -83,6 +91,13 @@ pub async fn sign_in(
         None => None,
     };
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
+    // Used up last, so that whoever must choose a password first can send the same code again.
+    if !spend(&mut transaction, account.staff_id, &proof, now).await? {
+        drop(transaction);
+        sign_in_failures::add(&app.pool, &index, now).await?;
+        info!(staff.id = ?known, "a code of a second factor was used again");
+        return Err(ServiceError::WrongCredentials);
+    }
     sign_in_failures::clear(&mut transaction, &index).await?;
     let mut ended = Vec::new();
     if let Some(hash) = hash {
@@ -90,12 +105,13 @@ pub async fn sign_in(
             return Err(ServiceError::WrongCredentials);
         }
         if given.new_password.is_some() {
+            log_own(&mut transaction, account.staff_id, "passwordChanged", now).await?;
             let (which, why) = (sessions::Which::All, sessions::EndReason::PasswordChanged);
             ended = sessions::end(&mut transaction, account.staff_id, which, why, now).await?;
         }
     }
     let begun = Begun { session_id: Uuid::new_v4(), at: now };
-    let session = session(app, &mut transaction, account.staff_id, account.display_name, begun, now).await?;
+    let session = session(app, &mut transaction, account, begun, now).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     app.ended_sessions.note(&ended, now);
     Ok(session)
@@ -121,8 +137,9 @@ pub async fn refresh(app: &App, token: &str, now: DateTime<Utc>) -> Result<Sessi
         }
         Spent::Unknown => return Err(ServiceError::NotSignedIn),
     };
-    let name = staff::display_name(&app.pool, staff_id).await?.ok_or(ServiceError::NotSignedIn)?;
-    let session = session(app, &mut transaction, staff_id, name, Begun { session_id, at }, now).await?;
+    let account = staff::by_id(&app.pool, staff_id).await?;
+    let account = account.filter(|it| it.disabled_at.is_none()).ok_or(ServiceError::NotSignedIn)?;
+    let session = session(app, &mut transaction, account, Begun { session_id, at }, now).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     Ok(session)
 }
@@ -164,7 +181,7 @@ pub(crate) async fn new_hash(
     hash(app, new).await
 }
 
-async fn hash(app: &App, password: &str) -> Result<String, ServiceError> {
+pub(crate) async fn hash(app: &App, password: &str) -> Result<String, ServiceError> {
     let password: Arc<str> = password.into();
     app.studio.work(move || password::hash(&password)).await?
 }
@@ -178,13 +195,14 @@ struct Begun {
 async fn session(
     app: &App,
     conn: &mut PgConnection,
-    staff_id: Uuid,
-    name: String,
+    account: staff::Account,
     begun: Begun,
     now: DateTime<Utc>,
 ) -> Result<Session, ServiceError> {
-    let session_id = begun.session_id;
-    let staff = Staff { staff_id, name, grants: staff::grants(&app.pool, staff_id).await? };
+    let (session_id, staff_id) = (begun.session_id, account.staff_id);
+    let grants = staff::all_grants(&mut *conn, staff_id).await?;
+    let only_enrolling = account.totp_sealed.is_none() && app.accounts.demand_second_factor(&grants);
+    let staff = Staff { staff_id, name: account.display_name, grants };
     let random: [u8; 32] = rand::random();
     let refresh_token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
     let hash = Sha256::digest(refresh_token.as_bytes());
@@ -192,31 +210,14 @@ async fn session(
         (now + app.accounts.session_idle).min(begun.at + app.accounts.session_longest);
     sessions::used(conn, session_id, staff_id, now).await?;
     refresh_tokens::insert(conn, &hash, session_id, staff_id, now, refresh_expires_at).await?;
-    let credential = Credential { staff, session_id };
+    let credential = Credential { staff, session_id, only_enrolling };
     Ok(Session {
         session_id,
         access_token: app.tokens.issue(&credential, now)?,
         access_expires_at: now + ACCESS_LIFE,
         refresh_token,
         refresh_expires_at,
+        only_enrolling,
         staff: credential.staff,
     })
-}
-
-/// Whether the code fits; an account without a second factor needs none.
-fn second_factor(
-    app: &App,
-    account: &staff::Account,
-    code: Option<&str>,
-    now: DateTime<Utc>,
-) -> Result<bool, ServiceError> {
-    let Some((key_id, sealed)) = account.totp_key_id.as_ref().zip(account.totp_sealed.as_ref()) else {
-        return Ok(true);
-    };
-    let secret =
-        app.vault.open(Purpose::SecondFactor, account.staff_id.as_bytes(), key_id, sealed).map_err(failed)?;
-    // RFC 6238 with the parameters every authenticator app has; one step of 30 s either way for slow fingers.
-    let totp = TOTP::new(Algorithm::SHA1, 6, 1, 30, secret).map_err(failed)?;
-    let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
-    Ok(code.is_some_and(|code| totp.check(code.trim(), seconds)))
 }

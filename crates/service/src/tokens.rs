@@ -49,6 +49,8 @@ struct Key {
 pub struct Credential {
     pub staff: Staff,
     pub session_id: Uuid,
+    /// A second factor must be enrolled before anything else can be done.
+    pub only_enrolling: bool,
 }
 
 /// A public key as a JSON Web Key (RFC 7517, RFC 8037).
@@ -77,6 +79,9 @@ struct Claims {
     sid: Uuid,
     name: String,
     grants: Vec<Grant>,
+    /// May do nothing but enrol a second factor.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    enrolling: bool,
     aud: String,
     iss: String,
     iat: i64,
@@ -125,6 +130,7 @@ impl TokenKeys {
             sid: credential.session_id,
             name: credential.staff.name.clone(),
             grants: credential.staff.grants.clone(),
+            enrolling: credential.only_enrolling,
             aud: AUDIENCE.to_owned(),
             iss: ISSUER.to_owned(),
             iat: now.timestamp(),
@@ -154,7 +160,7 @@ impl TokenKeys {
         }
         let staff =
             Staff { staff_id: claims.sub, name: claims.name.clone(), grants: claims.grants.clone() };
-        Ok(Credential { staff, session_id: claims.sid })
+        Ok(Credential { staff, session_id: claims.sid, only_enrolling: claims.enrolling })
     }
 
     /// What a token of ours says, be it over or not.
@@ -187,7 +193,7 @@ mod tests {
 
     fn credential() -> Credential {
         let staff = Staff { staff_id: Uuid::new_v4(), name: "派遣员".into(), grants: vec![] };
-        Credential { staff, session_id: Uuid::new_v4() }
+        Credential { staff, session_id: Uuid::new_v4(), only_enrolling: false }
     }
 
     fn at(seconds: i64) -> DateTime<Utc> {

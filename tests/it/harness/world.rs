@@ -77,6 +77,8 @@ impl World {
             ("JIEKOU_MAIL__SMTP_URL", mail.url()),
             ("JIEKOU_LOG__FORMAT", "json".to_owned()),
             ("JIEKOU_WORKER__POLL_MILLISECONDS", "50".to_owned()),
+            // A test that is not about second factors signs in without.
+            ("JIEKOU_ACCOUNTS__SECOND_FACTOR_ROLES", String::new()),
             ("JIEKOU_SECRETS__MASTER_KEYS", format!("k1:{KEY}")),
             ("JIEKOU_SECRETS__SIGNING_KEYS", format!("s1:{KEY}")),
             ("JIEKOU_SECRETS__BLIND_INDEX_KEY", KEY.to_owned()),

@@ -2,11 +2,19 @@
 
 mod account_rules;
 mod grant;
+mod granting;
+mod invitation_code;
 pub mod password;
+mod profile;
+mod recovery_code;
 mod role;
 mod standing;
 
 pub use account_rules::AccountRules;
 pub use grant::{Grant, covers};
+pub use granting::{MOST_GRANTS, check_grants, may_grant, may_see_account};
+pub use invitation_code::InvitationCode;
+pub use profile::{Profile, RawProfile};
+pub use recovery_code::{RECOVERY_CODES, RecoveryCode};
 pub use role::{Level, Role};
 pub use standing::{Standing, Whereabouts, standings};

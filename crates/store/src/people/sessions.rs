@@ -18,6 +18,9 @@ pub enum EndReason {
     /// A refresh token was used twice: one of the two users stole it.
     TokenReused,
     PasswordChanged,
+    SecondFactorChanged,
+    GrantsChanged,
+    Disabled,
 }
 
 impl EndReason {
@@ -26,6 +29,9 @@ impl EndReason {
             Self::SignedOut => "signedOut",
             Self::TokenReused => "tokenReused",
             Self::PasswordChanged => "passwordChanged",
+            Self::SecondFactorChanged => "secondFactorChanged",
+            Self::GrantsChanged => "grantsChanged",
+            Self::Disabled => "disabled",
         }
     }
 }

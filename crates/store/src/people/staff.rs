@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::StoreError;
 use crate::error::broken_constraint;
+use crate::vault::Sealed;
 
 /// An account as signing in needs it.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -123,6 +124,11 @@ pub async fn insert(
         Err(error) if broken_constraint(&error) == Some("staff_username") => return Ok(false),
         Err(error) => return Err(error.into()),
     }
+    insert_grants(conn, staff_id, grants).await?;
+    Ok(true)
+}
+
+async fn insert_grants(conn: &mut PgConnection, staff_id: Uuid, grants: &[Grant]) -> Result<(), StoreError> {
     for grant in grants {
         sqlx::query("insert into staff_grant (staff_id, role, level, area, post, unit) values ($1, $2, $3, $4, $5, $6)")
             .bind(staff_id)
@@ -134,7 +140,7 @@ pub async fn insert(
             .execute(&mut *conn)
             .await?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// The grants of an account that is not disabled.
@@ -150,6 +156,10 @@ pub async fn grants(pool: &PgPool, staff_id: Uuid) -> Result<Vec<Grant>, StoreEr
     .bind(staff_id)
     .fetch_all(pool)
     .await?;
+    known(rows)
+}
+
+fn known(rows: Vec<GrantRow>) -> Result<Vec<Grant>, StoreError> {
     rows.into_iter()
         .map(GrantRow::grant)
         .collect::<Option<_>>()
@@ -189,4 +199,123 @@ pub async fn with_grants(
         return Ok(None);
     };
     Ok(Some((staff_id, display_name, grants(pool, staff_id).await?)))
+}
+
+/// An account while something is done to it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct LockedAccount {
+    pub staff_id: Uuid,
+    pub username: String,
+    pub disabled_at: Option<DateTime<Utc>>,
+    email_key_id: Option<String>,
+    email_sealed: Option<Vec<u8>>,
+}
+
+impl LockedAccount {
+    /// Where invitations go.
+    pub fn email(&self) -> Option<Sealed> {
+        let (key_id, bytes) = self.email_key_id.clone().zip(self.email_sealed.clone())?;
+        Some(Sealed { key_id, bytes })
+    }
+}
+
+/// Locks an account until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.staff.lock", skip_all)]
+pub async fn lock(conn: &mut PgConnection, staff_id: Uuid) -> Result<Option<LockedAccount>, StoreError> {
+    Ok(sqlx::query_as(
+        "select staff_id, username, disabled_at, email_key_id, email_sealed from staff_account
+         where staff_id = $1 for update",
+    )
+    .bind(staff_id)
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// The grants of an account, be it disabled or not.
+///
+/// # Errors
+/// When the database fails, or holds a role or level this release does not know.
+#[instrument(level = "debug", name = "db.staff.all_grants", skip_all)]
+pub async fn all_grants(conn: &mut PgConnection, staff_id: Uuid) -> Result<Vec<Grant>, StoreError> {
+    let rows: Vec<GrantRow> = sqlx::query_as(
+        "select role, level, area, post, unit from staff_grant where staff_id = $1 order by area, role, post, unit",
+    )
+    .bind(staff_id)
+    .fetch_all(conn)
+    .await?;
+    known(rows)
+}
+
+/// Puts grants in the place of all that an account had.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.staff.set_grants", skip_all)]
+pub async fn set_grants(conn: &mut PgConnection, staff_id: Uuid, grants: &[Grant]) -> Result<(), StoreError> {
+    sqlx::query("delete from staff_grant where staff_id = $1").bind(staff_id).execute(&mut *conn).await?;
+    insert_grants(conn, staff_id, grants).await
+}
+
+/// Disables an account, or enables it. `false` when it was so before.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.staff.set_disabled", skip_all)]
+pub async fn set_disabled(
+    conn: &mut PgConnection,
+    staff_id: Uuid,
+    since: Option<DateTime<Utc>>,
+) -> Result<bool, StoreError> {
+    let set = sqlx::query(
+        "update staff_account set disabled_at = $2 where staff_id = $1 and (disabled_at is null) <> ($2 is null)",
+    )
+    .bind(staff_id)
+    .bind(since)
+    .execute(conn)
+    .await?;
+    Ok(set.rows_affected() == 1)
+}
+
+/// Puts a hash that no password has in the place of an account's.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.staff.forget_password", skip_all)]
+pub async fn forget_password(
+    conn: &mut PgConnection,
+    staff_id: Uuid,
+    nobody: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("update staff_account set password_hash = $2, must_change_password = false where staff_id = $1")
+        .bind(staff_id)
+        .bind(nobody)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Notes who made an account and where invitations go.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.staff.set_origin", skip_all)]
+pub async fn set_origin(
+    conn: &mut PgConnection,
+    staff_id: Uuid,
+    created_by: Option<Uuid>,
+    email: Option<&Sealed>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "update staff_account set created_by = $2, email_key_id = $3, email_sealed = $4 where staff_id = $1",
+    )
+    .bind(staff_id)
+    .bind(created_by)
+    .bind(email.map(|email| &email.key_id))
+    .bind(email.map(|email| &email.bytes))
+    .execute(conn)
+    .await?;
+    Ok(())
 }

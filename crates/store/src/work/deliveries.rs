@@ -54,6 +54,18 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// State, next attempt and reason, as they are stored.
+    pub(super) fn written(&self) -> (&'static str, Option<DateTime<Utc>>, Option<&'static str>) {
+        match self {
+            Self::Delivered => ("delivered", None, None),
+            Self::Refused { reason } => ("refused", None, Some(*reason)),
+            Self::Again { at, reason } => ("sending", Some(*at), Some(*reason)),
+            Self::Dead { reason } => ("dead", None, Some(*reason)),
+        }
+    }
+}
+
 /// Creates the deliveries of a log line: one e-mail to each reporter who follows the case at that line and gave an
 /// address. Doing it twice creates nothing twice.
 ///
@@ -210,12 +222,7 @@ pub async fn settle(
     outcome: &Outcome,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let (state, next_at, reason) = match outcome {
-        Outcome::Delivered => ("delivered", None, None),
-        Outcome::Refused { reason } => ("refused", None, Some(*reason)),
-        Outcome::Again { at, reason } => ("sending", Some(*at), Some(*reason)),
-        Outcome::Dead { reason } => ("dead", None, Some(*reason)),
-    };
+    let (state, next_at, reason) = outcome.written();
     let mut transaction = pool.begin().await?;
     let report_id: Option<Option<Uuid>> = sqlx::query_scalar(
         "update delivery set state = $3, next_at = coalesce($4, next_at), reason = $5, lease_token = null,
