@@ -5,9 +5,10 @@ use utoipa::{Modify, OpenApi};
 
 use crate::health;
 use crate::rest::{
-    about, account_password, account_view, additions, case_list, case_moves, case_view, categories, invitation, photo_copies, photo_release,
-    photo_upload, place_search, public_keys, report_events, report_moves, report_similar, report_submit, report_track,
-    segments, second_factor, session_list, sessions, shapes, staff, staff_acts, staff_log, statistics,
+    about, account_password, account_view, additions, case_list, case_moves, case_view, categories,
+    invitation, photo_copies, photo_release, photo_upload, place_search, public_keys, report_events,
+    report_moves, report_similar, report_submit, report_track, second_factor, segments, session_list,
+    sessions, shapes, staff, staff_acts, staff_log, statistics,
 };
 
 /// OpenAPI 3.1 of the REST interface.

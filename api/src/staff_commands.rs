@@ -99,7 +99,8 @@ fn parse_grant(text: &str) -> Result<Grant, Failure> {
     let &[role, level, area] = parts.as_slice() else {
         return Err(wrong().into());
     };
-    let (role, level) = (Role::from_name(role).ok_or_else(wrong)?, Level::from_name(level).ok_or_else(wrong)?);
+    let (role, level) =
+        (Role::from_name(role).ok_or_else(wrong)?, Level::from_name(level).ok_or_else(wrong)?);
     Ok(Grant::new(role, level, area))
 }
 

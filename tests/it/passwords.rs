@@ -139,8 +139,13 @@ async fn a_guesser_does_not_learn_which_names_exist() {
     let unlock = "update sign_in_failure set locked_until = now() - interval '1 second'";
     sqlx::query(unlock).execute(&world.pool).await.unwrap();
     sign_in(&api, "desk", DEMO, None).await.expect(201);
-    assert_eq!(world.count("select count(*) from sign_in_failure").await, 1, "a success forgets the failures");
-    let stored = world.count("select count(*) from sign_in_failure where name_index::text like '%desk%'").await;
+    assert_eq!(
+        world.count("select count(*) from sign_in_failure").await,
+        1,
+        "a success forgets the failures"
+    );
+    let stored =
+        world.count("select count(*) from sign_in_failure where name_index::text like '%desk%'").await;
     assert_eq!(stored, 0);
 }
 
@@ -148,7 +153,8 @@ async fn a_guesser_does_not_learn_which_names_exist() {
 async fn a_hash_of_earlier_parameters_is_renewed_by_signing_in() {
     let world = World::new().await;
     let api = world.api();
-    let earlier = "$argon2id$v=19$m=8192,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$qoO6YFL937b3GViOF5cD2cUuwY3Sg9YchJyydY+2l4U";
+    let earlier =
+        "$argon2id$v=19$m=8192,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$qoO6YFL937b3GViOF5cD2cUuwY3Sg9YchJyydY+2l4U";
     sqlx::query("update staff_account set password_hash = $1 where username = 'desk'")
         .bind(earlier)
         .execute(&world.pool)

@@ -202,13 +202,15 @@ async fn whose_role_needs_a_second_factor_can_only_enrol_one() {
     ask(&api, &session, "/v1/reports", &report).await.expect_problem(403, "second-factor-needed");
     let account = get(&api, &session, "/v1/account").await.expect(200);
     assert_eq!((&account["secondFactor"], &account["secondFactorDemanded"]), (&json!(false), &json!(true)));
-    let refreshed = api.post("/v1/sessions/refresh", &json!({ "refreshToken": session["refreshToken"] })).await;
+    let refreshed =
+        api.post("/v1/sessions/refresh", &json!({ "refreshToken": session["refreshToken"] })).await;
     let session = refreshed.expect(201);
     assert_eq!(session["secondFactorNeeded"], true, "refreshing is no way round");
 
     let (app, _) = enrol(&api, &session).await;
     get(&api, &session, "/v1/staff").await.expect_problem(403, "second-factor-needed");
-    let refreshed = api.post("/v1/sessions/refresh", &json!({ "refreshToken": session["refreshToken"] })).await;
+    let refreshed =
+        api.post("/v1/sessions/refresh", &json!({ "refreshToken": session["refreshToken"] })).await;
     let session = refreshed.expect(201);
     assert_eq!(session["secondFactorNeeded"], false);
     get(&api, &session, "/v1/staff").await.expect(200);
@@ -228,7 +230,8 @@ async fn who_must_change_the_password_may_send_the_same_code_again() {
     sqlx::query(demand).execute(&world.pool).await.unwrap();
     let code = app.code(0);
     sign_in(&api, "desk", Some(&code)).await.expect_problem(403, "password-change-needed");
-    let body = json!({ "username": "desk", "password": DEMO, "totp": code, "newPassword": "rain over erqi 1923" });
+    let body =
+        json!({ "username": "desk", "password": DEMO, "totp": code, "newPassword": "rain over erqi 1923" });
     api.post("/v1/sessions", &body).await.expect(201);
     let again = json!({ "username": "desk", "password": "rain over erqi 1923", "totp": code });
     api.post("/v1/sessions", &again).await.expect_problem(401, "wrong-credentials");
@@ -244,7 +247,8 @@ async fn the_own_account_is_nobody_elses() {
         api.post(path, &json!({ "password": DEMO, "totp": "1" })).await.expect_problem(401, "not-signed-in");
         ask(&api, &session, path, &large).await.expect_problem(413, "body-too-large");
         let token = session["accessToken"].as_str().unwrap();
-        let empty = api.request(Method::POST, path).bearer_auth(token).header("Content-Type", "application/json");
+        let empty =
+            api.request(Method::POST, path).bearer_auth(token).header("Content-Type", "application/json");
         api.send(empty).await.expect_problem(400, "malformed-body");
     }
     api.get("/v1/account").await.expect_problem(401, "not-signed-in");

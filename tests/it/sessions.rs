@@ -85,7 +85,10 @@ async fn signing_out_holds_in_every_process_within_seconds() {
 
     let newcomer = world.add_api(&[]).await;
     let api = world.api_at(newcomer);
-    assert!(!works(&api, &first).await && !works(&api, &third).await, "a process that starts later knows too");
+    assert!(
+        !works(&api, &first).await && !works(&api, &third).await,
+        "a process that starts later knows too"
+    );
     assert!(works(&api, &other).await);
 }
 
@@ -129,9 +132,8 @@ async fn somebody_sees_the_own_sessions_and_ends_one_of_them() {
     let ids: Vec<_> = sessions.iter().map(|it| (it["sessionId"].clone(), it["current"] == true)).collect();
     assert_eq!(ids, [(desk["sessionId"].clone(), true), (phone["sessionId"].clone(), false)]);
 
-    let end = async |id: &str| {
-        with_token(&api, Method::DELETE, &format!("/v1/sessions/{id}"), access(&desk)).await
-    };
+    let end =
+        async |id: &str| with_token(&api, Method::DELETE, &format!("/v1/sessions/{id}"), access(&desk)).await;
     for stranger in [other["sessionId"].as_str().unwrap(), &Uuid::new_v4().to_string(), "all", "%00"] {
         end(stranger).await.expect_problem(404, "unknown-session");
     }
@@ -173,7 +175,8 @@ async fn a_session_lasts_no_longer_than_it_may_used_or_not() {
     let next = refresh(&api, &good).await.expect(201);
     assert!((700..=720).contains(&left(&next).await));
     let id = Uuid::try_parse(good["sessionId"].as_str().unwrap()).unwrap();
-    let begun = "update staff_session set started_at = now() - interval '6 days 23 hours' where session_id = $1";
+    let begun =
+        "update staff_session set started_at = now() - interval '6 days 23 hours' where session_id = $1";
     sqlx::query(begun).bind(id).execute(&world.pool).await.unwrap();
     let last = refresh(&api, &next).await.expect(201);
     assert!((50..=60).contains(&left(&last).await), "the last hours of a session are not stretched");
@@ -254,7 +257,9 @@ async fn a_token_that_we_did_not_sign_opens_nothing() {
             with_token(&api, Method::GET, path, token).await.expect_problem(401, "not-signed-in");
         }
         // A bad credential is told, though a stranger may send this.
-        with_token(&api, Method::GET, "/v1/photos/x/released", token).await.expect_problem(404, "unknown-photo");
+        with_token(&api, Method::GET, "/v1/photos/x/released", token)
+            .await
+            .expect_problem(404, "unknown-photo");
     }
     for header in ["Basic ZGVzazp4", "bearer", "Bearer"] {
         let request = api.request(Method::GET, "/v1/cases").header("Authorization", header);

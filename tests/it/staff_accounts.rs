@@ -53,7 +53,8 @@ async fn somebody_invited_sets_a_password_once_and_signs_in() {
     assert_eq!(code.as_str().unwrap().len(), 32);
     assert!(invited["link"].as_str().unwrap().ends_with(&format!("/invitation#{}", code.as_str().unwrap())));
     sign_in(&api, "wang.fang", "").await.expect_problem(401, "wrong-credentials");
-    let stored = world.count("select count(*) from staff_invitation where octet_length(code_hash) = 32").await;
+    let stored =
+        world.count("select count(*) from staff_invitation where octet_length(code_hash) = 32").await;
     assert_eq!(stored, 1);
 
     for (body, pointers) in [
@@ -191,7 +192,9 @@ async fn an_administrator_gives_roles_of_the_own_area_and_level_only() {
         }
     }
     let api = world.api();
-    api.post("/v1/staff", &person("nobody", inspector(HUAIHE_CENTER))).await.expect_problem(401, "not-signed-in");
+    api.post("/v1/staff", &person("nobody", inspector(HUAIHE_CENTER)))
+        .await
+        .expect_problem(401, "not-signed-in");
     for path in ["/v1/staff", "/v1/staff/log"] {
         api.get(path).await.expect_problem(401, "not-signed-in");
     }
@@ -211,19 +214,31 @@ async fn what_is_wrong_with_a_new_account_is_told_at_once() {
         (person("wang", json!([])), vec!["/grants"]),
         (person("wang", json!("admin")), vec!["/grants"]),
         (person("wang", json!(["admin"])), vec!["/grants/0"]),
-        (person("wang", json!([{ "role": "king" }])), vec!["/grants/0/level", "/grants/0/area", "/grants/0/role"]),
+        (
+            person("wang", json!([{ "role": "king" }])),
+            vec!["/grants/0/level", "/grants/0/area", "/grants/0/role"],
+        ),
         (
             person("wang", json!([{ "role": "inspector", "level": 1, "area": HUAIHE_CENTER }])),
             vec!["/grants/0/level"],
         ),
-        (person("wang", json!([{ "role": "inspector", "level": "town", "area": "410103999" }])), vec!["/grants/0/area"]),
         (
-            person("wang", json!([{ "role": "inspector", "level": "town", "area": HUAIHE_CENTER, "post": "king", "unit": "moon" }])),
+            person("wang", json!([{ "role": "inspector", "level": "town", "area": "410103999" }])),
+            vec!["/grants/0/area"],
+        ),
+        (
+            person(
+                "wang",
+                json!([{ "role": "inspector", "level": "town", "area": HUAIHE_CENTER, "post": "king", "unit": "moon" }]),
+            ),
             vec!["/grants/0/post", "/grants/0/unit"],
         ),
         (
-            person("wang", json!([{ "role": "inspector", "level": "town", "area": HUAIHE_CENTER },
-                { "role": "inspector", "level": "town", "area": HUAIHE_CENTER }])),
+            person(
+                "wang",
+                json!([{ "role": "inspector", "level": "town", "area": HUAIHE_CENTER },
+                { "role": "inspector", "level": "town", "area": HUAIHE_CENTER }]),
+            ),
             vec!["/grants/1"],
         ),
         (
@@ -279,13 +294,12 @@ async fn an_administrator_lists_and_reads_the_own_area_page_by_page() {
     let inside: Vec<&str> = inside.iter().map(|account| account["username"].as_str().unwrap()).collect();
     assert_eq!(inside.iter().filter(|name| name.starts_with('p')).count(), 30);
     assert!(!inside.contains(&"p01") && !inside.contains(&"admin") && inside.contains(&"town-admin"));
-    let ids: HashMap<&str, &str> = seen
-        .iter()
-        .map(|it| (it["username"].as_str().unwrap(), it["staffId"].as_str().unwrap()))
-        .collect();
+    let ids: HashMap<&str, &str> =
+        seen.iter().map(|it| (it["username"].as_str().unwrap(), it["staffId"].as_str().unwrap())).collect();
     let own = town.get(&format!("/v1/staff/{}", ids["p00"])).await.expect(200);
     assert_eq!(own["grants"], inspector(HUAIHE_CENTER));
-    for (id, says) in [(ids["p01"], "another town"), (ids["admin"], "above"), ("x", "no id"), ("%00", "none")] {
+    for (id, says) in [(ids["p01"], "another town"), (ids["admin"], "above"), ("x", "no id"), ("%00", "none")]
+    {
         println!("{says}");
         town.get(&format!("/v1/staff/{id}")).await.expect_problem(404, "unknown-staff");
     }
@@ -315,9 +329,8 @@ async fn an_administrator_lists_and_reads_the_own_area_page_by_page() {
 async fn the_first_administrator_is_made_on_the_command_line() {
     let world = World::new().await;
     let api = world.api();
-    let said = world.run(&[
-        "staff", "invite", "first", "--name", "首任管理员", "--grant", "admin:district:410103",
-    ]);
+    let said =
+        world.run(&["staff", "invite", "first", "--name", "首任管理员", "--grant", "admin:district:410103"]);
     accept(&api, &code_in(&said), GOOD).await.expect(200);
     let session = sign_in(&api, "first", GOOD).await.expect(201);
     assert_eq!(session["grants"][0]["role"], "admin");

@@ -87,7 +87,11 @@ async fn each_act_ends_the_sessions_of_whom_it_is_done_to_in_every_process() {
     let lines = admin.get(&format!("/v1/staff/log?staffId={id}")).await.expect(200);
     let lines = lines["lines"].as_array().unwrap();
     let acts: Vec<&str> = lines.iter().rev().map(|line| line["act"].as_str().unwrap()).collect();
-    assert_eq!(acts, ["grantsSet", "disabled", "enabled", "reset", "invitationAccepted"], "what changed nothing is no act");
+    assert_eq!(
+        acts,
+        ["grantsSet", "disabled", "enabled", "reset", "invitationAccepted"],
+        "what changed nothing is no act"
+    );
     let first = lines.last().unwrap();
     assert_eq!((&first["reason"], &first["actor"]["name"]), (&json!("岗位调整"), &json!("管理员")));
     assert_eq!(first["detail"]["after"], grants);
@@ -132,10 +136,14 @@ async fn an_administrator_reaches_whole_accounts_of_the_own_area_and_not_the_own
     world
         .staff(
             "half",
-            &[("inspector", "town", HUAIHE_CENTER, None, None), ("inspector", "town", "410103003", None, None)],
+            &[
+                ("inspector", "town", HUAIHE_CENTER, None, None),
+                ("inspector", "town", "410103003", None, None),
+            ],
         )
         .await;
-    let grants = json!({ "reason": "x", "grants": [{ "role": "inspector", "level": "town", "area": HUAIHE_CENTER }] });
+    let grants =
+        json!({ "reason": "x", "grants": [{ "role": "inspector", "level": "town", "area": HUAIHE_CENTER }] });
     let own = id_of(&world, "town-admin").await;
     let before = world.count("select count(*) from staff_session where ended_at is not null").await;
     for (target, status, slug) in [
@@ -150,7 +158,8 @@ async fn an_administrator_reaches_whole_accounts_of_the_own_area_and_not_the_own
         }
         act(&town, target, "grants", &grants).await.expect_problem(status, slug);
     }
-    let outside = json!({ "reason": "x", "grants": [{ "role": "admin", "level": "district", "area": "410103" }] });
+    let outside =
+        json!({ "reason": "x", "grants": [{ "role": "admin", "level": "district", "area": "410103" }] });
     let id = id_of(&world, &inside).await;
     act(&town, id, "grants", &outside).await.expect_problem(403, "forbidden");
     for stranger in ["desk", &inside] {
@@ -178,7 +187,13 @@ async fn an_act_needs_a_reason_and_right_fields() {
     let id = id_of(&world, "desk").await;
     let long = json!({ "reason": "长".repeat(501) });
     for what in ACTS {
-        for bad in [json!({}), json!({ "reason": 7 }), json!({ "reason": " " }), json!({ "reason": "\u{0}" }), long.clone()] {
+        for bad in [
+            json!({}),
+            json!({ "reason": 7 }),
+            json!({ "reason": " " }),
+            json!({ "reason": "\u{0}" }),
+            long.clone(),
+        ] {
             let answer = act(&admin, id, what, &bad).await;
             assert_eq!(answer.pointers(), ["/reason"], "{what} {bad}");
             answer.expect_problem(422, "validation");
@@ -196,7 +211,10 @@ async fn an_act_needs_a_reason_and_right_fields() {
         (json!({}), vec!["/grants", "/reason"]),
         (json!({ "reason": "x" }), vec!["/grants"]),
         (json!({ "reason": "x", "grants": [] }), vec!["/grants"]),
-        (json!({ "reason": "x", "grants": [{ "role": "inspector", "level": "town", "area": "410103999" }] }), vec!["/grants/0/area"]),
+        (
+            json!({ "reason": "x", "grants": [{ "role": "inspector", "level": "town", "area": "410103999" }] }),
+            vec!["/grants/0/area"],
+        ),
     ] {
         let answer = act(&admin, id, "grants", &bad).await;
         assert_eq!(answer.pointers(), pointers, "{bad}");

@@ -184,9 +184,7 @@ impl Kind {
                 "邀请码无效、已使用或已过期",
                 "Ask an administrator for a new one.",
             ),
-            Self::AccountDisabled => {
-                ("account-disabled", S::CONFLICT, "账号已停用", "Enable it first.")
-            }
+            Self::AccountDisabled => ("account-disabled", S::CONFLICT, "账号已停用", "Enable it first."),
             Self::Forbidden => ("forbidden", S::FORBIDDEN, "没有权限", "Ask somebody whose role allows it."),
             Self::NotAuthor => {
                 ("not-author", S::FORBIDDEN, "凭证不符", "The claim secret does not belong to this report.")

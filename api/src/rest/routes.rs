@@ -3,9 +3,10 @@
 use actix_web::web;
 
 use super::{
-    about, account_password, account_view, additions, case_list, case_moves, case_view, categories, invitation, photo_copies, photo_release,
-    photo_upload, place_search, report_events, report_moves, report_similar, report_submit, report_track,
-    segments, second_factor, session_list, sessions, staff, staff_acts, staff_log, statistics,
+    about, account_password, account_view, additions, case_list, case_moves, case_view, categories,
+    invitation, photo_copies, photo_release, photo_upload, place_search, report_events, report_moves,
+    report_similar, report_submit, report_track, second_factor, segments, session_list, sessions, staff,
+    staff_acts, staff_log, statistics,
 };
 use crate::address::{delete, get, post, readable, several};
 

@@ -86,11 +86,7 @@ pub async fn renew_recovery_codes(
     Ok(codes(enrolment::renew_recovery_codes(&state.app, &caller.0, again, clock::now()).await?))
 }
 
-fn again(
-    state: &State,
-    caller: &OwnSession,
-    body: &JsonBody,
-) -> Result<(String, Option<String>), Problem> {
+fn again(state: &State, caller: &OwnSession, body: &JsonBody) -> Result<(String, Option<String>), Problem> {
     let mut fields = Fields::new(&body.object);
     let (password, code) = (fields.text("password"), fields.text("totp"));
     let Some(password) = password.filter(|_| fields.faults.is_empty()) else {

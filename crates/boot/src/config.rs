@@ -174,7 +174,8 @@ impl Config {
         let names = accounts.second_factor_roles.split(',').map(str::trim).filter(|name| !name.is_empty());
         let role = |name: &str| {
             let words = || format!("there is no role {name}");
-            let wrong = || ConfigError::Wrong { variable: "JIEKOU_ACCOUNTS__SECOND_FACTOR_ROLES", words: words() };
+            let wrong =
+                || ConfigError::Wrong { variable: "JIEKOU_ACCOUNTS__SECOND_FACTOR_ROLES", words: words() };
             Role::from_name(name).ok_or_else(wrong)
         };
         Ok(AccountRules {

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use jiekou_core::report::{FieldCode, FieldError};
-use jiekou_core::staff::{Grant, InvitationCode, Profile, check_grants, may_grant, password as rule};
+use jiekou_core::staff::{
+    Grant, InvitationCode, Profile, check_grants, may_grant, may_see_account, password as rule,
+};
 use jiekou_store::people::sessions::{self, EndReason, Which};
 use jiekou_store::people::{invitations, sign_in_failures, staff, staff_log};
 use jiekou_store::vault::{Purpose, Sealed};
@@ -31,6 +33,14 @@ impl Administrator<'_> {
         match self {
             Self::Staff(staff) => Some(staff.staff_id),
             Self::CommandLine => None,
+        }
+    }
+
+    /// Whether they administer anything.
+    pub(crate) fn administers(&self) -> bool {
+        match self {
+            Self::Staff(staff) => may_see_account(&staff.grants, &[]),
+            Self::CommandLine => true,
         }
     }
 
@@ -74,13 +84,14 @@ pub async fn invite_staff(
     show: bool,
     now: DateTime<Utc>,
 ) -> Result<Invitation, ServiceError> {
-    if !by.may_grant(grants.iter()) {
+    if !by.administers() || !by.may_grant(grants.iter()) {
         return Err(ServiceError::Forbidden);
     }
     check_grants(grants, &app.rules()).map_err(ServiceError::Invalid)?;
     let staff_id = Uuid::new_v4();
     let email = profile.email.as_deref();
-    let sealed = email.map(|email| app.vault.seal(Purpose::StaffAddress, staff_id.as_bytes(), email.as_bytes()));
+    let sealed =
+        email.map(|email| app.vault.seal(Purpose::StaffAddress, staff_id.as_bytes(), email.as_bytes()));
     let sealed = sealed.transpose().map_err(failed)?;
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
     let (username, name) = (profile.username.as_str(), profile.display_name.as_str());
@@ -129,8 +140,7 @@ pub async fn accept_invitation(
     }
     staff::set_password(&mut transaction, owner, &account.password_hash, &hash).await?;
     sign_in_failures::clear(&mut transaction, &name_index(app, &account.username)).await?;
-    let ended =
-        sessions::end(&mut transaction, owner, Which::All, EndReason::PasswordChanged, now).await?;
+    let ended = sessions::end(&mut transaction, owner, Which::All, EndReason::PasswordChanged, now).await?;
     log_own(&mut transaction, owner, "invitationAccepted", now).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     app.ended_sessions.note(&ended, now);
@@ -173,7 +183,11 @@ pub(crate) async fn invite(
 }
 
 /// Where invitations of an account go.
-pub(crate) fn address(app: &App, staff_id: Uuid, sealed: Option<Sealed>) -> Result<Option<String>, ServiceError> {
+pub(crate) fn address(
+    app: &App,
+    staff_id: Uuid,
+    sealed: Option<Sealed>,
+) -> Result<Option<String>, ServiceError> {
     let open = |sealed: Sealed| {
         let owner = staff_id.as_bytes();
         let plain = app.vault.open(Purpose::StaffAddress, owner, &sealed.key_id, &sealed.bytes);

@@ -54,9 +54,7 @@ pub async fn list_staff(
 pub async fn view_staff(app: &App, caller: &Staff, staff_id: Uuid) -> Result<ListedAccount, ServiceError> {
     administers(caller)?;
     let found = staff_list::view(&app.pool, staff_id).await?;
-    found
-        .filter(|account| may_see_account(&caller.grants, &account.grants))
-        .ok_or(ServiceError::UnknownStaff)
+    found.filter(|account| may_see_account(&caller.grants, &account.grants)).ok_or(ServiceError::UnknownStaff)
 }
 
 /// What was done to accounts of the caller's area, the newest first; to one of them where `subject` says.

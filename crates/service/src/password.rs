@@ -1,7 +1,7 @@
 //! Passwords: Argon2id with the library's defaults (19 MiB, 2 passes: the OWASP minimum).
 
-use argon2::{Argon2, Params};
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use argon2::{Argon2, Params};
 
 use crate::ServiceError;
 use crate::error::failed;
@@ -64,7 +64,9 @@ mod tests {
     #[test]
     fn a_hash_of_earlier_parameters_still_matches_and_is_outdated() {
         let salt = SaltString::encode_b64(&[7; 16]).unwrap();
-        for (algorithm, memory) in [(argon2::Algorithm::Argon2id, 8_192), (argon2::Algorithm::Argon2i, 19_456)] {
+        for (algorithm, memory) in
+            [(argon2::Algorithm::Argon2id, 8_192), (argon2::Algorithm::Argon2i, 19_456)]
+        {
             let params = Params::new(memory, 2, 1, None).unwrap();
             let earlier = Argon2::new(algorithm, argon2::Version::V0x13, params);
             let hashed = earlier.hash_password(b"rain over erqi", &salt).unwrap().to_string();

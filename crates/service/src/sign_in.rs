@@ -137,7 +137,7 @@ pub async fn refresh(app: &App, token: &str, now: DateTime<Utc>) -> Result<Sessi
         }
         Spent::Unknown => return Err(ServiceError::NotSignedIn),
     };
-    let account = staff::by_id(&app.pool, staff_id).await?;
+    let account = staff::by_id(&mut *transaction, staff_id).await?;
     let account = account.filter(|it| it.disabled_at.is_none()).ok_or(ServiceError::NotSignedIn)?;
     let session = session(app, &mut transaction, account, Begun { session_id, at }, now).await?;
     transaction.commit().await.map_err(StoreError::from)?;
@@ -206,8 +206,7 @@ async fn session(
     let random: [u8; 32] = rand::random();
     let refresh_token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
     let hash = Sha256::digest(refresh_token.as_bytes());
-    let refresh_expires_at =
-        (now + app.accounts.session_idle).min(begun.at + app.accounts.session_longest);
+    let refresh_expires_at = (now + app.accounts.session_idle).min(begun.at + app.accounts.session_longest);
     sessions::used(conn, session_id, staff_id, now).await?;
     refresh_tokens::insert(conn, &hash, session_id, staff_id, now, refresh_expires_at).await?;
     let credential = Credential { staff, session_id, only_enrolling };

@@ -158,8 +158,7 @@ impl TokenKeys {
         if claims.exp <= now.timestamp() || claims.nbf > (now + AHEAD).timestamp() {
             return Err(ServiceError::NotSignedIn);
         }
-        let staff =
-            Staff { staff_id: claims.sub, name: claims.name.clone(), grants: claims.grants.clone() };
+        let staff = Staff { staff_id: claims.sub, name: claims.name.clone(), grants: claims.grants.clone() };
         Ok(Credential { staff, session_id: claims.sid, only_enrolling: claims.enrolling })
     }
 
@@ -252,22 +251,33 @@ mod tests {
 
         let public = SigningKey::from_bytes(&[1; 32]).verifying_key();
         let pem = "-----BEGIN PUBLIC KEY-----".as_bytes().to_vec();
-        for secret in [public.as_bytes().to_vec(), URL_SAFE_NO_PAD.encode(public.as_bytes()).into_bytes(), pem] {
+        for secret in
+            [public.as_bytes().to_vec(), URL_SAFE_NO_PAD.encode(public.as_bytes()).into_bytes(), pem]
+        {
             let hmac = |message: &[u8]| {
                 let mac = <Hmac<Sha256> as Mac>::new_from_slice(&secret).unwrap();
                 mac.chain_update(message).finalize().into_bytes().to_vec()
             };
             for alg in ["HS256", "EdDSA"] {
-                assert!(ours.verify(&token(&header(alg, Some("a")), &claims(), hmac), at(0)).is_err(), "{alg}");
+                assert!(
+                    ours.verify(&token(&header(alg, Some("a")), &claims(), hmac), at(0)).is_err(),
+                    "{alg}"
+                );
             }
         }
         for alg in ["none", "None", "NONE", "", "RS256", "ES256", "PS512", "HS512", "Ed448"] {
             for sign in [ed25519 as fn(&[u8]) -> Vec<u8>, |_| Vec::new(), |_| vec![7; 256]] {
-                assert!(ours.verify(&token(&header(alg, Some("a")), &claims(), sign), at(0)).is_err(), "{alg}");
+                assert!(
+                    ours.verify(&token(&header(alg, Some("a")), &claims(), sign), at(0)).is_err(),
+                    "{alg}"
+                );
             }
         }
         for kid in [None, Some("z"), Some(""), Some("../../dev/null"), Some("a' or '1'='1")] {
-            assert!(ours.verify(&token(&header("EdDSA", kid), &claims(), ed25519), at(0)).is_err(), "{kid:?}");
+            assert!(
+                ours.verify(&token(&header("EdDSA", kid), &claims(), ed25519), at(0)).is_err(),
+                "{kid:?}"
+            );
         }
         let strange = keys(&[("a", 9)]).issue(&credential(), at(0)).unwrap();
         assert!(ours.verify(&strange, at(0)).is_err(), "another key of the same name");
@@ -318,8 +328,7 @@ mod tests {
         let ours = keys(&[("a", 1)]);
         let good = ours.issue(&credential(), at(0)).unwrap();
         let parts: Vec<&str> = good.split('.').collect();
-        let mut claims: Value =
-            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(parts[1]).unwrap()).unwrap();
+        let mut claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(parts[1]).unwrap()).unwrap();
         claims["grants"] = json!([{ "role": "admin", "level": "city", "area": "4101" }]);
         let raised = URL_SAFE_NO_PAD.encode(claims.to_string());
         for bad in [
@@ -341,7 +350,10 @@ mod tests {
         let ours = keys(&[("b", 2), ("a", 1)]);
         let public = serde_json::to_value(ours.public()).unwrap();
         assert_eq!(public[0]["kid"], "b");
-        assert_eq!(public[1]["x"], URL_SAFE_NO_PAD.encode(SigningKey::from_bytes(&[1; 32]).verifying_key().as_bytes()));
+        assert_eq!(
+            public[1]["x"],
+            URL_SAFE_NO_PAD.encode(SigningKey::from_bytes(&[1; 32]).verifying_key().as_bytes())
+        );
         assert!(!public.to_string().contains(&URL_SAFE_NO_PAD.encode([1; 32])));
         assert!(public[0].get("d").is_none());
     }

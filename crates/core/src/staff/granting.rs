@@ -97,7 +97,10 @@ mod tests {
     fn nobody_but_administrators_gives_roles() {
         for role in Role::ALL.into_iter().filter(|role| *role != Role::Admin) {
             let own = [Grant::new(role, Level::City, "4101")];
-            assert!(!may_grant(&own, &Grant::new(Role::RoadChief, Level::Segment, "410103001007")), "{role:?}");
+            assert!(
+                !may_grant(&own, &Grant::new(Role::RoadChief, Level::Segment, "410103001007")),
+                "{role:?}"
+            );
             assert!(!may_see_account(&own, &[]), "{role:?}");
         }
     }

@@ -34,7 +34,9 @@ impl PasswordFault {
     /// The fault of the field at `pointer`.
     pub fn at(self, pointer: &str) -> FieldError {
         let (code, detail) = match self {
-            Self::TooShort { least } => (FieldCode::TooShort, format!("密码至少 {least} 个字符，可以是一句话")),
+            Self::TooShort { least } => {
+                (FieldCode::TooShort, format!("密码至少 {least} 个字符，可以是一句话"))
+            }
             Self::TooLong => (FieldCode::TooLong, format!("密码至多 {LONGEST} 个字符")),
             Self::ContainsName => (FieldCode::NotAllowed, "密码不能包含用户名、姓名或“街口”".to_owned()),
             Self::Common => (FieldCode::NotAllowed, "这个密码太常见，容易被猜到；请换一个".to_owned()),
@@ -56,9 +58,8 @@ pub fn check(password: &str, least: usize, names: &[&str]) -> Result<(), Passwor
         return Err(PasswordFault::TooLong);
     }
     let folded = password.to_lowercase();
-    let contains = |name: &&str| {
-        name.chars().count() >= SHORTEST_NAME && folded.contains(&name.trim().to_lowercase())
-    };
+    let contains =
+        |name: &&str| name.chars().count() >= SHORTEST_NAME && folded.contains(&name.trim().to_lowercase());
     if names.iter().chain(&PRODUCT).any(contains) {
         return Err(PasswordFault::ContainsName);
     }

@@ -16,7 +16,8 @@ pub struct RecoveryCode(String);
 impl RecoveryCode {
     /// The code made of the low five bits of each of these random bytes.
     pub fn from_random(random: [u8; LENGTH]) -> Self {
-        let letter = |byte: u8| ALPHABET.get(usize::from(byte & 31)).map_or('?', |letter| char::from(*letter));
+        let letter =
+            |byte: u8| ALPHABET.get(usize::from(byte & 31)).map_or('?', |letter| char::from(*letter));
         Self(random.into_iter().map(letter).collect())
     }
 
@@ -53,7 +54,8 @@ mod tests {
 
     #[test]
     fn a_code_is_read_as_it_was_shown_or_typed_and_never_printed() {
-        let code = RecoveryCode::from_random(std::array::from_fn(|place| u8::try_from(place * 37 % 256).unwrap()));
+        let code =
+            RecoveryCode::from_random(std::array::from_fn(|place| u8::try_from(place * 37 % 256).unwrap()));
         let shown = code.reveal();
         assert_eq!(shown.len(), 19);
         for typed in [shown.clone(), shown.to_lowercase(), shown.replace('-', " "), shown.replace('-', "")] {

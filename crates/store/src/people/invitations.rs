@@ -52,11 +52,7 @@ pub async fn end(conn: &mut PgConnection, staff_id: Uuid, now: DateTime<Utc>) ->
 /// # Errors
 /// When the database fails.
 #[instrument(level = "debug", name = "db.invitation.owner", skip_all)]
-pub async fn owner(
-    pool: &PgPool,
-    code_hash: &[u8],
-    now: DateTime<Utc>,
-) -> Result<Option<Uuid>, StoreError> {
+pub async fn owner(pool: &PgPool, code_hash: &[u8], now: DateTime<Utc>) -> Result<Option<Uuid>, StoreError> {
     Ok(sqlx::query_scalar(
         "select i.staff_id from staff_invitation i join staff_account s using (staff_id)
          where i.code_hash = $1 and i.ended_at is null and i.expires_at > $2 and s.disabled_at is null",

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use jiekou_core::staff::{Grant, Level, Role};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use tracing::instrument;
 use uuid::Uuid;
 
@@ -43,13 +43,13 @@ pub async fn by_username(pool: &PgPool, username: &str) -> Result<Option<Account
 /// # Errors
 /// When the database fails.
 #[instrument(level = "debug", name = "db.staff.by_id", skip_all)]
-pub async fn by_id(pool: &PgPool, staff_id: Uuid) -> Result<Option<Account>, StoreError> {
+pub async fn by_id(executor: impl PgExecutor<'_>, staff_id: Uuid) -> Result<Option<Account>, StoreError> {
     Ok(sqlx::query_as(
         "select staff_id, username, display_name, password_hash, must_change_password, totp_key_id, totp_sealed,
                 disabled_at from staff_account where staff_id = $1",
     )
     .bind(staff_id)
-    .fetch_optional(pool)
+    .fetch_optional(executor)
     .await?)
 }
 
@@ -289,11 +289,13 @@ pub async fn forget_password(
     staff_id: Uuid,
     nobody: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query("update staff_account set password_hash = $2, must_change_password = false where staff_id = $1")
-        .bind(staff_id)
-        .bind(nobody)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "update staff_account set password_hash = $2, must_change_password = false where staff_id = $1",
+    )
+    .bind(staff_id)
+    .bind(nobody)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
