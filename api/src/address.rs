@@ -28,10 +28,20 @@ where
         .default_service(web::to(async || refused("POST")))
 }
 
+/// An address to take something away from.
+pub fn delete<F, Arguments>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Arguments>,
+    Arguments: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    several(path, "DELETE", [web::delete().to(handler)])
+}
+
 /// An address with several methods; `allowed` names them all.
 pub fn several<const N: usize>(path: &str, allowed: &'static str, routes: [Route; N]) -> Resource {
     let resource = routes.into_iter().fold(web::resource(path.to_owned()), Resource::route);
-    resource.default_service(web::to(move || async move { refused(allowed) }))
+    resource.default_service(web::to(async move || refused(allowed)))
 }
 
 /// A route to read.

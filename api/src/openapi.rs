@@ -5,10 +5,11 @@ use utoipa::{Modify, OpenApi};
 
 use crate::health;
 use crate::rest::{
-    about, additions, case_list, case_moves, case_view, categories, circulars, digests, draws, duty, duty_deputies,
-    duty_handovers, flags, patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload,
-    placard_proposals, placards, place_search, ranking_publication, rankings, report_events, report_moves, report_similar,
-    report_submit, report_track, segments, sessions, shapes, statistics,
+    about, account_password, account_view, additions, case_list, case_moves, case_view, categories, circulars, digests,
+    draws, duty, duty_deputies, duty_handovers, flags, invitation, patrol_list, patrol_owed, patrol_record, photo_copies,
+    photo_release, photo_upload, placard_proposals, placards, place_search, public_keys, ranking_publication, rankings,
+    report_events, report_moves, report_similar, report_submit, report_track, second_factor, segments, session_list,
+    sessions, shapes, staff, staff_acts, staff_log, statistics,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -20,7 +21,12 @@ use crate::rest::{
         photo_copies::released, photo_release::release_photo, report_submit::submit_report,
         report_similar::similar_reports, report_track::track_report, report_events::report_events,
         place_search::search_places, additions::add_to_report, report_moves::withdraw_report, report_moves::object,
-        report_moves::answer_call_back, sessions::sign_in, sessions::refresh_session, case_list::list_cases,
+        report_moves::answer_call_back, sessions::sign_in, sessions::refresh_session, session_list::list_sessions,
+        session_list::sign_out_everywhere, session_list::sign_out, account_view::account, account_password::change_password,
+        second_factor::offer_second_factor, second_factor::confirm_second_factor, second_factor::renew_recovery_codes,
+        invitation::accept_invitation, staff::create_staff, staff::list_staff, staff_log::staff_log, staff::view_staff,
+        staff_acts::set_grants, staff_acts::disable, staff_acts::enable, staff_acts::reset, staff_acts::remove_second_factor,
+        public_keys::public_keys, case_list::list_cases,
         case_view::view_case, case_moves::move_case, duty::duty, duty_deputies::appoint_deputy,
         duty_deputies::end_deputy, duty_handovers::hand_over, statistics::statistics, digests::digest,
         patrol_list::list_patrols, patrol_owed::owed_patrols, patrol_record::view_patrol, patrol_record::put_patrol,

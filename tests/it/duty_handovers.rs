@@ -192,10 +192,7 @@ async fn somebody_is_assigned_only_who_is_there_and_works_for_whoever_has_the_ca
 #[tokio::test]
 async fn the_taker_is_told_by_mail_once_whatever_number_of_cases_it_is() {
     let Police { world, numbers, giver, .. } = police(2, true).await;
-    sqlx::query("update staff_account set email = 'taker@unit.example' where username = 'taker'")
-        .execute(&world.pool)
-        .await
-        .unwrap();
+    world.work_address("taker", "taker@unit.example").await;
     hand_over(&giver, &json!({ "to": "taker", "note": "13812345678 请跟进" })).await.expect(201);
     let mails = world
         .mail

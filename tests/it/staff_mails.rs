@@ -59,10 +59,7 @@ async fn each_move_tells_those_whom_it_concerns_once_and_nothing_of_the_reporter
     let Street { world, center, number } = street().await;
     let of_unit = |unit| [("unitHandler", "district", "410103", None, Some(unit))];
     let police = world.staff("officer", &of_unit("traffic-police")).await;
-    sqlx::query("update staff_account set email = 'officer@police.example' where username = 'officer'")
-        .execute(&world.pool)
-        .await
-        .unwrap();
+    world.work_address("officer", "officer@police.example").await;
     let district = world.api().sign_in("district").await;
     let officer: String =
         sqlx::query_scalar("select 'person/' || staff_id from staff_account where username = 'officer'")

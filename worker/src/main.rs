@@ -14,7 +14,9 @@ mod deliver;
 mod guard;
 mod housekeeping;
 mod jobs;
+mod lease;
 mod run;
+mod tell_accounts;
 mod watch;
 
 use std::process::ExitCode;

@@ -135,9 +135,18 @@ impl From<ServiceError> for Problem {
             ServiceError::AnswerErased => Kind::IdempotencyAnswerErased.into(),
             ServiceError::WrongCredentials => Kind::WrongCredentials.into(),
             ServiceError::Locked { until } => {
-                let wait = until - jiekou_boot::clock::now();
-                Self::from(Kind::AccountLocked).with_retry_after(wait.num_seconds())
+                let seconds = (until - jiekou_boot::clock::now()).num_seconds() + 1;
+                let words = format!("请在 {} 分钟后再试", (seconds + 59) / 60);
+                Self::from(Kind::AccountLocked).with_retry_after(seconds).with_detail(words)
             }
+            ServiceError::PasswordChangeNeeded => Kind::PasswordChangeNeeded.into(),
+            ServiceError::SecondFactorNeeded => Kind::SecondFactorNeeded.into(),
+            ServiceError::NoSecondFactor => Kind::NoSecondFactor.into(),
+            ServiceError::UnknownSession => Kind::UnknownSession.into(),
+            ServiceError::UnknownStaff => Kind::UnknownStaff.into(),
+            ServiceError::UnknownInvitation => Kind::UnknownInvitation.into(),
+            ServiceError::AccountDisabled => Kind::AccountDisabled.into(),
+            ServiceError::NotOneself => Self::from(Kind::Forbidden).with_detail("不能对自己的账号这样操作"),
             ServiceError::NotSignedIn => Kind::NotSignedIn.into(),
             ServiceError::Forbidden => Kind::Forbidden.into(),
             ServiceError::MoveNotAllowed { allowed } => {

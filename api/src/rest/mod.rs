@@ -1,6 +1,8 @@
 //! REST under `/v1`: one file an endpoint. Handlers translate; they decide nothing.
 
 pub mod about;
+pub mod account_password;
+pub mod account_view;
 pub mod additions;
 pub mod case_clock;
 pub mod case_handling;
@@ -17,6 +19,7 @@ pub mod duty;
 pub mod duty_deputies;
 pub mod duty_handovers;
 pub mod flags;
+pub mod invitation;
 mod named_period;
 pub mod patrol_list;
 pub mod patrol_owed;
@@ -27,6 +30,7 @@ pub mod photo_upload;
 pub mod placard_proposals;
 pub mod placards;
 pub mod place_search;
+pub mod public_keys;
 pub mod ranking_publication;
 pub mod ranking_shapes;
 pub mod rankings;
@@ -36,7 +40,13 @@ pub mod report_similar;
 pub mod report_submit;
 pub mod report_track;
 pub mod routes;
+pub mod second_factor;
 pub mod segments;
+pub mod session_list;
 pub mod sessions;
 pub mod shapes;
+pub mod staff;
+pub mod staff_acts;
+pub mod staff_log;
+pub mod staff_shapes;
 pub mod statistics;

@@ -3,12 +3,13 @@
 use actix_web::web;
 
 use super::{
-    about, additions, case_list, case_moves, case_view, categories, circulars, digests, draws, duty, duty_deputies,
-    duty_handovers, flags, patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload,
-    placard_proposals, placards, place_search, ranking_publication, rankings, report_events, report_moves, report_similar,
-    report_submit, report_track, segments, sessions, statistics,
+    about, account_password, account_view, additions, case_list, case_moves, case_view, categories, circulars, digests,
+    draws, duty, duty_deputies, duty_handovers, flags, invitation, patrol_list, patrol_owed, patrol_record, photo_copies,
+    photo_release, photo_upload, placard_proposals, placards, place_search, ranking_publication, rankings,
+    report_events, report_moves, report_similar, report_submit, report_track, second_factor, segments, session_list,
+    sessions, staff, staff_acts, staff_log, statistics,
 };
-use crate::address::{get, post, readable, several};
+use crate::address::{delete, get, post, readable, several};
 
 /// The routes under `/v1`.
 pub fn register(config: &mut web::ServiceConfig) {
@@ -39,8 +40,35 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(post("/reports/{trackingCode}/withdrawal", report_moves::withdraw_report))
         .service(post("/reports/{trackingCode}/objection", report_moves::object))
         .service(post("/reports/{trackingCode}/callback", report_moves::answer_call_back))
-        .service(post("/sessions", sessions::sign_in))
+        .service(several(
+            "/sessions",
+            "DELETE, GET, HEAD, POST",
+            [
+                web::post().to(sessions::sign_in),
+                readable().to(session_list::list_sessions),
+                web::delete().to(session_list::sign_out_everywhere),
+            ],
+        ))
         .service(post("/sessions/refresh", sessions::refresh_session))
+        .service(delete("/sessions/{sessionId}", session_list::sign_out))
+        .service(get("/account", account_view::account))
+        .service(post("/account/password", account_password::change_password))
+        .service(post("/account/second-factor", second_factor::offer_second_factor))
+        .service(post("/account/second-factor/confirmation", second_factor::confirm_second_factor))
+        .service(post("/account/second-factor/recovery-codes", second_factor::renew_recovery_codes))
+        .service(post("/invitations/acceptance", invitation::accept_invitation))
+        .service(several(
+            "/staff",
+            "GET, HEAD, POST",
+            [web::post().to(staff::create_staff), readable().to(staff::list_staff)],
+        ))
+        .service(get("/staff/log", staff_log::staff_log))
+        .service(get("/staff/{staffId}", staff::view_staff))
+        .service(post("/staff/{staffId}/grants", staff_acts::set_grants))
+        .service(post("/staff/{staffId}/disabling", staff_acts::disable))
+        .service(post("/staff/{staffId}/enabling", staff_acts::enable))
+        .service(post("/staff/{staffId}/reset", staff_acts::reset))
+        .service(post("/staff/{staffId}/second-factor-removal", staff_acts::remove_second_factor))
         .service(get("/duty", duty::duty))
         .service(post("/duty/deputies", duty_deputies::appoint_deputy))
         .service(post("/duty/deputies/{deputyId}/end", duty_deputies::end_deputy))

@@ -3,10 +3,12 @@
 use jiekou_core::category::CodeSystem;
 use jiekou_core::dedup::{Likeness, Reason};
 use jiekou_core::place::gazetteer::{Place, PlaceKind};
-use jiekou_core::report::Exposure;
+use jiekou_core::report::{Exposure, FieldCode, FieldError};
 use jiekou_service::submit_report::{Safety, SimilarCase};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::problem::{Kind, Problem};
 
 /// A fault of one field.
 #[derive(Debug, Serialize, ToSchema)]
@@ -164,4 +166,14 @@ pub struct CodeBody {
     #[schema(value_type = String)]
     pub system: CodeSystem,
     pub code: String,
+}
+
+/// Wrong types, and what is missing beside them.
+pub fn missing(mut faults: Vec<FieldError>, absent: &[(&str, bool)]) -> Problem {
+    for (pointer, _) in absent.iter().filter(|(_, absent)| *absent) {
+        if !faults.iter().any(|fault| fault.pointer == *pointer) {
+            faults.push(FieldError::new(*pointer, FieldCode::Missing, "请填写"));
+        }
+    }
+    Problem::from(Kind::Validation).with_errors(faults)
 }

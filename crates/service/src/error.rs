@@ -48,6 +48,24 @@ pub enum ServiceError {
     WrongCredentials,
     #[error("the account is locked for a while")]
     Locked { until: DateTime<Utc> },
+    /// Name, password and code are right, but the password was handed over by somebody else.
+    #[error("the password must be changed")]
+    PasswordChangeNeeded,
+    /// One of the roles needs a second factor, and none is enrolled.
+    #[error("a second factor must be enrolled")]
+    SecondFactorNeeded,
+    #[error("there is no second factor")]
+    NoSecondFactor,
+    #[error("no such session")]
+    UnknownSession,
+    #[error("no such account")]
+    UnknownStaff,
+    #[error("no such invitation")]
+    UnknownInvitation,
+    #[error("the account is disabled")]
+    AccountDisabled,
+    #[error("not to oneself")]
+    NotOneself,
     #[error("not signed in")]
     NotSignedIn,
     #[error("the role does not allow this")]

@@ -150,7 +150,10 @@ async fn parties(
         }
     };
     let from = match request.from.as_deref().map(str::trim).filter(|name| !name.is_empty()) {
-        None => accounts::by_id(&mut *conn, staff.staff_id).await?,
+        None => {
+            let own = accounts::by_id(&mut *conn, staff.staff_id).await?;
+            own.map(|it| (it.staff_id, it.username, it.display_name))
+        }
         Some(name) => accounts::any_by_username(&mut *conn, &name.to_lowercase()).await?,
     };
     let from =
@@ -176,7 +179,7 @@ async fn lock(
     parties: &Parties,
 ) -> Result<(Vec<(Option<usize>, CaseView)>, bool), ServiceError> {
     let asked: Vec<(Option<usize>, String)> = if request.cases.is_empty() {
-        let grants = accounts::every_grant(&mut *conn, parties.from).await?;
+        let grants = accounts::all_grants(&mut *conn, parties.from).await?;
         let most = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
         let held = tasks::in_hands(&mut *conn, parties.from, &grants, most).await?;
         held.into_iter().map(|it| (None, it.case_number)).collect()

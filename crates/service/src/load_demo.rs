@@ -29,23 +29,18 @@ pub struct DemoAccount {
 pub async fn load_demo(app: &App, given: &str, now: DateTime<Utc>) -> Result<Vec<DemoAccount>, ServiceError> {
     let rules = app.rules();
     let district = rules.data().district.clone();
-    // The code of a city has two zeros more than that of its area.
-    let level = rules.top_level();
-    let whole = if level == Level::City {
-        district.code.strip_suffix("00").unwrap_or(&district.code)
-    } else {
-        &district.code
-    };
+    let (level, whole) = rules.top_area();
+    let whole = whole.to_owned();
     let mut wanted = vec![
         (
             "district".to_owned(),
             vec![Role::DistrictDispatcher],
             level,
-            whole.to_owned(),
+            whole.clone(),
             format!("{}派遣员", district.center_name),
         ),
-        ("desk".to_owned(), vec![Role::DeskOperator], level, whole.to_owned(), "热线坐席".to_owned()),
-        ("admin".to_owned(), vec![Role::Admin], level, whole.to_owned(), "管理员".to_owned()),
+        ("desk".to_owned(), vec![Role::DeskOperator], level, whole.clone(), "热线坐席".to_owned()),
+        ("admin".to_owned(), vec![Role::Admin], level, whole.clone(), "管理员".to_owned()),
     ];
     let everyone = vec![Role::CenterDispatcher, Role::PreVerifier, Role::Inspector, Role::Reviewer];
     for center in rules.centers() {

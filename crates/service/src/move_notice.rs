@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use jiekou_core::notice::{StaffNotice, StaffWords};
 use jiekou_core::plan::Addressee;
+use jiekou_store::vault::Purpose;
 use jiekou_store::work::deliveries::Delivery;
 
 use crate::App;
@@ -20,7 +21,7 @@ pub(crate) fn move_notice(
     let rules = app.rules();
     let addressee: Addressee = recipient.parse().ok()?;
     let to = match &addressee {
-        Addressee::Person(_) => delivery.staff_email.clone()?,
+        Addressee::Person(_) => work_address(app, delivery)?,
         other => other.address(&rules, now)?.to_owned(),
     };
     let number = delivery.case_number.as_deref()?;
@@ -39,4 +40,12 @@ pub(crate) fn move_notice(
     });
     let body = format!("{words}\n\n{}\n", rules.data().name);
     Some(Message { to, subject: format!("【{}】{number}", notice.title), body })
+}
+
+/// The address of the account that it goes to; `None` when it has none any more, or none that opens.
+fn work_address(app: &App, delivery: &Delivery) -> Option<String> {
+    let (staff_id, key_id) = (delivery.staff_id?, delivery.email_key_id.as_deref()?);
+    let sealed = delivery.email_sealed.as_deref()?;
+    let opened = app.vault.open(Purpose::StaffAddress, staff_id.as_bytes(), key_id, sealed).ok()?;
+    String::from_utf8(opened).ok()
 }

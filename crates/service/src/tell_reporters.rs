@@ -6,6 +6,7 @@ use jiekou_core::plan::Addressee;
 use jiekou_store::StoreError;
 use jiekou_store::people::contacts;
 use jiekou_store::work::deliveries::Delivery;
+use serde::{Deserialize, Serialize};
 
 use crate::clock_notice::clock_notice;
 use crate::move_notice::move_notice;
@@ -13,7 +14,7 @@ use crate::track_report::moment;
 use crate::{App, ServiceError};
 
 /// A message ready to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     pub to: String,
     pub subject: String,

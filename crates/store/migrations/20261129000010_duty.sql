@@ -3,8 +3,8 @@ alter table staff_grant add column turn text check (turn in ('A', 'B'));
 comment on column staff_grant.turn is 'whose turn it is in a post that two hold by turns; null: no turns';
 create index staff_grant_area on staff_grant (area);
 
-alter table staff_account add column email text;
-comment on column staff_account.email is 'work address for notices; null: the post, unit or center is told';
+alter table staff_account add column email_key_id text, add column email_sealed bytea;
+comment on column staff_account.email_sealed is 'work address for invitations and notices, encrypted; null: invitations are handed over, and the post, unit or center is told';
 
 create table deputy (
     deputy_id uuid primary key,

@@ -35,7 +35,9 @@ pub struct Delivery {
     /// Set when it goes to people of the plan; text of an [`Addressee`](jiekou_core::plan::Addressee).
     pub recipient: Option<String>,
     /// Work address of the account that it goes to, where it goes to one.
-    pub staff_email: Option<String>,
+    pub staff_id: Option<Uuid>,
+    pub email_key_id: Option<String>,
+    pub email_sealed: Option<Vec<u8>>,
     /// What the log line knows beside its words.
     pub detail: Option<Json<Value>>,
     /// Of a letter.
@@ -59,6 +61,18 @@ pub enum Outcome {
     Dead {
         reason: &'static str,
     },
+}
+
+impl Outcome {
+    /// State, next attempt and reason, as they are stored.
+    pub(super) fn written(&self) -> (&'static str, Option<DateTime<Utc>>, Option<&'static str>) {
+        match self {
+            Self::Delivered => ("delivered", None, None),
+            Self::Refused { reason } => ("refused", None, Some(*reason)),
+            Self::Again { at, reason } => ("sending", Some(*at), Some(*reason)),
+            Self::Dead { reason } => ("dead", None, Some(*reason)),
+        }
+    }
 }
 
 /// Creates the deliveries of a log line: one e-mail to each reporter who follows the case at that line and gave an
@@ -170,7 +184,7 @@ pub async fn claim(
                 l.act, l.reason, l.note,
                 -- A message that comes late names no deadline of a stage it does not speak of.
                 case when coalesce(l.to_state, c.state) = c.state then c.due_at end as due_at, r.tracking_code, r.pseudonym, k.key_id, k.sealed,
-                d.center_code as to_center, d.recipient, s.email as staff_email, l.detail, t.subject, t.body
+                d.center_code as to_center, d.recipient, s.staff_id, s.email_key_id, s.email_sealed, l.detail, t.subject, t.body
          from claimed d left join case_log l using (log_id) left join letter t using (letter_id)
          left join report r on r.report_id = d.report_id
          -- The case the reporter follows now: after a merge another center answers.
@@ -219,12 +233,7 @@ pub async fn settle(
     outcome: &Outcome,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let (state, next_at, reason) = match outcome {
-        Outcome::Delivered => ("delivered", None, None),
-        Outcome::Refused { reason } => ("refused", None, Some(*reason)),
-        Outcome::Again { at, reason } => ("sending", Some(*at), Some(*reason)),
-        Outcome::Dead { reason } => ("dead", None, Some(*reason)),
-    };
+    let (state, next_at, reason) = outcome.written();
     let mut transaction = pool.begin().await?;
     let report_id: Option<Option<Uuid>> = sqlx::query_scalar(
         "update delivery set state = $3, next_at = coalesce($4, next_at), reason = $5, lease_token = null,
