@@ -223,9 +223,6 @@ fn notice(rules: &Rulebook, row: &CircularRow, items: &[ItemRow]) -> Letter {
     }
     body.push_str(&format!("\n{}\n", rules.data().name));
     Letter {
-        letter_id: row.letter_id,
-        kind: "circular",
-        subject: format!("【通报】{}", row.period),
-        body,
+        letter_id: row.letter_id, kind: "circular", subject: format!("【通报】{}", row.period), body
     }
 }

@@ -32,7 +32,8 @@ struct Row {
     turn: Option<String>,
 }
 
-const COLUMNS: &str = "select s.staff_id, s.username, s.display_name, s.email_sealed is not null as has_email,
+const COLUMNS: &str =
+    "select s.staff_id, s.username, s.display_name, s.email_sealed is not null as has_email,
     g.role, g.level, g.area, g.post, g.unit, g.turn from staff_grant g join staff_account s using (staff_id)
     where s.disabled_at is null and";
 const ORDER: &str = "order by s.username, s.staff_id, g.role, g.area, g.unit, g.post";
