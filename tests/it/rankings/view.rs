@@ -104,7 +104,7 @@ async fn departments_are_ranked_too_and_each_sees_its_own() {
     let all = district.get("/v1/rankings/departments-month").await.expect(200);
     assert_eq!((&all["of"], &all["period"]["over"]), (&json!("unit"), &json!(false)));
     let police = row(&all, "police");
-    assert_eq!((&police["name"], &police["score"]), (&json!("区公安分局"), &json!(70)));
+    assert_eq!((&police["name"], &police["score"]), (&json!("区公安分局"), &json!(70.0)));
     assert_eq!(police["squareMeters"], json!(null));
     let unit = world.staff("police", &[("unitHandler", "district", "999901", None, Some("police"))]).await;
     let own = unit.get("/v1/rankings/departments-month").await.expect(200);
