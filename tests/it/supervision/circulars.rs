@@ -69,9 +69,19 @@ async fn what_is_notified_again_and_again_is_deducted_in_steps_until_it_is_close
     assert_eq!(steps(&circular), both(1, 1.0));
     assert_eq!(steps(&issue(&district, second, None).await), both(2, 2.0));
 
-    // The pit is forced closed and opened again: it begins anew. The waste goes on.
-    let close = json!({ "move": "forceClose", "reason": "已经填平" });
-    center.go(&pit, &[close, json!({ "move": "reopen", "reason": "又塌了" })]).await;
+    // The pit is closed and opened again: it begins anew. The waste goes on.
+    let photo = center.photo().await;
+    let way = [
+        json!({ "move": "accept" }),
+        json!({ "move": "open" }),
+        json!({ "move": "dispatch", "unit": "urban-management" }),
+        json!({ "move": "sign" }),
+        json!({ "move": "handle", "photoIds": [photo] }),
+        json!({ "move": "inspect" }),
+        json!({ "move": "pass" }),
+        json!({ "move": "reopen", "reason": "又塌了" }),
+    ];
+    center.go(&pit, &way).await;
     let circular = issue(&district, third, Some(&[&pit, &waste])).await;
     assert_eq!(steps(&circular), [(pit.clone(), 1, 1.0), (waste.clone(), 3, 4.0)]);
     assert_eq!(circular["sums"][0]["deduction"], 5.0);
