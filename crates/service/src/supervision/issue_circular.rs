@@ -126,6 +126,7 @@ fn addressees(rules: &Rulebook, area: &str, named: &[String], faults: &mut Vec<F
             Addressee::Center(code) => code.starts_with(area),
             Addressee::Post { area: own, .. } => own.starts_with(area),
             Addressee::Unit(_) => true,
+            Addressee::Person(_) => false,
         });
         if found.is_none() {
             fault(pointer(), FieldCode::Unknown, "没有这个岗位，或没有可以送达的地址");

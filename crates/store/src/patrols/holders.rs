@@ -45,7 +45,7 @@ pub async fn of_posts(conn: &mut PgConnection, posts: &[String]) -> Result<Vec<H
     .await?;
     let read = |row: Row| {
         let (role, level) = (Role::from_name(&row.role)?, Level::from_name(&row.level)?);
-        let grant = Grant { role, level, area: row.area, post: Some(row.post), unit: None };
+        let grant = Grant { post: Some(row.post), ..Grant::new(role, level, row.area) };
         Some(HolderRow { staff_id: row.staff_id, name: row.display_name, grant, since: row.since })
     };
     let read: Option<Vec<HolderRow>> = rows.into_iter().map(read).collect();
