@@ -239,6 +239,7 @@ impl Bench {
             alarmed: false,
             hastened: None,
             located: None,
+            collected: false,
         };
         let circumstances = Circumstances {
             category: &problem.category,
