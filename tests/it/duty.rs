@@ -32,6 +32,8 @@ impl Pair {
             .fetch_one(&world.pool)
             .await
             .unwrap();
+        // The demonstration's own pair may work in this very grid.
+        sqlx::query("delete from staff_grant where turn is not null").execute(&world.pool).await.unwrap();
         let post = [("gridWorker", "grid", grid.as_str(), Some("grid-residential"), None)];
         let (a, b) = (world.staff("grid-a", &post).await, world.staff("grid-b", &post).await);
         sqlx::query(
