@@ -18,7 +18,7 @@ struct Police {
 async fn police(cases: u32, worker: bool) -> Police {
     let world = World::with(WorldOptions { worker, ..WorldOptions::default() }).await;
     let center = world.api().sign_in(&format!("center-{HUAIHE_CENTER}")).await;
-    let of_unit = [("unitHandler", "district", "410103", None, Some("police"))];
+    let of_unit = [("unitHandler", "district", "410103", None, Some("traffic-police"))];
     let (giver, taker) = (world.staff("giver", &of_unit).await, world.staff("taker", &of_unit).await);
     let mut numbers = Vec::new();
     for step in 0..cases {
@@ -28,7 +28,7 @@ async fn police(cases: u32, worker: bool) -> Police {
         let way = [
             json!({ "move": "accept" }),
             json!({ "move": "open" }),
-            json!({ "move": "dispatch", "unit": "police" }),
+            json!({ "move": "dispatch", "unit": "traffic-police" }),
             json!({ "move": "assign", "person": "giver" }),
         ];
         center.go(&number, &way).await;

@@ -76,8 +76,8 @@ async fn each_move_tells_those_whom_it_concerns_once_and_nothing_of_the_reporter
     assert_eq!(told(&world, "dispatch").await, ["unit/traffic-police", "unit/urban-management"]);
     go(&center, json!({ "move": "assign", "person": "officer" })).await;
     assert_eq!(told(&world, "assign").await, [officer.clone()]);
-    go(&center, json!({ "move": "whistle", "units": ["police", "urban-management"] })).await;
-    assert_eq!(told(&world, "whistle").await, ["unit/police", "unit/urban-management"]);
+    go(&center, json!({ "move": "whistle", "units": ["health-campaign", "urban-management"] })).await;
+    assert_eq!(told(&world, "whistle").await, ["unit/health-campaign", "unit/urban-management"]);
     go(&district, json!({ "move": "supervise", "reason": "限三日" })).await;
     assert_eq!(told(&world, "supervise").await, [own.clone(), officer, "unit/traffic-police".to_owned()]);
     go(&center, json!({ "move": "escalate", "reason": "需要断路施工" })).await;
