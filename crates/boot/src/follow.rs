@@ -11,11 +11,14 @@ const EVERY: Duration = Duration::from_secs(2);
 
 /// Looks whenever something is announced on what `listen` opens, and every two seconds, until asked to stop. Being told is
 /// only a wake-up: it spares the wait, and losing it costs no more than one.
-pub async fn follow(
-    listen: impl AsyncFn() -> Result<PgListener, StoreError>,
-    look: impl AsyncFn(),
+pub async fn follow<Listening, Looking>(
+    listen: impl Fn() -> Listening,
+    look: impl Fn() -> Looking,
     stopping: CancellationToken,
-) {
+) where
+    Listening: Future<Output = Result<PgListener, StoreError>>,
+    Looking: Future<Output = ()>,
+{
     let mut listener = listen().await.ok();
     while !stopping.is_cancelled() {
         look().await;
