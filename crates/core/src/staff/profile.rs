@@ -1,6 +1,7 @@
 //! Who an account is for, as an administrator writes it.
 
-use crate::report::{FieldCode, FieldError, parse_email};
+use crate::report::contact::parse_email;
+use crate::report::{FieldCode, FieldError};
 
 /// Name to sign in with, name that others see, and where invitations go.
 #[derive(Debug, Clone, PartialEq, Eq)]
