@@ -112,7 +112,7 @@ impl NewPatrol {
         }
         match (began_at, ended_at) {
             (Some(began_at), Some(ended_at)) if faults.is_empty() => {
-                Ok(Self { areas: raw.areas, began_at, ended_at, track, words, case_numbers, participants })
+                Ok(Self { walks, began_at, ended_at, track, words, case_numbers, participants })
             }
             _ => Err(faults),
         }
