@@ -8,7 +8,7 @@ use jiekou_core::rulebook::{geometry_check, source, warnings::not_in_the_past};
 use crate::folder::{PLANS, texts};
 
 /// The faults of a plan after one replacement in one file.
-fn told(plan: &str, file: &str, from: &str, to: &str) -> Vec<String> {
+pub fn told(plan: &str, file: &str, from: &str, to: &str) -> Vec<String> {
     let mut texts = texts(plan);
     let text = texts[file].replacen(from, to, 1);
     assert_ne!(text, texts[file], "{file} has no {from}");
@@ -84,7 +84,7 @@ fn each_slip_is_told_once_with_file_line_and_what_to_do() {
             "process.yaml",
             "unclearOwner: firstReceiver",
             "unclearOwner: firstReceiver\npatrols: { tellAt: \"8\" }",
-            "process.yaml:4: patrols.tellAt: \"8\" is not a time of day",
+            "process.yaml:5: patrols: \"8\" is not a time of day",
         ),
         ("erqi", "posts.yaml", "every: week", "times: 0, every: week", "post `l1` patrols no time at all"),
         // Rankings.

@@ -17,6 +17,7 @@ mod ladders;
 mod patrols;
 mod plan_clocks;
 mod plans;
+mod ranking_faults;
 mod routing;
 mod seed_words;
 mod versions;
