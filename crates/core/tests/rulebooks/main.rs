@@ -20,4 +20,5 @@ mod plans;
 mod ranking_faults;
 mod routing;
 mod seed_words;
+mod supervision_faults;
 mod versions;
