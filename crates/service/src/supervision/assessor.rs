@@ -1,7 +1,8 @@
 //! Who assesses, and whose matters one may read.
 
+use jiekou_core::plan::Act;
 use jiekou_core::rulebook::Rulebook;
-use jiekou_core::staff::{Grant, Level, Role};
+use jiekou_core::staff::{Grant, Level};
 
 use crate::{ServiceError, Staff};
 
@@ -11,12 +12,9 @@ use crate::{ServiceError, Staff};
 /// # Errors
 /// [`ServiceError::Forbidden`] for everybody else.
 pub(super) fn assesses<'a>(rules: &Rulebook, staff: &'a Staff) -> Result<&'a str, ServiceError> {
-    let level = rules.plan().process.mandates.assess;
-    let decides = |grant: &&Grant| {
-        let role = matches!(grant.role, Role::DistrictDispatcher | Role::Supervisor);
-        role && grant.level == level && grant.unit.is_none()
-    };
-    let grant = staff.grants.iter().find(decides).ok_or(ServiceError::Forbidden)?;
+    let mandates = &rules.plan().process.mandates;
+    let decides = |grant: &&Grant| grant.level == mandates.lowest(Act::Assess) && grant.unit.is_none();
+    let grant = mandates.held(Act::Assess, &staff.grants).find(decides).ok_or(ServiceError::Forbidden)?;
     Ok(&grant.area)
 }
 
