@@ -16,14 +16,14 @@ use crate::state::State;
 
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "describes the body")]
-pub struct ReasonBody {
+pub struct StaffReasonBody {
     /// Stands in the log; up to 500 characters.
     pub reason: String,
 }
 
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "describes the body")]
-pub struct GrantsBody {
+pub struct StaffGrantsBody {
     pub reason: String,
     /// The roles from now on, in the place of all that were.
     pub grants: Vec<GrantBody>,
@@ -32,14 +32,14 @@ pub struct GrantsBody {
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes the body")]
-pub struct ResetBody {
+pub struct StaffResetBody {
     pub reason: String,
     /// The code is in the answer though there is an address.
     pub show_code: Option<bool>,
 }
 
 /// Sets the roles of an account; its sessions end.
-#[utoipa::path(post, path = "/v1/staff/{staffId}/grants", tag = "staff", params(("staffId" = Uuid, Path)), request_body = GrantsBody, security(("staff" = [])),
+#[utoipa::path(post, path = "/v1/staff/{staffId}/grants", tag = "staff", params(("staffId" = Uuid, Path)), request_body = StaffGrantsBody, security(("staff" = [])),
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn set_grants(
     state: web::Data<State>,
@@ -59,7 +59,7 @@ pub async fn set_grants(
 }
 
 /// Disables an account; its sessions end.
-#[utoipa::path(post, path = "/v1/staff/{staffId}/disabling", tag = "staff", params(("staffId" = Uuid, Path)), request_body = ReasonBody, security(("staff" = [])),
+#[utoipa::path(post, path = "/v1/staff/{staffId}/disabling", tag = "staff", params(("staffId" = Uuid, Path)), request_body = StaffReasonBody, security(("staff" = [])),
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn disable(
     state: web::Data<State>,
@@ -71,7 +71,7 @@ pub async fn disable(
 }
 
 /// Enables an account that was disabled.
-#[utoipa::path(post, path = "/v1/staff/{staffId}/enabling", tag = "staff", params(("staffId" = Uuid, Path)), request_body = ReasonBody, security(("staff" = [])),
+#[utoipa::path(post, path = "/v1/staff/{staffId}/enabling", tag = "staff", params(("staffId" = Uuid, Path)), request_body = StaffReasonBody, security(("staff" = [])),
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn enable(
     state: web::Data<State>,
@@ -83,7 +83,7 @@ pub async fn enable(
 }
 
 /// Takes the second factor of an account away; its sessions end.
-#[utoipa::path(post, path = "/v1/staff/{staffId}/second-factor-removal", tag = "staff", params(("staffId" = Uuid, Path)), request_body = ReasonBody, security(("staff" = [])),
+#[utoipa::path(post, path = "/v1/staff/{staffId}/second-factor-removal", tag = "staff", params(("staffId" = Uuid, Path)), request_body = StaffReasonBody, security(("staff" = [])),
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn remove_second_factor(
     state: web::Data<State>,
@@ -96,7 +96,7 @@ pub async fn remove_second_factor(
 
 /// Makes the password of an account good no more, and a code to set a new one; its sessions end. An invitation that was
 /// not accepted is made anew so, too.
-#[utoipa::path(post, path = "/v1/staff/{staffId}/reset", tag = "staff", params(("staffId" = Uuid, Path)), request_body = ResetBody, security(("staff" = [])),
+#[utoipa::path(post, path = "/v1/staff/{staffId}/reset", tag = "staff", params(("staffId" = Uuid, Path)), request_body = StaffResetBody, security(("staff" = [])),
     responses((status = 201, body = InvitationBody), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn reset(
     state: web::Data<State>,
