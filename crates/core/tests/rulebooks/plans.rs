@@ -8,7 +8,7 @@ use jiekou_core::category::{Grime, Plane};
 use jiekou_core::place::{RoadClass, ZoneKind};
 use jiekou_core::plan::{ClosingAuthority, Cycle, Person, Row, UnitKind, next_rung, roster};
 use jiekou_core::rulebook::{Rulebook, geometry_check, source, warnings::warnings};
-use jiekou_core::staff::Level;
+use jiekou_core::staff::{Level, Turn};
 
 #[test]
 fn every_shipped_rulebook_loads_and_its_areas_neither_overlap_nor_leave_gaps() {
