@@ -16,6 +16,9 @@ use crate::harness::{Answer, HUAIHE, HUAIHE_CENTER, Process, Staff, World, World
 const STREET: &str = "999901001001";
 const TOWN: &str = "999901001";
 const ELSEWHERE: &str = "999901002001";
+/// As patrols name them: communities have the same numbers.
+const ON_STREET: &str = "segment/999901001001";
+const ON_ELSEWHERE: &str = "segment/999901002001";
 
 async fn xx_world() -> World {
     World::with(WorldOptions { rulebook: Some("party-road-chief"), ..WorldOptions::default() }).await
@@ -82,7 +85,7 @@ async fn a_patrol_is_written_down_once_and_a_joint_one_counts_for_everybody_in_i
     let (chief, officer) = (chief(&world).await, officer(&world).await);
     let center = world.api().sign_in(&format!("center-{TOWN}")).await;
     since_days(&world, 60).await;
-    let alone = patrol(&world, &[STREET]).await;
+    let alone = patrol(&world, &[ON_STREET]).await;
     let week = day_of(&alone);
     let states = owed(&center, Cycle::Week, week).await;
     assert_eq!((states["l1-town"].as_str(), states["l1-enforcement"].as_str()), ("dueSoon", "dueSoon"));
@@ -92,7 +95,7 @@ async fn a_patrol_is_written_down_once_and_a_joint_one_counts_for_everybody_in_i
     assert_eq!((states["l1-town"].as_str(), states["l1-enforcement"].as_str()), ("done", "dueSoon"));
 
     // Both ranks one on one record, as the plan has it.
-    let mut joint = patrol(&world, &[STREET]).await;
+    let mut joint = patrol(&world, &[ON_STREET]).await;
     joint["participants"] = json!(["Officer", "chief"]);
     joint["words"] = json!("门前责任制检查：三家店出店经营，已劝回");
     joint["track"] = json!({ "coordinateSystem": "GCJ-02", "points": [[113.63, 34.73], [113.631, 34.731]] });
@@ -119,7 +122,7 @@ async fn a_patrol_is_written_down_once_and_a_joint_one_counts_for_everybody_in_i
     assert_eq!(officer.get(&format!("/v1/patrols/{id}")).await.expect(200), written);
 
     // Many at once are still one.
-    let (id, body) = (Uuid::new_v4(), patrol(&world, &[STREET]).await);
+    let (id, body) = (Uuid::new_v4(), patrol(&world, &[ON_STREET]).await);
     let sent = futures_util::future::join_all((0..8).map(|_| put(&chief, id, &body))).await;
     let answers: Vec<Value> = sent.into_iter().map(|answer| answer.expect(201)).collect();
     assert!(answers.iter().all(|answer| *answer == answers[0]));
@@ -133,7 +136,7 @@ async fn a_patrol_is_struck_out_by_its_author_or_the_center_and_kept() {
     let center = world.api().sign_in(&format!("center-{TOWN}")).await;
     let elsewhere = world.api().sign_in("center-999901002").await;
     since_days(&world, 60).await;
-    let body = patrol(&world, &[STREET]).await;
+    let body = patrol(&world, &[ON_STREET]).await;
     let (own, others) = (walk(&chief, &body).await, walk(&officer, &body).await);
     let path = |patrol: &Value| format!("/v1/patrols/{}/strike", patrol["patrolId"].as_str().unwrap());
     let reason = json!({ "reason": "记错了路段" });
@@ -244,10 +247,10 @@ async fn everybody_reads_the_patrols_of_their_own_area_page_by_page() {
     let now = world.now().await;
     for minute in 0..58 {
         let began = now - TimeDelta::minutes(60 + minute);
-        walk(&chief, &at(&[STREET], began, began + TimeDelta::minutes(1))).await;
+        walk(&chief, &at(&[ON_STREET], began, began + TimeDelta::minutes(1))).await;
     }
-    walk(&other, &patrol(&world, &[ELSEWHERE]).await).await;
-    let on_road = walk(&head, &patrol(&world, &[STREET]).await).await;
+    walk(&other, &patrol(&world, &[ON_ELSEWHERE]).await).await;
+    let on_road = walk(&head, &patrol(&world, &[ON_STREET]).await).await;
     assert_eq!(on_road["participants"][0]["area"]["code"], TOWN, "it counts for the town of the 总路长");
     let pages = async |staff: &Staff, query: &str| -> Vec<Value> {
         let (mut seen, mut cursor) = (Vec::new(), String::new());
@@ -319,14 +322,15 @@ async fn overdue_patrols_are_listed_by_area_post_and_period_and_leave_as_files()
     let in_town = all(&district, &center).await;
     assert_eq!(in_town.len(), 6 * 7);
     assert!(in_town.iter().all(|line| line["state"] == "overdue" && line["done"] == 0 && line["times"] == 1));
-    assert_eq!(in_town[0]["holders"], json!(["community"]), "whose account holds the post");
+    let holders = in_town[0]["holders"].as_array().unwrap();
+    assert!(holders.contains(&json!("community")), "whose account holds the post: {holders:?}");
     assert_eq!(in_town.last().unwrap()["holders"].as_array().unwrap().len(), 1, "whom the rulebook names");
     let body = district.get(&format!("/v1/patrols/owed?{query}")).await.expect(200);
     assert_eq!(body["counts"], json!({ "done": 0, "dueSoon": 0, "overdue": 36 * 7 }));
 
     // One day is made up for, within what the rulebook allows.
     let noon = Period::of(Cycle::Day, yesterday).begins() + TimeDelta::hours(12);
-    walk(&community, &at(&[STREET], noon, noon + TimeDelta::minutes(30))).await;
+    walk(&community, &at(&[ON_STREET], noon, noon + TimeDelta::minutes(30))).await;
     let day = format!("period={yesterday}&post=l2-community");
     assert_eq!(all(&district, &format!("{day}&state=overdue")).await.len(), 35);
     let done = all(&district, &format!("{day}&state=done")).await;
@@ -386,7 +390,7 @@ async fn overdue_patrols_are_told_once_in_one_list_each_by_whichever_worker_come
     sqlx::query(hour).execute(&world.pool).await.unwrap();
     let yesterday = local(world.now().await).date().pred_opt().unwrap();
     let noon = Period::of(Cycle::Day, yesterday).begins() + TimeDelta::hours(12);
-    walk(&community, &at(&[STREET], noon, noon + TimeDelta::minutes(30))).await;
+    walk(&community, &at(&[ON_STREET], noon, noon + TimeDelta::minutes(30))).await;
     world.start_worker().await;
     let second = Process::start("jiekou-worker", &world.settings, &world.folder).await;
     let letters = "select count(*) from delivery where letter_id is not null and state = 'delivered'";
@@ -466,7 +470,8 @@ async fn a_month_of_a_city_with_1345_grids_is_read_at_once() {
     let started = std::time::Instant::now();
     let body = city.get(&path).await.expect(200);
     let took = started.elapsed();
-    assert_eq!(body["counts"]["overdue"], json!(1_345 * last_month.days()));
+    // And the street of the demonstration's inspector.
+    assert_eq!(body["counts"]["overdue"], json!((1_345 + 1) * last_month.days()));
     assert_eq!(body["owed"].as_array().unwrap().len(), 200);
     println!("a month of 1,345 grids: {took:?}");
 }

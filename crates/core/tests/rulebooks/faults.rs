@@ -84,7 +84,7 @@ fn each_slip_is_told_once_with_file_line_and_what_to_do() {
             "process.yaml",
             "unclearOwner: firstReceiver",
             "unclearOwner: firstReceiver\npatrols: { tellAt: \"8\" }",
-            "process.yaml:4: patrols.tellAt: \"8\" is not a time of day",
+            "process.yaml:5: patrols: \"8\" is not a time of day",
         ),
         ("erqi", "posts.yaml", "every: week", "times: 0, every: week", "post `l1` patrols no time at all"),
         // Clocks.
