@@ -9,7 +9,7 @@ async fn a_patrol_is_written_down_once_and_a_joint_one_counts_for_everybody_in_i
     let (chief, officer) = (chief(&world).await, officer(&world).await);
     let center = world.api().sign_in(&format!("center-{TOWN}")).await;
     since_days(&world, 60).await;
-    let alone = patrol(&world, &[STREET]).await;
+    let alone = patrol(&world, &[ON_STREET]).await;
     let week = day_of(&alone);
     let states = owed(&center, Cycle::Week, week).await;
     assert_eq!((states["l1-town"].as_str(), states["l1-enforcement"].as_str()), ("dueSoon", "dueSoon"));
@@ -19,7 +19,7 @@ async fn a_patrol_is_written_down_once_and_a_joint_one_counts_for_everybody_in_i
     assert_eq!((states["l1-town"].as_str(), states["l1-enforcement"].as_str()), ("done", "dueSoon"));
 
     // Both ranks one on one record, as the plan has it.
-    let mut joint = patrol(&world, &[STREET]).await;
+    let mut joint = patrol(&world, &[ON_STREET]).await;
     joint["participants"] = json!(["Officer", "chief"]);
     joint["words"] = json!("门前责任制检查：三家店出店经营，已劝回");
     joint["track"] = json!({ "coordinateSystem": "GCJ-02", "points": [[113.63, 34.73], [113.631, 34.731]] });
@@ -46,7 +46,7 @@ async fn a_patrol_is_written_down_once_and_a_joint_one_counts_for_everybody_in_i
     assert_eq!(officer.get(&format!("/v1/patrols/{id}")).await.expect(200), written);
 
     // Many at once are still one.
-    let (id, body) = (Uuid::new_v4(), patrol(&world, &[STREET]).await);
+    let (id, body) = (Uuid::new_v4(), patrol(&world, &[ON_STREET]).await);
     let sent = futures_util::future::join_all((0..8).map(|_| put(&chief, id, &body))).await;
     let answers: Vec<Value> = sent.into_iter().map(|answer| answer.expect(201)).collect();
     assert!(answers.iter().all(|answer| *answer == answers[0]));
@@ -60,7 +60,7 @@ async fn a_patrol_is_struck_out_by_its_author_or_the_center_and_kept() {
     let center = world.api().sign_in(&format!("center-{TOWN}")).await;
     let elsewhere = world.api().sign_in("center-999901002").await;
     since_days(&world, 60).await;
-    let body = patrol(&world, &[STREET]).await;
+    let body = patrol(&world, &[ON_STREET]).await;
     let (own, others) = (walk(&chief, &body).await, walk(&officer, &body).await);
     let path = |patrol: &Value| format!("/v1/patrols/{}/strike", patrol["patrolId"].as_str().unwrap());
     let reason = json!({ "reason": "记错了路段" });
@@ -171,10 +171,10 @@ async fn everybody_reads_the_patrols_of_their_own_area_page_by_page() {
     let now = world.now().await;
     for minute in 0..58 {
         let began = now - TimeDelta::minutes(60 + minute);
-        walk(&chief, &at(&[STREET], began, began + TimeDelta::minutes(1))).await;
+        walk(&chief, &at(&[ON_STREET], began, began + TimeDelta::minutes(1))).await;
     }
-    walk(&other, &patrol(&world, &[ELSEWHERE]).await).await;
-    let on_road = walk(&head, &patrol(&world, &[STREET]).await).await;
+    walk(&other, &patrol(&world, &[ON_ELSEWHERE]).await).await;
+    let on_road = walk(&head, &patrol(&world, &[ON_STREET]).await).await;
     assert_eq!(on_road["participants"][0]["area"]["code"], TOWN, "it counts for the town of the 总路长");
     let pages = async |staff: &Staff, query: &str| -> Vec<Value> {
         let (mut seen, mut cursor) = (Vec::new(), String::new());

@@ -17,6 +17,9 @@ mod owed;
 
 /// A street of the XX district, its town, and one of another town.
 const STREET: &str = "999901001001";
+/// As patrols name them: communities have the same numbers.
+const ON_STREET: &str = "segment/999901001001";
+const ON_ELSEWHERE: &str = "segment/999901002001";
 const TOWN: &str = "999901001";
 const ELSEWHERE: &str = "999901002001";
 

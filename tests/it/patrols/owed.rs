@@ -33,14 +33,15 @@ async fn overdue_patrols_are_listed_by_area_post_and_period_and_leave_as_files()
     let in_town = all(&district, &center).await;
     assert_eq!(in_town.len(), 6 * 7);
     assert!(in_town.iter().all(|line| line["state"] == "overdue" && line["done"] == 0 && line["times"] == 1));
-    assert_eq!(in_town[0]["holders"], json!(["community"]), "whose account holds the post");
+    let holders = in_town[0]["holders"].as_array().unwrap();
+    assert!(holders.contains(&json!("community")), "whose account holds the post: {holders:?}");
     assert_eq!(in_town.last().unwrap()["holders"].as_array().unwrap().len(), 1, "whom the rulebook names");
     let body = district.get(&format!("/v1/patrols/owed?{query}")).await.expect(200);
     assert_eq!(body["counts"], json!({ "done": 0, "dueSoon": 0, "overdue": 36 * 7 }));
 
     // One day is made up for, within what the rulebook allows.
     let noon = Period::of(Cycle::Day, yesterday).begins() + TimeDelta::hours(12);
-    walk(&community, &at(&[STREET], noon, noon + TimeDelta::minutes(30))).await;
+    walk(&community, &at(&[ON_STREET], noon, noon + TimeDelta::minutes(30))).await;
     let day = format!("period={yesterday}&post=l2-community");
     assert_eq!(all(&district, &format!("{day}&state=overdue")).await.len(), 35);
     let done = all(&district, &format!("{day}&state=done")).await;
@@ -100,7 +101,7 @@ async fn overdue_patrols_are_told_once_in_one_list_each_by_whichever_worker_come
     sqlx::query(hour).execute(&world.pool).await.unwrap();
     let yesterday = local(world.now().await).date().pred_opt().unwrap();
     let noon = Period::of(Cycle::Day, yesterday).begins() + TimeDelta::hours(12);
-    walk(&community, &at(&[STREET], noon, noon + TimeDelta::minutes(30))).await;
+    walk(&community, &at(&[ON_STREET], noon, noon + TimeDelta::minutes(30))).await;
     world.start_worker().await;
     let second = Process::start("jiekou-worker", &world.settings, &world.folder).await;
     let letters = "select count(*) from delivery where letter_id is not null and state = 'delivered'";
@@ -180,7 +181,8 @@ async fn a_month_of_a_city_with_1345_grids_is_read_at_once() {
     let started = std::time::Instant::now();
     let body = city.get(&path).await.expect(200);
     let took = started.elapsed();
-    assert_eq!(body["counts"]["overdue"], json!(1_345 * last_month.days()));
+    // And the street of the demonstration's inspector.
+    assert_eq!(body["counts"]["overdue"], json!((1_345 + 1) * last_month.days()));
     assert_eq!(body["owed"].as_array().unwrap().len(), 200);
     println!("a month of 1,345 grids: {took:?}");
 }

@@ -190,10 +190,15 @@ fn whoever_walks_a_road_a_segment_or_a_grid_patrols_for_every_post_of_theirs_abo
     let chief = ("chief".to_owned(), town.to_owned());
     let first = ("l1-town".to_owned(), segment.code.clone());
     let second = ("l1-town".to_owned(), other.code.clone());
-    assert_eq!(walked(&[&segment.code]), [chief.clone(), first.clone()]);
+    let [on_first, on_second] = [segment, other].map(|it| format!("segment/{}", it.code));
+    assert_eq!(walked(&[&on_first]), [chief.clone(), first.clone()]);
     assert_eq!(walked(&[&segment.road_code]), [chief.clone(), first.clone()]);
-    assert_eq!(walked(&[town]), [chief.clone()], "a town as a whole says nothing of one segment");
-    assert_eq!(walked(&[&segment.code, &other.code]), [chief, first, second]);
+    assert_eq!(
+        walked(&[town]),
+        std::slice::from_ref(&chief),
+        "a town as a whole says nothing of one segment"
+    );
+    assert_eq!(walked(&[&on_first, &on_second]), [chief, first, second]);
     assert_eq!(walked(&[]), []);
 }
 
