@@ -6,8 +6,9 @@ use utoipa::{Modify, OpenApi};
 use crate::health;
 use crate::rest::{
     about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
-    photo_upload, place_search, report_events, report_moves, report_similar, report_submit, report_track,
-    segments, sessions, shapes, statistics,
+    photo_upload, place_search, record_file, record_kinds, record_list, record_owed, report_events,
+    report_moves, report_similar, report_submit, report_track, segments, sessions, shapes, statistics,
+    third_party,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -20,7 +21,9 @@ use crate::rest::{
         report_similar::similar_reports, report_track::track_report, report_events::report_events,
         place_search::search_places, additions::add_to_report, report_moves::withdraw_report, report_moves::object,
         report_moves::answer_call_back, sessions::sign_in, sessions::refresh_session, case_list::list_cases,
-        case_view::view_case, case_moves::move_case, statistics::statistics, health::healthz, health::readyz, health::metrics,
+        case_view::view_case, case_moves::move_case, statistics::statistics,
+        third_party::third_party, third_party::third_party_missed, record_list::list_records, record_kinds::record_kinds,
+        record_owed::owed_records, record_list::view_record, record_file::file_record, record_file::strike_record, health::healthz, health::readyz, health::metrics,
     ),
     components(schemas(shapes::FieldErrorBody)),
     modifiers(&StaffCredential),

@@ -23,6 +23,8 @@ pub struct Table {
 pub enum Cell {
     Text(String),
     Count(i64),
+    /// A measured number.
+    Number(f64),
     /// A rate from 0 to 1.
     Share(f64),
     Empty,

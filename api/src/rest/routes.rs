@@ -4,10 +4,10 @@ use actix_web::web;
 
 use super::{
     about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
-    photo_upload, place_search, report_events, report_moves, report_similar, report_submit, report_track,
-    segments, sessions, statistics,
+    photo_upload, place_search, record_file, record_kinds, record_list, record_owed, report_events,
+    report_moves, report_similar, report_submit, report_track, segments, sessions, statistics, third_party,
 };
-use crate::address::{get, post};
+use crate::address::{get, get_and_put, post, put};
 
 /// The routes under `/v1`.
 pub fn register(config: &mut web::ServiceConfig) {
@@ -32,6 +32,13 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(post("/sessions", sessions::sign_in))
         .service(post("/sessions/refresh", sessions::refresh_session))
         .service(get("/statistics", statistics::statistics))
+        .service(get("/third-party", third_party::third_party))
+        .service(get("/third-party/missed", third_party::third_party_missed))
+        .service(get("/records", record_list::list_records))
+        .service(get("/records/kinds", record_kinds::record_kinds))
+        .service(get("/records/owed", record_owed::owed_records))
+        .service(get_and_put("/records/{recordId}", record_list::view_record, record_file::file_record))
+        .service(put("/records/{recordId}/strike", record_file::strike_record))
         .service(get("/cases", case_list::list_cases))
         .service(get("/cases/{caseNumber}", case_view::view_case))
         .service(post("/cases/{caseNumber}/moves", case_moves::move_case));

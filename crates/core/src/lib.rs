@@ -16,6 +16,7 @@ pub mod notice;
 pub mod period;
 pub mod place;
 pub mod plan;
+pub mod record;
 pub mod report;
 pub mod routing;
 pub mod rulebook;

@@ -17,6 +17,14 @@ pub enum ServiceError {
     UnknownTrackingCode,
     #[error("no such case")]
     UnknownCase,
+    /// Also where the caller may not read it.
+    #[error("no such record")]
+    UnknownRecord,
+    /// The id has another record, or another person's.
+    #[error("the id was used for another record")]
+    RecordDiffers,
+    #[error("the record was struck out by somebody else or for another reason")]
+    RecordStruck,
     #[error("no such photo")]
     UnknownPhoto,
     /// The claim secret does not prove authorship of this report.

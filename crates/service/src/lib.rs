@@ -32,6 +32,7 @@ pub mod photo_links;
 pub mod possibly_same;
 pub mod preview_similar;
 mod principal;
+pub mod records;
 pub mod release_photo;
 pub mod renew_prints;
 pub mod reporter_moves;
@@ -50,6 +51,7 @@ pub mod verify_logs;
 pub mod view_case;
 pub mod view_photo;
 pub mod view_statistics;
+pub mod view_third_party;
 pub mod why_joined;
 
 pub use app::App;

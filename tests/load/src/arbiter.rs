@@ -241,6 +241,7 @@ impl Bench {
             located: None,
             origin: "public".into(),
             exposure: None,
+            found_by: None,
         };
         let circumstances = Circumstances {
             category: &problem.category,

@@ -32,6 +32,7 @@ pub use crate::period::Cycle;
 
 use crate::clock::{MinuteClock, Overlay};
 use crate::place::{Component, Region, Road, Zone};
+use crate::record::RecordKind;
 
 /// The optional parts of a rulebook.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -51,4 +52,5 @@ pub struct Plan {
     pub ladder: Vec<Rung>,
     pub process: Process,
     pub targets: Vec<Target>,
+    pub records: Vec<RecordKind>,
 }

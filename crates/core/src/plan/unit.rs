@@ -29,6 +29,8 @@ pub enum UnitKind {
     Enforcement,
     /// 抢修小分队, 便民服务小分队
     Squad,
+    /// 社会第三方: a company that collects (信息采集公司).
+    ThirdParty,
     /// An authority outside the jurisdiction, or a neighbouring district.
     Outside,
 }

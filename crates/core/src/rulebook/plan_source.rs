@@ -14,7 +14,7 @@ use crate::plan::{Person, Plan, Process};
 use crate::staff::Level;
 
 /// The files, each of which may be absent.
-pub const FILES: [&str; 19] = [
+pub const FILES: [&str; 20] = [
     "areas/districts.geojson",
     "areas/districts.csv",
     "areas/communities.geojson",
@@ -34,6 +34,7 @@ pub const FILES: [&str; 19] = [
     "escalation.yaml",
     "process.yaml",
     "targets.yaml",
+    "records.yaml",
 ];
 pub const ZONES: &str = "areas/zones.geojson";
 pub const COMPONENTS: &str = "components.csv";
@@ -111,6 +112,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> (bool, Plan) {
         ladder: reader.optional_list("escalation.yaml"),
         process: process.unwrap_or_default(),
         targets: reader.optional_list("targets.yaml"),
+        records: reader.optional_list("records.yaml"),
     };
     (drawn_regions || drawn_zones, plan)
 }

@@ -15,6 +15,7 @@ mod faults;
 mod ladders;
 mod plan_clocks;
 mod plans;
+mod records;
 mod routing;
 mod seed_words;
 mod versions;

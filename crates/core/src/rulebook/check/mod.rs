@@ -3,6 +3,7 @@
 mod areas;
 mod categories;
 mod clocks;
+mod records;
 mod routing;
 
 use std::collections::HashMap;
@@ -17,6 +18,7 @@ pub(super) fn all(data: &RulebookData, reader: &mut Reader<'_>) {
     areas::check(data, reader);
     routing::check(data, reader);
     clocks::check(data, reader);
+    records::check(data, reader);
 }
 
 /// Keys that stand more than once, each with its number among its equals, from 1 for the second.
