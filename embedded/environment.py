@@ -44,6 +44,7 @@ def settings(folder: Folder, addresses: Addresses, caller: Mapping[str, str]) ->
         "JIEKOU_PHOTOS__URL": folder_url(folder.photos),
         RULEBOOK: str(PROJECT / "rulebooks" / "erqi"),
         "JIEKOU_DEMO__ACCOUNTS": str(folder.accounts),
+        "JIEKOU_ACCOUNTS__SECOND_FACTOR_ROLES": "",  # the demonstration's administrator signs in as everybody does
         "JIEKOU_LOG__FORMAT": "readable",
         "NO_COLOR": "1",  # the logs are files
         **secrets.ensure(folder.secrets),

@@ -1,6 +1,6 @@
-//! An address with the one method it takes. Another method is told which, as RFC 9110 §15.5.6 asks.
+//! An address with the methods it takes. Another method is told which, as RFC 9110 §15.5.6 asks.
 
-use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, ResponseError, guard, web};
+use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, ResponseError, Route, guard, web};
 
 use crate::problem::{Kind, Problem};
 
@@ -11,9 +11,8 @@ where
     Arguments: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    let readable = web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
     web::resource(path.to_owned())
-        .route(readable.to(handler))
+        .route(readable().to(handler))
         .default_service(web::to(async || refused("GET, HEAD")))
 }
 
@@ -29,33 +28,25 @@ where
         .default_service(web::to(async || refused("POST")))
 }
 
-/// An address to put something to.
-pub fn put<F, Arguments>(path: &str, handler: F) -> Resource
+/// An address to take something away from.
+pub fn delete<F, Arguments>(path: &str, handler: F) -> Resource
 where
     F: Handler<Arguments>,
     Arguments: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    web::resource(path.to_owned())
-        .route(web::put().to(handler))
-        .default_service(web::to(async || refused("PUT")))
+    several(path, "DELETE", [web::delete().to(handler)])
 }
 
-/// An address to read, and to put something to.
-pub fn get_and_put<F, A, G, B>(path: &str, read: F, write: G) -> Resource
-where
-    F: Handler<A>,
-    A: FromRequest + 'static,
-    F::Output: Responder + 'static,
-    G: Handler<B>,
-    B: FromRequest + 'static,
-    G::Output: Responder + 'static,
-{
-    let readable = web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
-    web::resource(path.to_owned())
-        .route(readable.to(read))
-        .route(web::put().to(write))
-        .default_service(web::to(async || refused("GET, HEAD, PUT")))
+/// An address with several methods; `allowed` names them all.
+pub fn several<const N: usize>(path: &str, allowed: &'static str, routes: [Route; N]) -> Resource {
+    let resource = routes.into_iter().fold(web::resource(path.to_owned()), Resource::route);
+    resource.default_service(web::to(async move || refused(allowed)))
+}
+
+/// A route to read.
+pub fn readable() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 fn refused(allowed: &'static str) -> HttpResponse {

@@ -12,6 +12,7 @@ use jiekou_store::database;
 use crate::audit_commands::{self, AuditCommand};
 use crate::import::{self, ImportCommand};
 use crate::rulebook_commands::{self, RulebookCommand};
+use crate::staff_commands::{self, StaffCommand};
 use crate::{openapi, problem, server};
 
 /// 街口 Jiekou: citizen-reporting gateway.
@@ -42,6 +43,9 @@ enum Command {
     /// Verify the logs of cases, or erase what people wrote.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Make, reset, disable and enable accounts of staff.
+    #[command(subcommand)]
+    Staff(StaffCommand),
     /// Show the configuration in force, secrets left out.
     Config,
     /// Print the OpenAPI contract.
@@ -85,6 +89,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Demo(DemoCommand::Load { out, password }) => demo(out, &password).await,
         Command::Import(command) => say(&import::run(command).await?),
         Command::Audit(command) => audit_commands::run(command).await,
+        Command::Staff(command) => staff_commands::run(command).await,
         Command::Config => say(&Config::load()?.shown()),
         Command::Openapi { check } => print_or_compare(&openapi::yaml()?, check.as_deref(), "openapi"),
         Command::Problems { check } => print_or_compare(&problem::registry(), check.as_deref(), "problems"),

@@ -19,6 +19,7 @@ mod rest;
 mod rulebook_commands;
 mod server;
 mod sign_in_limit;
+mod staff_commands;
 mod state;
 
 use std::process::ExitCode;

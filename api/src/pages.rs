@@ -21,11 +21,12 @@ macro_rules! asset {
     };
 }
 
-static ASSETS: [(&str, &str, &str); 14] = [
+static ASSETS: [(&str, &str, &str); 15] = [
     asset!("style.css", STYLE),
     asset!("report.css", STYLE),
     asset!("words.js", SCRIPT),
     asset!("home.js", SCRIPT),
+    asset!("invitation.js", SCRIPT),
     asset!("track.js", SCRIPT),
     asset!("report.js", SCRIPT),
     asset!("report-draft.js", SCRIPT),
@@ -42,6 +43,7 @@ static ASSETS: [(&str, &str, &str); 14] = [
 pub fn register(config: &mut web::ServiceConfig) {
     config
         .service(get("/", home))
+        .service(get("/invitation", invitation))
         .service(get("/report", report))
         .service(get("/track", track))
         .service(get("/track/{code}", track))
@@ -50,6 +52,10 @@ pub fn register(config: &mut web::ServiceConfig) {
 
 async fn home(request: HttpRequest) -> HttpResponse {
     page(&request, HTML, include_str!("../../web/pages/home.html"))
+}
+
+async fn invitation(request: HttpRequest) -> HttpResponse {
+    page(&request, HTML, include_str!("../../web/pages/invitation.html"))
 }
 
 async fn report(request: HttpRequest) -> HttpResponse {

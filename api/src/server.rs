@@ -7,8 +7,10 @@ use std::time::Duration;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use jiekou_boot::follow_rulebook::follow_rulebook;
+use jiekou_boot::follow_sessions::follow_sessions;
 use jiekou_boot::lifecycle::{GRACE, Lifecycle};
-use jiekou_boot::{Config, assemble, telemetry};
+use jiekou_boot::{Config, assemble, clock, telemetry};
+use jiekou_service::ended_sessions;
 use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -44,6 +46,12 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     lifecycle.tasks.spawn(async move { relay.live.relay(relay.app.pool.clone()).await });
     let (follower, stopping) = (state.clone().into_inner(), lifecycle.stopping.clone());
     lifecycle.tasks.spawn(async move { follow_rulebook(&follower.app, stopping).await });
+    // Before the first request: a session that ended while this process was not there has ended for it too.
+    if let Err(error) = ended_sessions::look(&state.app, clock::now()).await {
+        tracing::warn!(error = %error, "which sessions ended is not known yet");
+    }
+    let (follower, stopping) = (state.clone().into_inner(), lifecycle.stopping.clone());
+    lifecycle.tasks.spawn(async move { follow_sessions(&follower.app, stopping).await });
     let contract = openapi::Contract::openapi();
     let yaml: Arc<str> = openapi::yaml()?.into();
     let data = state.clone();
@@ -56,6 +64,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
             )
             .wrap(from_fn(observe))
             .service(web::scope("/v1").configure(rest::routes::register))
+            .service(get("/.well-known/jwks.json", rest::public_keys::public_keys))
             .service(get("/healthz", health::healthz))
             .service(get("/readyz", health::readyz))
             .service(get("/metrics", health::metrics))

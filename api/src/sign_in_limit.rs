@@ -6,6 +6,8 @@ use std::num::NonZeroU32;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use crate::problem::{Kind, Problem};
+
 /// Attempts a name may make at once; one more every six seconds after that.
 const BURST: NonZeroU32 = match NonZeroU32::new(10) {
     Some(burst) => burst,
@@ -31,14 +33,15 @@ impl SignInLimit {
     /// Lets an attempt through.
     ///
     /// # Errors
-    /// The seconds to wait.
-    pub fn check(&self, username: &str) -> Result<(), i64> {
+    /// `too-many-requests`, with the seconds to wait.
+    pub fn pass(&self, username: &str) -> Result<(), Problem> {
         if self.limiter.len() > REMEMBERED {
             self.limiter.retain_recent();
         }
         self.limiter.check_key(&username.trim().to_lowercase()).map_err(|refused| {
             let wait = refused.wait_time_from(self.clock.now());
-            i64::try_from(wait.as_secs()).unwrap_or(i64::MAX).saturating_add(1)
+            let seconds = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX).saturating_add(1);
+            Problem::from(Kind::TooManyRequests).with_retry_after(seconds)
         })
     }
 }

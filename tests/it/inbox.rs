@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-use crate::harness::{HUAIHE, HUAIHE_CENTER, Staff, World, moved, report};
+use crate::harness::{HUAIHE, HUAIHE_CENTER, Staff, World, WorldOptions, moved, report};
 
 const BUREAU: &str = "urban-management";
 const POLICE: &str = "traffic-police";
@@ -159,6 +159,33 @@ async fn whoever_works_the_street_raises_it_to_leaders_who_find_it_and_supervise
     let own =
         if center.case(&second).await["segmentCode"] == segment { vec![second, first] } else { vec![first] };
     assert_eq!(numbers(&worker, "raised=true").await, own, "each sees of it what is their own");
+}
+
+#[tokio::test]
+async fn in_dalian_a_grid_worker_and_a_road_inspector_raise_directly_to_the_leaders_of_the_city() {
+    let world = World::with(WorldOptions { rulebook: Some("dalian"), ..WorldOptions::default() }).await;
+    let leaders = world.staff("leaders", &[("districtDispatcher", "city", "2102", None, None)]).await;
+    // In a grid and on a street of 海军广场街道.
+    let place = (121.521, 38.861);
+    let first = number(&world.api().submit(&report("household-waste", "垃圾没人收", place)).await);
+    let second = number(&world.api().submit(&report("street-light", "路灯不亮", place)).await);
+    let case = leaders.case(&first).await;
+    let segment = case["segmentCode"].as_str().unwrap();
+    let grid: String = sqlx::query_scalar("select grid_code from cases where case_number = $1")
+        .bind(&first)
+        .fetch_one(&world.pool)
+        .await
+        .unwrap();
+    let post = Some("environment-inspector");
+    let inspector = world.staff("inspector", &[("supervisor", "segment", segment, post, None)]).await;
+    let worker =
+        world.staff("worker", &[("gridWorker", "grid", &grid, Some("grid-residential"), None)]).await;
+    let raise = json!({ "move": "escalate", "level": "city", "reason": "多部门推诿，直报市领导" });
+    for (who, number) in [(&worker, &first), (&inspector, &second)] {
+        let case = who.go(number, std::slice::from_ref(&raise)).await;
+        assert_eq!(case["handling"]["raisedTo"]["level"], "city", "past community, street and district");
+    }
+    assert_eq!(numbers(&leaders, "raised=true").await, [second, first]);
 }
 
 #[tokio::test]

@@ -115,6 +115,10 @@ async fn enough_reporters_who_say_it_is_not_solved_reopen_the_case_for_another_c
     early.expect_problem(409, "move-not-allowed");
     closed(&center, &case_number).await;
     assert_eq!(say(&world, &reports[0], "callback", json!({})).await.pointers(), ["/solved"]);
+    for satisfaction in [json!(4), json!(-1), json!(1.5), json!("满意")] {
+        let wrong = json!({ "solved": true, "satisfaction": satisfaction });
+        assert_eq!(say(&world, &reports[0], "callback", wrong).await.pointers(), ["/satisfaction"]);
+    }
     let no = json!({ "solved": false, "note": "又塌了" });
     assert_eq!(say(&world, &reports[0], "callback", no.clone()).await.expect(200)["reopened"], false);
     assert_eq!(
@@ -123,7 +127,8 @@ async fn enough_reporters_who_say_it_is_not_solved_reopen_the_case_for_another_c
         "one voice"
     );
     assert_eq!(
-        say(&world, &reports[1], "callback", json!({ "solved": true })).await.expect(200)["reopened"],
+        say(&world, &reports[1], "callback", json!({ "solved": true, "satisfaction": 3 })).await.expect(200)
+            ["reopened"],
         false
     );
     assert_eq!(say(&world, &reports[2], "callback", no.clone()).await.expect(200)["reopened"], true);

@@ -107,12 +107,12 @@ async fn what_is_too_big_climbs_the_ladder_and_never_down() {
 }
 
 /// The XX区: self-handled classes, and whoever owns the loop closes.
-async fn xx_world() -> World {
+pub async fn xx_world() -> World {
     World::with(WorldOptions { rulebook: Some("party-road-chief"), ..WorldOptions::default() }).await
 }
 
 /// A point of its first segment, and the segment's code.
-async fn xx_place(world: &World) -> ((f64, f64), String) {
+pub async fn xx_place(world: &World) -> ((f64, f64), String) {
     let (code, ring): (String, sqlx::types::Json<Vec<(f64, f64)>>) = sqlx::query_as(
         "select segment ->> 'code', segment -> 'geometry' -> 0 -> 0
          from rulebook_version, jsonb_array_elements(body -> 'segments') segment limit 1",

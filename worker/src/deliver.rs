@@ -1,6 +1,5 @@
 //! Delivering: claim, send, write what became of it.
 
-use std::pin::pin;
 use std::sync::Arc;
 
 use jiekou_boot::clock;
@@ -13,6 +12,7 @@ use tracing::{error, warn};
 use crate::channel::Sent;
 use crate::contact::Contact;
 use crate::guard::guarded;
+use crate::lease::under_lease;
 use crate::run::Worker;
 
 /// A quarter of the senders is kept for alarms: a mail server that is slow with everybody else's mail holds none up.
@@ -56,9 +56,13 @@ pub async fn work(worker: Arc<Worker>) {
 }
 
 async fn settle(worker: &Worker, delivery: Delivery) {
-    let Some(outcome) = attempt_under_lease(worker, &delivery).await else {
+    let renew = async || deliveries::renew(&worker.app.pool, &delivery, worker.lease, clock::now()).await;
+    let attempted = under_lease(worker.lease, guarded(attempt(worker, &delivery)), renew).await;
+    let Some(outcome) = attempted else {
+        warn!(delivery.id = %delivery.delivery_id, "the lease of a delivery was lost while sending");
         return;
     };
+    let outcome = outcome.unwrap_or_else(|_shown| again(&delivery, "the attempt broke off"));
     // Once taken it must not be sent again: the end is written however long the database is away.
     loop {
         match deliveries::settle(&worker.app.pool, &delivery, &outcome, clock::now()).await {
@@ -75,33 +79,6 @@ async fn settle(worker: &Worker, delivery: Delivery) {
     }
 }
 
-/// Attempts a delivery and keeps its lease alive meanwhile: however long the other side takes, nobody else sends it.
-/// `None` when the lease was lost all the same (the database was away for longer than it lasts); the conversation is
-/// broken off then, for another worker may be at it.
-async fn attempt_under_lease(worker: &Worker, delivery: &Delivery) -> Option<Outcome> {
-    let mut attempt = pin!(guarded(attempt(worker, delivery)));
-    let third = worker.lease.to_std().unwrap_or_default() / 3;
-    loop {
-        tokio::select! {
-            ended = &mut attempt => {
-                return Some(ended.unwrap_or_else(|_shown| again(delivery, "the attempt broke off")));
-            }
-            () = tokio::time::sleep(third) => {
-                match deliveries::renew(&worker.app.pool, delivery, worker.lease, clock::now()).await {
-                    Ok(true) => {}
-                    Ok(false) => {
-                        warn!(delivery.id = %delivery.delivery_id, "the lease of a delivery was lost while sending");
-                        return None;
-                    }
-                    Err(error) => {
-                        warn!(error = %error, delivery.id = %delivery.delivery_id, "a lease is not renewed yet");
-                    }
-                }
-            }
-        }
-    }
-}
-
 /// Tries again later, or gives up after the last attempt.
 fn again(delivery: &Delivery, reason: &'static str) -> Outcome {
     let attempt = u32::try_from(delivery.attempts).unwrap_or(u32::MAX);
@@ -112,7 +89,7 @@ fn again(delivery: &Delivery, reason: &'static str) -> Outcome {
 }
 
 async fn attempt(worker: &Worker, delivery: &Delivery) -> Outcome {
-    let message = match compose(&worker.app, delivery) {
+    let message = match compose(&worker.app, delivery, clock::now()) {
         Ok(Some(message)) => message,
         Ok(None) => {
             return Outcome::Refused { reason: "there is nobody to send it to" };

@@ -7,7 +7,9 @@ use chrono::TimeDelta;
 use jiekou_boot::clock;
 use jiekou_core::category::UNCLASSIFIED;
 use jiekou_store::cases::suggestions;
+use jiekou_store::people::{sessions, sign_in_failures};
 use jiekou_store::reports::retention;
+use jiekou_store::work::account_messages;
 use jiekou_store::{StoreError, photos, renewal};
 use tracing::{error, warn};
 
@@ -19,6 +21,9 @@ const EVERY: Duration = Duration::from_secs(60);
 const UNUSED_KEPT: TimeDelta = TimeDelta::hours(48);
 /// A suggestion that nobody decided is forgotten so long after its case was over; until then the case may be reopened.
 const UNDECIDED_KEPT: TimeDelta = TimeDelta::days(90);
+
+/// Who was signed in when is known for half a year (网络安全法 Art. 21).
+const SESSIONS_KEPT: TimeDelta = TimeDelta::days(183);
 
 /// Keeps house until asked to stop.
 pub async fn work(worker: Arc<Worker>) {
@@ -55,6 +60,9 @@ async fn keep(worker: &Worker) -> Result<(), StoreError> {
     retention::erase_saved_answers(&app.pool, now).await?;
     forget_unused_photos(worker).await?;
     suggestions::forget_dead(&app.pool, now - UNDECIDED_KEPT).await?;
+    sign_in_failures::forget(&app.pool, now).await?;
+    sessions::forget(&app.pool, now - SESSIONS_KEPT).await?;
+    account_messages::forget(&app.pool, now - SESSIONS_KEPT).await?;
     // Also what a process of the release before writes while it still runs beside this one.
     renewal::ask(&app.pool, now).await?;
     if app.index.answers().await {

@@ -9,11 +9,14 @@ mod clocks;
 mod commands;
 mod contact;
 mod counting;
+mod daily;
 mod deliver;
 mod guard;
 mod housekeeping;
 mod jobs;
+mod lease;
 mod run;
+mod tell_accounts;
 mod watch;
 
 use std::process::ExitCode;

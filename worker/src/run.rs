@@ -11,7 +11,7 @@ use jiekou_service::App;
 use tracing::info;
 
 use crate::channel::Channels;
-use crate::{clocks, counting, deliver, housekeeping, jobs, watch};
+use crate::{clocks, counting, daily, deliver, housekeeping, jobs, tell_accounts, watch};
 
 /// What the loops share.
 #[derive(Debug)]
@@ -51,7 +51,9 @@ pub async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     lifecycle.spawn_essential("jobs", jobs::work(Arc::clone(&worker)));
     lifecycle.spawn_essential("clocks", clocks::work(Arc::clone(&worker)));
     lifecycle.spawn_essential("deliveries", deliver::work(Arc::clone(&worker)));
+    lifecycle.spawn_essential("messages", tell_accounts::work(Arc::clone(&worker)));
     lifecycle.spawn_essential("counting", counting::work(Arc::clone(&worker)));
+    lifecycle.spawn_essential("daily", daily::work(Arc::clone(&worker)));
     lifecycle.spawn_essential("housekeeping", housekeeping::work(Arc::clone(&worker)));
     let follower = Arc::clone(&worker);
     lifecycle.spawn_essential("rulebook", async move {

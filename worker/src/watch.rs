@@ -8,7 +8,7 @@ use actix_web::dev::Server;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use jiekou_boot::clock;
 use jiekou_store::database;
-use jiekou_store::work::{deliveries, jobs, ticks};
+use jiekou_store::work::{account_messages, deliveries, jobs, ticks};
 
 use crate::run::Worker;
 
@@ -37,9 +37,12 @@ async fn readyz(worker: web::Data<Worker>) -> HttpResponse {
 
 async fn metrics(worker: web::Data<Worker>) -> HttpResponse {
     let pool = &worker.app.pool;
-    let (Ok((waiting, dead)), Ok(deliveries), Ok(next)) =
-        (jobs::count(pool).await, deliveries::count_by_state(pool).await, ticks::next(pool).await)
-    else {
+    let (Ok((waiting, dead)), Ok(deliveries), Ok(messages), Ok(next)) = (
+        jobs::count(pool).await,
+        deliveries::count_by_state(pool).await,
+        account_messages::count_by_state(pool).await,
+        ticks::next(pool).await,
+    ) else {
         return HttpResponse::ServiceUnavailable().finish();
     };
     let late = next.map_or(0, |next| (clock::now() - next).num_milliseconds().max(0));
@@ -51,6 +54,10 @@ async fn metrics(worker: web::Data<Worker>) -> HttpResponse {
     for (state, count) in deliveries {
         // Writing into a String cannot fail.
         let _ = writeln!(text, "jiekou_deliveries{{state=\"{state}\"}} {count}");
+    }
+    text.push_str("# TYPE jiekou_account_messages gauge\n");
+    for (state, count) in messages {
+        let _ = writeln!(text, "jiekou_account_messages{{state=\"{state}\"}} {count}");
     }
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text)
 }

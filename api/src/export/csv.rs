@@ -21,8 +21,7 @@ fn field(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => harmless(text),
         Cell::Count(count) => count.to_string(),
-        Cell::Number(number) => number.to_string(),
-        Cell::Share(share) => share.to_string(),
+        Cell::Share(number) | Cell::Number(number) => number.to_string(),
         Cell::Empty => String::new(),
     }
 }

@@ -23,10 +23,10 @@ pub struct Table {
 pub enum Cell {
     Text(String),
     Count(i64),
-    /// A measured number.
-    Number(f64),
     /// A rate from 0 to 1.
     Share(f64),
+    /// A number with decimals.
+    Number(f64),
     Empty,
 }
 

@@ -28,8 +28,8 @@ pub(super) fn write(table: &Table) -> Result<Vec<u8>, XlsxError> {
                 Cell::Count(count) => {
                     sheet.write_number(row, column, i32::try_from(*count).unwrap_or(i32::MAX))?
                 }
-                Cell::Number(number) => sheet.write_number(row, column, *number)?,
                 Cell::Share(share) => sheet.write_number_with_format(row, column, *share, &percent)?,
+                Cell::Number(number) => sheet.write_number(row, column, *number)?,
                 Cell::Empty => continue,
             };
         }

@@ -5,7 +5,8 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, web};
-use jiekou_service::{Principal, Staff};
+use jiekou_service::tokens::Credential;
+use jiekou_service::{Principal, Staff, own_sessions};
 
 use crate::problem::{Kind, Problem};
 use crate::state::State;
@@ -17,6 +18,11 @@ pub struct Caller(pub Principal);
 /// A signed-in member of staff.
 #[derive(Debug)]
 pub struct SignedIn(pub Staff);
+
+/// A signed-in member of staff who does something about the own account or session; also one who must enrol a second
+/// factor first.
+#[derive(Debug)]
+pub struct OwnSession(pub Credential);
 
 impl FromRequest for Caller {
     type Error = Problem;
@@ -32,19 +38,41 @@ impl FromRequest for SignedIn {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(principal(request).and_then(|principal| match principal {
-            Principal::Staff(staff) => Ok(Self(staff)),
-            Principal::Public => Err(Kind::NotSignedIn.into()),
-        }))
+        ready(signed_in(request).and_then(everything).map(Self))
+    }
+}
+
+impl FromRequest for OwnSession {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(signed_in(request).map(Self))
     }
 }
 
 fn principal(request: &HttpRequest) -> Result<Principal, Problem> {
+    Ok(match credential(request)? {
+        Some(credential) => Principal::Staff(everything(credential)?),
+        None => Principal::Public,
+    })
+}
+
+/// Whoever may do everything that the roles allow.
+fn everything(credential: Credential) -> Result<Staff, Problem> {
+    if credential.only_enrolling { Err(Kind::SecondFactorNeeded.into()) } else { Ok(credential.staff) }
+}
+
+fn signed_in(request: &HttpRequest) -> Result<Credential, Problem> {
+    credential(request)?.ok_or_else(|| Kind::NotSignedIn.into())
+}
+
+fn credential(request: &HttpRequest) -> Result<Option<Credential>, Problem> {
     let Some(header) = request.headers().get(AUTHORIZATION) else {
-        return Ok(Principal::Public);
+        return Ok(None);
     };
     let state = request.app_data::<web::Data<State>>().ok_or(Kind::Internal)?;
     let token =
         header.to_str().ok().and_then(|header| header.strip_prefix("Bearer ")).ok_or(Kind::NotSignedIn)?;
-    Ok(Principal::Staff(state.app.tokens.verify(token.trim(), jiekou_boot::clock::now())?))
+    Ok(Some(own_sessions::credential(&state.app, token.trim(), jiekou_boot::clock::now())?))
 }

@@ -11,13 +11,13 @@ use uuid::Uuid;
 #[derive(Debug)]
 pub struct Fields<'a> {
     object: &'a Map<String, Value>,
-    prefix: &'static str,
+    prefix: String,
     pub faults: Vec<FieldError>,
 }
 
 impl<'a> Fields<'a> {
     pub fn new(object: &'a Map<String, Value>) -> Self {
-        Self { object, prefix: "", faults: Vec::new() }
+        Self { object, prefix: String::new(), faults: Vec::new() }
     }
 
     fn value(&self, name: &str) -> Option<&'a Value> {
@@ -51,6 +51,11 @@ impl<'a> Fields<'a> {
         self.read(name, "数字", Value::as_f64)
     }
 
+    /// A number without decimals.
+    pub fn whole(&mut self, name: &str) -> Option<i64> {
+        self.read(name, "整数", Value::as_i64)
+    }
+
     pub fn flag(&mut self, name: &str) -> bool {
         self.read(name, "true 或 false", Value::as_bool).unwrap_or_default()
     }
@@ -78,6 +83,17 @@ impl<'a> Fields<'a> {
         list.unwrap_or_default()
     }
 
+    /// A list of pairs of numbers.
+    pub fn pairs(&mut self, name: &str) -> Vec<[f64; 2]> {
+        let pair = |item: &Value| match item.as_array()?.as_slice() {
+            [first, second] => Some([first.as_f64()?, second.as_f64()?]),
+            _ => None,
+        };
+        let list = self
+            .read(name, "[经度, 纬度] 的列表", |value| value.as_array()?.iter().map(pair).collect());
+        list.unwrap_or_default()
+    }
+
     pub fn moment(&mut self, name: &str) -> Option<DateTime<Utc>> {
         self.read(name, "带时区的时间，如 2026-11-23T08:00:00+08:00", |value| {
             DateTime::parse_from_rfc3339(value.as_str()?).ok().map(|moment| moment.to_utc())
@@ -102,6 +118,35 @@ impl<'a> Fields<'a> {
         ids
     }
 
+    /// Reads a list of objects.
+    pub fn objects<T>(&mut self, name: &str, mut read: impl FnMut(&mut Fields<'a>) -> T) -> Vec<T> {
+        let Some(items) = self.read(name, "对象的列表", Value::as_array) else {
+            return Vec::new();
+        };
+        let mut values = Vec::with_capacity(items.len());
+        for (position, item) in items.iter().enumerate() {
+            match item.as_object() {
+                Some(object) => {
+                    let prefix = format!("{}/{name}/{position}", self.prefix);
+                    let mut inner = Fields { object, prefix, faults: Vec::new() };
+                    values.push(read(&mut inner));
+                    self.faults.append(&mut inner.faults);
+                }
+                None => self.wrong(&format!("{name}/{position}"), "对象"),
+            }
+        }
+        values
+    }
+
+    /// Notes that a field is owed and not there.
+    pub fn owed<T>(&mut self, name: &str, value: Option<T>, words: &str) -> Option<T> {
+        let pointer = format!("{}/{name}", self.prefix);
+        if value.is_none() && self.faults.iter().all(|fault| fault.pointer != pointer) {
+            self.faults.push(FieldError::new(pointer, FieldCode::Missing, words));
+        }
+        value
+    }
+
     /// Reads an object inside this one.
     pub fn inside<T>(
         &mut self,
@@ -110,7 +155,7 @@ impl<'a> Fields<'a> {
         read: impl FnOnce(&mut Fields<'a>) -> T,
     ) -> Option<T> {
         let object = self.object(name)?;
-        let mut inner = Fields { object, prefix, faults: Vec::new() };
+        let mut inner = Fields { object, prefix: prefix.to_owned(), faults: Vec::new() };
         let value = read(&mut inner);
         self.faults.append(&mut inner.faults);
         Some(value)

@@ -6,6 +6,6 @@ mod fields;
 mod key;
 
 pub use body::JsonBody;
-pub use caller::{Caller, SignedIn};
+pub use caller::{Caller, OwnSession, SignedIn};
 pub use fields::{Fields, read_report};
 pub use key::idempotency_key;

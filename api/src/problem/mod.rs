@@ -9,6 +9,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use jiekou_core::case::{Guard, Move};
+use jiekou_core::clock::local::local;
 use jiekou_core::report::FieldError;
 use jiekou_photo::PhotoError;
 use jiekou_service::ServiceError;
@@ -122,6 +123,13 @@ impl From<ServiceError> for Problem {
             ServiceError::UnknownTrackingCode => Kind::UnknownReport.into(),
             ServiceError::UnknownCase => Kind::UnknownCase.into(),
             ServiceError::UnknownPhoto => Kind::UnknownPhoto.into(),
+            ServiceError::UnknownDeputy => Kind::UnknownDeputy.into(),
+            ServiceError::UnknownDigest => Kind::UnknownDigest.into(),
+            ServiceError::UnknownPatrol => Kind::UnknownPatrol.into(),
+            ServiceError::PatrolDiffers => Kind::PatrolDiffers.into(),
+            ServiceError::UnknownCircular => Kind::UnknownCircular.into(),
+            ServiceError::UnknownPlacard => Kind::UnknownPlacard.into(),
+            ServiceError::UnknownDraw => Kind::UnknownDraw.into(),
             ServiceError::UnknownRecord => Kind::UnknownRecord.into(),
             ServiceError::RecordDiffers => Kind::RecordDiffers.into(),
             ServiceError::RecordStruck => Kind::RecordStruck.into(),
@@ -130,9 +138,18 @@ impl From<ServiceError> for Problem {
             ServiceError::AnswerErased => Kind::IdempotencyAnswerErased.into(),
             ServiceError::WrongCredentials => Kind::WrongCredentials.into(),
             ServiceError::Locked { until } => {
-                let wait = until - jiekou_boot::clock::now();
-                Self::from(Kind::AccountLocked).with_retry_after(wait.num_seconds())
+                let seconds = (until - jiekou_boot::clock::now()).num_seconds() + 1;
+                let words = format!("请在 {} 分钟后再试", (seconds + 59) / 60);
+                Self::from(Kind::AccountLocked).with_retry_after(seconds).with_detail(words)
             }
+            ServiceError::PasswordChangeNeeded => Kind::PasswordChangeNeeded.into(),
+            ServiceError::SecondFactorNeeded => Kind::SecondFactorNeeded.into(),
+            ServiceError::NoSecondFactor => Kind::NoSecondFactor.into(),
+            ServiceError::UnknownSession => Kind::UnknownSession.into(),
+            ServiceError::UnknownStaff => Kind::UnknownStaff.into(),
+            ServiceError::UnknownInvitation => Kind::UnknownInvitation.into(),
+            ServiceError::AccountDisabled => Kind::AccountDisabled.into(),
+            ServiceError::NotOneself => Self::from(Kind::Forbidden).with_detail("不能对自己的账号这样操作"),
             ServiceError::NotSignedIn => Kind::NotSignedIn.into(),
             ServiceError::Forbidden => Kind::Forbidden.into(),
             ServiceError::MoveNotAllowed { allowed } => {
@@ -147,6 +164,16 @@ impl From<ServiceError> for Problem {
             ServiceError::Photo(error) => error.into(),
             ServiceError::Busy => Kind::Busy.into(),
             ServiceError::StillCounting => Kind::StillCounting.into(),
+            ServiceError::UnknownRanking => Kind::UnknownRanking.into(),
+            ServiceError::PeriodRunning { until } => {
+                Self::from(Kind::PeriodRunning).with_detail(format!("到 {} 为止", local(until)))
+            }
+            ServiceError::RankingPublished { at, differences } => Self::from(Kind::RankingPublished)
+                .with_detail(format!("{} 已发布，现在计算有 {differences} 处不同", local(at).date())),
+            ServiceError::RankingIncomplete { missing } => {
+                let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
+                Self::from(Kind::RankingIncomplete).with_detail(names.join("、"))
+            }
             ServiceError::Store(error) => error.into(),
         }
     }

@@ -1,11 +1,14 @@
 //! Who has a case and how it stands with them, as part of `GET /v1/cases/{caseNumber}`.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use jiekou_core::case::{Contest, Persuasion, Request};
+use jiekou_core::case::{Contest, Move, Persuasion, Request};
+use jiekou_core::clock::local::local;
 use jiekou_core::plan::Tier;
 use jiekou_core::staff::Level;
+use jiekou_service::OwnerView;
 use jiekou_service::view_case::CaseFile;
 use jiekou_store::cases::parts::PartView;
+use jiekou_store::cases::view::LogView;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -30,6 +33,16 @@ pub struct HandlingBody {
     /// The person of the unit who goes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,
+    /// Whether a department leads (`department`) or the center itself (`center`).
+    pub owner_type: String,
+    /// Who found it as their work, or confirmed it on the spot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub collector: Option<String>,
+    /// The last time it was transferred to somebody outside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<TransferBody>,
+    /// Who has to do what comes next: always somebody.
+    pub owner: OwnerBody,
     /// Units that handle with the lead, or were called.
     pub parts: Vec<PartBody>,
     /// `simple` or `complex`, as said at dispatch.
@@ -52,6 +65,9 @@ pub struct HandlingBody {
     pub raised_to: Option<RaisedBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supervised_at: Option<DateTime<Utc>>,
+    /// What supervision (督办) asks for, the last time, and by when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supervision: Option<SupervisionBody>,
     pub hastened: u32,
     /// Handled after its deadline.
     pub late: bool,
@@ -61,6 +77,58 @@ pub struct HandlingBody {
     pub objection_open: bool,
     /// The unit's appeal waits for reviewers.
     pub appeal_open: bool,
+}
+
+/// A transfer (移送).
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TransferBody {
+    pub at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<NamedBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken_by: Option<String>,
+}
+
+/// Whoever has the case: the person who goes, else whoever is on duty in the post, else the unit's inbox, else the
+/// center's.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnerBody {
+    /// `person`, `post`, `unit` or `center`.
+    pub kind: String,
+    pub name: String,
+    /// Who stands in for the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deputy: Option<String>,
+    /// Whoever was to go is gone: the account is disabled, or the role is not theirs any more.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub fallen: bool,
+}
+
+impl From<&OwnerView> for OwnerBody {
+    fn from(owner: &OwnerView) -> Self {
+        let OwnerView { kind, name, deputy, fallen } = owner.clone();
+        Self { kind: kind.to_owned(), name, deputy, fallen }
+    }
+}
+
+/// What whoever supervises asks for.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SupervisionBody {
+    pub at: DateTime<Utc>,
+    /// The requirement, in their words; absent: erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requirement: Option<String>,
+    /// The last day to do it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+    /// That day has passed, and the case is not closed.
+    pub overdue: bool,
+    /// How often it was supervised.
+    pub times: u32,
 }
 
 /// A unit that has a part in the case.
@@ -118,8 +186,24 @@ impl From<Request> for RequestBody {
     }
 }
 
+impl SupervisionBody {
+    fn of(file: &CaseFile, now: DateTime<Utc>) -> Option<Self> {
+        let matter = &file.matter;
+        let asked = file.log.iter().rfind(|line| line.act == Move::Supervise.name());
+        let is_over = matter.supervised_until.is_some_and(|until| local(now).date() > until);
+        matter.supervised_at.map(|at| Self {
+            at,
+            requirement: asked.and_then(|line| line.reason.clone()),
+            until: matter.supervised_until,
+            overdue: is_over && matter.state.takes_reports(),
+            // A release before counted none.
+            times: matter.supervised.max(1),
+        })
+    }
+}
+
 impl HandlingBody {
-    pub fn of(file: &CaseFile) -> Self {
+    pub fn of(file: &CaseFile, now: DateTime<Utc>) -> Self {
         let (case, matter, rules) = (&file.case, &file.matter, &file.rules);
         let named = |code: &str| {
             let center = || rules.center(code).map(|center| center.name);
@@ -144,12 +228,26 @@ impl HandlingBody {
         };
         let raised = matter.rung.and_then(|rung| rules.plan().ladder.get(rung));
         let is_open = |contest: &Contest| contest.open;
+        let lead = case.lead_code.as_deref().and_then(|code| rules.unit(code));
+        let leads = lead.is_some_and(|unit| unit.kind.is_department());
+        let mut transfers = file.log.iter().filter(|line| line.act == Move::Transfer.name());
+        let said = |line: &LogView, name: &str| {
+            line.detail.as_ref().and_then(|detail| detail.0.get(name)?.as_str()).map(str::to_owned)
+        };
         Self {
             runs_in: case.runs_in.clone(),
             lead: case.lead_code.as_deref().map(named),
             unit: case.unit_code.as_deref().map(named),
             post: case.post_code.as_ref().map(post),
             person: file.person.clone(),
+            owner_type: if leads { "department" } else { "center" }.to_owned(),
+            collector: file.collector.clone(),
+            transfer: transfers.next_back().map(|line| TransferBody {
+                at: line.at,
+                unit: said(line, "unit").map(|code| named(&code)),
+                taken_by: said(line, "takenBy"),
+            }),
+            owner: OwnerBody::from(&file.owner),
             parts: file.parts.iter().map(part).collect(),
             complexity: case.complexity.clone(),
             paused_since: case
@@ -169,6 +267,7 @@ impl HandlingBody {
                 tier: rung.tier,
             }),
             supervised_at: matter.supervised_at,
+            supervision: SupervisionBody::of(file, now),
             hastened: matter.hastened,
             late: matter.late,
             exempted: matter.exempted,

@@ -51,7 +51,7 @@ pub struct MoveBody {
     pub before_photo_ids: Option<Vec<Uuid>>,
     /// Number of the case to merge into, or, of those in `possiblySame`, to keep apart from.
     pub into: Option<String>,
-    /// The day that a suspension ends, for requestSuspension.
+    /// The day that a suspension ends, for requestSuspension; the last day to do what is asked for, for supervise.
     #[schema(value_type = Option<String>, format = Date)]
     pub until: Option<String>,
     /// `city`, `district`, `town`, `community`, `segment` or `grid`, for escalate; without it: one step.

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::case::Move;
+use jiekou_core::category::CaseKind;
 use jiekou_core::routing::Step;
 use jiekou_service::view_case::{CaseFile, LinkedPhoto, view_case as view};
 use jiekou_service::why_joined::Judged;
@@ -19,7 +20,8 @@ use super::case_clock::ClockBody;
 use super::case_handling::HandlingBody;
 use super::case_import::ImportedFromBody;
 use super::case_likeness::{JudgedBody, PossiblySameBody, RecurrenceBody};
-use super::shapes::{ExposureBody, NamedBody, PlaceBody, PointBody};
+use super::placards::PlacardBody;
+use super::shapes::{CodeBody, ExposureBody, NamedBody, PlaceBody, PointBody};
 use crate::extract::SignedIn;
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
@@ -31,6 +33,12 @@ pub struct CaseBody {
     pub case_number: String,
     pub state: String,
     pub category: String,
+    /// `event` or `component`; absent while nobody knows the category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub kind: Option<CaseKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<CodeBody>,
     pub urgency: String,
     pub alarmed: bool,
     pub place_unknown: bool,
@@ -97,6 +105,9 @@ pub struct CaseBody {
     pub resolved_from_words: Option<ResolvedBody>,
     /// Where a case of unknown place may be, by the words of its reports.
     pub suggested_places: Vec<PlaceBody>,
+    /// The placard (挂牌督办) on it, else the one that hangs on its segment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub placard: Option<PlacardBody>,
     /// The system it was taken over from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub imported_from: Option<ImportedFromBody>,
@@ -308,14 +319,17 @@ impl From<LogView> for LogLineBody {
     }
 }
 
-impl From<CaseFile> for CaseBody {
-    fn from(file: CaseFile) -> Self {
-        let handling = HandlingBody::of(&file);
+impl CaseBody {
+    fn of(file: CaseFile, now: DateTime<Utc>) -> Self {
+        let handling = HandlingBody::of(&file, now);
+        let code = file.rules.category(&file.case.category).map(|category| category.code.clone());
         let (case, mut judged) = (file.case, file.judged);
         Self {
             handling,
             recurrence: file.recurrence.map(RecurrenceBody::from),
             possibly_same: file.possibly_same.into_iter().map(PossiblySameBody::from).collect(),
+            kind: code.as_ref().map(|code| code.kind),
+            code: code.map(|it| CodeBody { system: it.system, code: it.code }),
             case_number: case.case_number,
             state: case.state,
             category: case.category,
@@ -354,6 +368,7 @@ impl From<CaseFile> for CaseBody {
                 .collect(),
             photos: file.photos.into_iter().map(CasePhotoBody::from).collect(),
             reused_photos: file.reused_photos.into_iter().map(ReusedPhotoBody::from).collect(),
+            placard: file.placard.map(|row| PlacardBody::of(row, now)),
             imported_from: ImportedFromBody::of(&file.log),
             log: file.log.into_iter().map(LogLineBody::from).collect(),
             allowed_moves: file.allowed_moves,
@@ -371,7 +386,7 @@ pub(super) fn answer(file: CaseFile) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((ETAG, format!("\"{}\"", file.case.decision_version)))
         .insert_header((CACHE_CONTROL, "no-store"))
-        .json(CaseBody::from(file))
+        .json(CaseBody::of(file, clock::now()))
 }
 
 /// One case.

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use jiekou_boot::clock;
 use jiekou_core::report::ClaimSecret;
-use jiekou_service::answer_call_back::answer_call_back as answer;
+use jiekou_service::answer_call_back::{CallBack, answer_call_back as answer};
 use jiekou_service::reporter_moves::{object_to_decision, withdraw_report as withdraw};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -30,6 +30,9 @@ pub struct ReasonBody {
 #[expect(dead_code, reason = "describes the body")]
 pub struct CallBackBody {
     pub solved: bool,
+    /// 0 不满意, 1 理解, 2 满意, 3 非常满意.
+    #[schema(minimum = 0, maximum = 3)]
+    pub satisfaction: Option<i64>,
     #[schema(max_length = 1000)]
     pub note: Option<String>,
 }
@@ -100,10 +103,12 @@ pub async fn answer_call_back(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let mut fields = Fields::new(&body.object);
-    let (solved, note) = (fields.answer("solved"), fields.text("note"));
+    let (solved, satisfaction) = (fields.answer("solved"), fields.whole("satisfaction"));
+    let note = fields.text("note");
     if !fields.faults.is_empty() {
         return Err(Problem::from(Kind::Validation).with_errors(fields.faults));
     }
-    let answered = answer(&state.app, &code, solved, note.as_deref(), clock::now()).await?;
+    let said = CallBack { solved, satisfaction, words: note.as_deref() };
+    let answered = answer(&state.app, &code, &said, clock::now()).await?;
     Ok(HttpResponse::Ok().json(CallBackAnsweredBody { reopened: answered.reopened }))
 }

@@ -3,11 +3,14 @@
 use actix_web::web;
 
 use super::{
-    about, additions, case_list, case_moves, case_view, categories, photo_copies, photo_release,
-    photo_upload, place_search, record_file, record_kinds, record_list, record_owed, report_events,
-    report_moves, report_similar, report_submit, report_track, segments, sessions, statistics, third_party,
+    about, account_password, account_view, additions, case_list, case_moves, case_view, categories, circulars,
+    digests, draws, duty, duty_deputies, duty_handovers, flags, invitation, patrol_list, patrol_owed,
+    patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards, place_search,
+    ranking_publication, rankings, record_file, record_kinds, record_list, record_owed, report_events,
+    report_moves, report_similar, report_submit, report_track, second_factor, segments, session_list,
+    sessions, staff, staff_acts, staff_log, statistics, third_party,
 };
-use crate::address::{get, get_and_put, post, put};
+use crate::address::{delete, get, post, readable, several};
 
 /// The routes under `/v1`.
 pub fn register(config: &mut web::ServiceConfig) {
@@ -20,6 +23,15 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(get("/photos/{photoId}/thumbnail", photo_copies::thumbnail))
         .service(get("/photos/{photoId}/released", photo_copies::released))
         .service(post("/photos/{photoId}/release", photo_release::release_photo))
+        .service(get("/digests", digests::digest))
+        .service(get("/patrols", patrol_list::list_patrols))
+        .service(get("/patrols/owed", patrol_owed::owed_patrols))
+        .service(several(
+            "/patrols/{patrolId}",
+            "GET, HEAD, PUT",
+            [readable().to(patrol_record::view_patrol), web::put().to(patrol_record::put_patrol)],
+        ))
+        .service(post("/patrols/{patrolId}/strike", patrol_record::strike_patrol))
         .service(get("/places", place_search::search_places))
         .service(post("/reports", report_submit::submit_report))
         .service(post("/reports/similar", report_similar::similar_reports))
@@ -29,16 +41,81 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(post("/reports/{trackingCode}/withdrawal", report_moves::withdraw_report))
         .service(post("/reports/{trackingCode}/objection", report_moves::object))
         .service(post("/reports/{trackingCode}/callback", report_moves::answer_call_back))
-        .service(post("/sessions", sessions::sign_in))
+        .service(several(
+            "/sessions",
+            "DELETE, GET, HEAD, POST",
+            [
+                web::post().to(sessions::sign_in),
+                readable().to(session_list::list_sessions),
+                web::delete().to(session_list::sign_out_everywhere),
+            ],
+        ))
         .service(post("/sessions/refresh", sessions::refresh_session))
+        .service(delete("/sessions/{sessionId}", session_list::sign_out))
+        .service(get("/account", account_view::account))
+        .service(post("/account/password", account_password::change_password))
+        .service(post("/account/second-factor", second_factor::offer_second_factor))
+        .service(post("/account/second-factor/confirmation", second_factor::confirm_second_factor))
+        .service(post("/account/second-factor/recovery-codes", second_factor::renew_recovery_codes))
+        .service(post("/invitations/acceptance", invitation::accept_invitation))
+        .service(several(
+            "/staff",
+            "GET, HEAD, POST",
+            [web::post().to(staff::create_staff), readable().to(staff::list_staff)],
+        ))
+        .service(get("/staff/log", staff_log::staff_log))
+        .service(get("/staff/{staffId}", staff::view_staff))
+        .service(post("/staff/{staffId}/grants", staff_acts::set_grants))
+        .service(post("/staff/{staffId}/disabling", staff_acts::disable))
+        .service(post("/staff/{staffId}/enabling", staff_acts::enable))
+        .service(post("/staff/{staffId}/reset", staff_acts::reset))
+        .service(post("/staff/{staffId}/second-factor-removal", staff_acts::remove_second_factor))
+        .service(get("/duty", duty::duty))
+        .service(post("/duty/deputies", duty_deputies::appoint_deputy))
+        .service(post("/duty/deputies/{deputyId}/end", duty_deputies::end_deputy))
+        .service(post("/duty/handovers", duty_handovers::hand_over))
+        .service(get("/rankings", rankings::rankings))
+        .service(get("/rankings/{rankingCode}", rankings::ranking))
+        .service(post("/rankings/{rankingCode}/{period}/publication", ranking_publication::publish_ranking))
         .service(get("/statistics", statistics::statistics))
+        .service(get("/circulars/draft", circulars::draft))
+        .service(get("/circulars/{circularId}", circulars::circular))
+        .service(several(
+            "/circulars",
+            "GET, HEAD, POST",
+            [readable().to(circulars::circulars), web::post().to(circulars::issue)],
+        ))
+        .service(get("/flags", flags::flags))
+        .service(several(
+            "/flags/{month}",
+            "GET, HEAD, PUT",
+            [readable().to(flags::month_of_flags), web::put().to(flags::rate_month)],
+        ))
+        .service(get("/placards/proposals", placard_proposals::proposals))
+        .service(get("/placards", placards::placards))
+        .service(several(
+            "/placards/{placardId}",
+            "GET, HEAD, PUT",
+            [readable().to(placards::placard), web::put().to(placards::hang)],
+        ))
+        .service(post("/placards/{placardId}/lifting", placards::lift))
+        .service(several(
+            "/draws",
+            "GET, HEAD, POST",
+            [readable().to(draws::draws), web::post().to(draws::make_draw)],
+        ))
+        .service(get("/draws/{drawId}", draws::draw))
         .service(get("/third-party", third_party::third_party))
         .service(get("/third-party/missed", third_party::third_party_missed))
         .service(get("/records", record_list::list_records))
         .service(get("/records/kinds", record_kinds::record_kinds))
         .service(get("/records/owed", record_owed::owed_records))
-        .service(get_and_put("/records/{recordId}", record_list::view_record, record_file::file_record))
-        .service(put("/records/{recordId}/strike", record_file::strike_record))
+        .service(several(
+            "/records/{recordId}",
+            "GET, HEAD, PUT",
+            [readable().to(record_list::view_record), web::put().to(record_file::file_record)],
+        ))
+        .service(several("/records/{recordId}/strike", "PUT", [web::put().to(record_file::strike_record)]))
         .service(get("/cases", case_list::list_cases))
         .service(get("/cases/{caseNumber}", case_view::view_case))
         .service(post("/cases/{caseNumber}/moves", case_moves::move_case));

@@ -1,11 +1,15 @@
 //! `GET /v1/segments`: the road segments a place can be named by, for who has no coordinates.
 
+use std::collections::HashMap;
+
 use actix_web::{HttpResponse, web};
+use chrono::{DateTime, Utc};
 use jiekou_core::place::{Segment, Town};
+use jiekou_service::supervision::view_placards::placarded_segments;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::shapes::NamedBody;
+use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
 
 /// The segments of the rulebook, by town.
@@ -20,23 +24,45 @@ pub struct TownSegmentsBody {
     pub code: String,
     pub name: String,
     /// The codes are what a report's `location.segmentCode` takes.
-    pub segments: Vec<NamedBody>,
+    pub segments: Vec<SegmentBody>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SegmentBody {
+    pub code: String,
+    pub name: String,
+    /// It is under supervision by placard (挂牌督办).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub placard: Option<HangingBody>,
+}
+
+/// The fact that a placard hangs, without its words.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct HangingBody {
+    pub since: DateTime<Utc>,
+    pub deadline: DateTime<Utc>,
 }
 
 impl TownSegmentsBody {
-    fn of(town: &Town, segments: &[Segment]) -> Self {
+    fn of(town: &Town, segments: &[Segment], placards: &HashMap<String, HangingBody>) -> Self {
         let within = segments.iter().filter(|segment| segment.town_code == town.code);
-        let segments =
-            within.map(|segment| NamedBody { code: segment.code.clone(), name: segment.name.clone() });
+        let segments = within.map(|segment| SegmentBody {
+            code: segment.code.clone(),
+            name: segment.name.clone(),
+            placard: placards.get(&segment.code).cloned(),
+        });
         Self { code: town.code.clone(), name: town.name.clone(), segments: segments.collect() }
     }
 }
 
 /// The segments.
-#[utoipa::path(get, path = "/v1/segments", tag = "reports", responses((status = 200, body = SegmentsBody)))]
-pub async fn segments(state: web::Data<State>) -> HttpResponse {
+#[utoipa::path(get, path = "/v1/segments", tag = "reports", responses((status = 200, body = SegmentsBody),
+    (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
+pub async fn segments(state: web::Data<State>) -> Result<HttpResponse, Problem> {
+    let hanging = placarded_segments(&state.app).await?.into_iter();
+    let placards = hanging.map(|(code, since, deadline)| (code, HangingBody { since, deadline })).collect();
     let rules = state.app.rules();
     let data = rules.data();
-    let towns = data.towns.iter().map(|town| TownSegmentsBody::of(town, &data.segments)).collect();
-    HttpResponse::Ok().json(SegmentsBody { towns })
+    let towns = data.towns.iter().map(|town| TownSegmentsBody::of(town, &data.segments, &placards)).collect();
+    Ok(HttpResponse::Ok().json(SegmentsBody { towns }))
 }

@@ -3,23 +3,27 @@
 use actix_web::{HttpResponse, web};
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
-use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::staff::Grant;
-use jiekou_service::sign_in::{self, Session};
+use jiekou_service::sign_in::{self, Credentials, Session};
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
+use super::shapes::missing;
 use crate::extract::{Fields, JsonBody};
-use crate::problem::{Kind, Problem, ProblemBody};
+use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
 
 #[derive(Debug, ToSchema)]
+#[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes the body")]
 pub struct CredentialsBody {
     pub username: String,
     pub password: String,
-    /// Six digits, where the account has a second factor.
+    /// Six digits, where the account has a second factor, or a recovery code.
     pub totp: Option<String>,
+    /// A password to have from now on; needed where the answer was `password-change-needed`.
+    pub new_password: Option<String>,
 }
 
 #[derive(Debug, ToSchema)]
@@ -33,6 +37,7 @@ pub struct RefreshBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionBody {
+    pub session_id: Uuid,
     pub access_token: String,
     pub access_expires_at: DateTime<Utc>,
     /// Good for one use.
@@ -41,17 +46,21 @@ pub struct SessionBody {
     pub name: String,
     #[schema(value_type = Vec<Object>)]
     pub grants: Vec<Grant>,
+    /// A second factor must be enrolled before anything else can be done; then the session is refreshed.
+    pub second_factor_needed: bool,
 }
 
 impl From<Session> for SessionBody {
     fn from(session: Session) -> Self {
         Self {
+            session_id: session.session_id,
             access_token: session.access_token,
             access_expires_at: session.access_expires_at,
             refresh_token: session.refresh_token,
             refresh_expires_at: session.refresh_expires_at,
             name: session.staff.name,
             grants: session.staff.grants,
+            second_factor_needed: session.only_enrolling,
         }
     }
 }
@@ -61,7 +70,8 @@ impl From<Session> for SessionBody {
     responses((status = 201, body = SessionBody), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn sign_in(state: web::Data<State>, body: JsonBody) -> Result<HttpResponse, Problem> {
     let mut fields = Fields::new(&body.object);
-    let (username, password, totp) = (fields.text("username"), fields.text("password"), fields.text("totp"));
+    let (username, password) = (fields.text("username"), fields.text("password"));
+    let (code, new_password) = (fields.text("totp"), fields.text("newPassword"));
     let (Some(username), Some(password)) = (&username, &password) else {
         return Err(missing(
             fields.faults,
@@ -71,11 +81,10 @@ pub async fn sign_in(state: web::Data<State>, body: JsonBody) -> Result<HttpResp
     if !fields.faults.is_empty() {
         return Err(missing(fields.faults, &[]));
     }
-    state
-        .sign_in_limit
-        .check(username)
-        .map_err(|seconds| Problem::from(Kind::TooManyRequests).with_retry_after(seconds))?;
-    let session = sign_in::sign_in(&state.app, username, password, totp.as_deref(), clock::now()).await?;
+    state.sign_in_limit.pass(username)?;
+    let given =
+        Credentials { username, password, code: code.as_deref(), new_password: new_password.as_deref() };
+    let session = sign_in::sign_in(&state.app, &given, clock::now()).await?;
     Ok(created(session))
 }
 
@@ -91,14 +100,4 @@ pub async fn refresh_session(state: web::Data<State>, body: JsonBody) -> Result<
 
 fn created(session: Session) -> HttpResponse {
     HttpResponse::Created().insert_header(("Cache-Control", "no-store")).json(SessionBody::from(session))
-}
-
-/// Wrong types, and what is missing beside them.
-fn missing(mut faults: Vec<FieldError>, absent: &[(&str, bool)]) -> Problem {
-    for (pointer, _) in absent.iter().filter(|(_, absent)| *absent) {
-        if !faults.iter().any(|fault| fault.pointer == *pointer) {
-            faults.push(FieldError::new(*pointer, FieldCode::Missing, "请填写"));
-        }
-    }
-    Problem::from(Kind::Validation).with_errors(faults)
 }

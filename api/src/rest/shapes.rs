@@ -1,11 +1,14 @@
 //! Shapes that several endpoints share on the wire.
 
+use jiekou_core::category::CodeSystem;
 use jiekou_core::dedup::{Likeness, Reason};
 use jiekou_core::place::gazetteer::{Place, PlaceKind};
-use jiekou_core::report::Exposure;
+use jiekou_core::report::{Exposure, FieldCode, FieldError};
 use jiekou_service::submit_report::{Safety, SimilarCase};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::problem::{Kind, Problem};
 
 /// A fault of one field.
 #[derive(Debug, Serialize, ToSchema)]
@@ -153,4 +156,24 @@ impl From<Place> for PlaceBody {
             confidence: place.confidence,
         }
     }
+}
+
+/// The code of a problem in a standard catalogue.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CodeBody {
+    /// Such as `GB/T 30428.2-2013`.
+    #[schema(value_type = String)]
+    pub system: CodeSystem,
+    pub code: String,
+}
+
+/// Wrong types, and what is missing beside them.
+pub fn missing(mut faults: Vec<FieldError>, absent: &[(&str, bool)]) -> Problem {
+    for (pointer, _) in absent.iter().filter(|(_, absent)| *absent) {
+        if !faults.iter().any(|fault| fault.pointer == *pointer) {
+            faults.push(FieldError::new(*pointer, FieldCode::Missing, "请填写"));
+        }
+    }
+    Problem::from(Kind::Validation).with_errors(faults)
 }

@@ -125,6 +125,17 @@ fn read(query: &StatisticsQuery, now: DateTime<Utc>) -> Result<(Wanted<'_>, Form
     }
 }
 
+/// A day that a query names.
+pub(super) fn a_day(pointer: &str, text: &str, faults: &mut Vec<FieldError>) -> Option<NaiveDate> {
+    // The years that deadlines can lie in; a database has no others either.
+    let years = NaiveDate::from_ymd_opt(2000, 1, 1)..NaiveDate::from_ymd_opt(2200, 1, 1);
+    let day = text.parse::<NaiveDate>().ok().filter(|day| years.contains(&Some(*day)));
+    if day.is_none() {
+        faults.push(FieldError::new(pointer, FieldCode::Malformed, "请填日期，如 2026-11-23"));
+    }
+    day
+}
+
 /// The period that a query asks for: by name, or by cycle and a day of it.
 pub(super) fn period(
     period: Option<&str>,
@@ -133,20 +144,7 @@ pub(super) fn period(
     faults: &mut Vec<FieldError>,
 ) -> Option<Period> {
     let today = local(now).date();
-    let day = match at.map(str::parse::<NaiveDate>) {
-        None => Some(today),
-        // The years that deadlines can lie in; a database has no others either.
-        Some(Ok(day))
-            if (NaiveDate::from_ymd_opt(2000, 1, 1)..NaiveDate::from_ymd_opt(2200, 1, 1))
-                .contains(&Some(day)) =>
-        {
-            Some(day)
-        }
-        Some(_) => {
-            faults.push(FieldError::new("/at", FieldCode::Malformed, "请填日期，如 2026-11-23"));
-            None
-        }
-    };
+    let day = at.map_or(Some(today), |at| a_day("/at", at, faults));
     let text = period.unwrap_or(Cycle::Month.name());
     match Cycle::from_name(text) {
         Some(cycle) => day.map(|day| Period::of(cycle, day)),

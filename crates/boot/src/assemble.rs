@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiekou_service::ended_sessions::EndedSessions;
 use jiekou_service::store_photo::Studio;
 use jiekou_service::tokens::TokenKeys;
 use jiekou_service::{App, RulebookInForce, Rulebooks, load_rulebook};
@@ -55,6 +56,8 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
         photo_files: PhotoFiles::open(&config.photos.url)?,
         studio: Studio::new(desks, config.photos.room),
         tokens: TokenKeys::new(&secrets.signing_keys),
+        accounts: config.account_rules()?,
+        ended_sessions: EndedSessions::default(),
         serials: CaseSerials::default(),
         rulebooks: Rulebooks::new(rulebook),
         public_url: config.http.public_url.clone(),

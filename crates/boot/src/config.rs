@@ -1,7 +1,9 @@
 //! The configuration: embedded defaults, then the environment, then checked as a whole.
 
+use chrono::Duration;
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
+use jiekou_core::staff::{AccountRules, Role};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use thiserror::Error;
@@ -19,6 +21,7 @@ pub struct Config {
     pub worker: Worker,
     pub photos: Photos,
     pub mail: Mail,
+    pub accounts: Accounts,
     pub rulebook: RulebookFolder,
     pub log: Log,
     pub demo: Demo,
@@ -63,6 +66,15 @@ pub struct Photos {
 pub struct Mail {
     pub smtp_url: SecretString,
     pub from: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Accounts {
+    pub password_least: usize,
+    pub second_factor_roles: String,
+    pub invitation_hours: i64,
+    pub session_idle_hours: i64,
+    pub session_longest_days: i64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -139,7 +151,40 @@ impl Config {
         demand(self.database.max_connections > 0, "JIEKOU_DATABASE__MAX_CONNECTIONS", "must be at least 1")?;
         demand(self.worker.senders > 0, "JIEKOU_WORKER__SENDERS", "must be at least 1")?;
         demand(self.worker.lease_seconds >= 10, "JIEKOU_WORKER__LEASE_SECONDS", "must be at least 10")?;
-        Ok(())
+        let accounts = &self.accounts;
+        let least = (8..=64).contains(&accounts.password_least);
+        demand(least, "JIEKOU_ACCOUNTS__PASSWORD_LEAST", "must be 8 to 64")?;
+        for (hours, variable) in [
+            (accounts.invitation_hours, "JIEKOU_ACCOUNTS__INVITATION_HOURS"),
+            (accounts.session_idle_hours, "JIEKOU_ACCOUNTS__SESSION_IDLE_HOURS"),
+        ] {
+            demand((1..=720).contains(&hours), variable, "must be 1 to 720")?;
+        }
+        let longest = (1..=90).contains(&accounts.session_longest_days);
+        demand(longest, "JIEKOU_ACCOUNTS__SESSION_LONGEST_DAYS", "must be 1 to 90")?;
+        self.account_rules().map(|_| ())
+    }
+
+    /// What accounts must have.
+    ///
+    /// # Errors
+    /// For a role that there is not.
+    pub fn account_rules(&self) -> Result<AccountRules, ConfigError> {
+        let accounts = &self.accounts;
+        let names = accounts.second_factor_roles.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let role = |name: &str| {
+            let words = || format!("there is no role {name}");
+            let wrong =
+                || ConfigError::Wrong { variable: "JIEKOU_ACCOUNTS__SECOND_FACTOR_ROLES", words: words() };
+            Role::from_name(name).ok_or_else(wrong)
+        };
+        Ok(AccountRules {
+            password_least: accounts.password_least,
+            second_factor_roles: names.map(role).collect::<Result<_, _>>()?,
+            invitation_life: Duration::hours(accounts.invitation_hours),
+            session_idle: Duration::hours(accounts.session_idle_hours),
+            session_longest: Duration::days(accounts.session_longest_days),
+        })
     }
 
     /// The keys, decoded.
@@ -163,7 +208,9 @@ impl Config {
             "database.url = {}\ndatabase.max_connections = {}\nredis.url = {}\nredis.prefix = {}\nhttp.bind = {}\n\
              http.public_url = {}\nhttp.slow_client_seconds = {}\nworker.bind = {}\nworker.senders = {}\n\
              worker.lease_seconds = {}\nworker.poll_milliseconds = {}\nphotos.url = {}\nphotos.desks = {}\n\
-             photos.room = {}\nmail.smtp_url = {}\nmail.from = {}\nrulebook.directory = {}\nlog.format = {:?}\n\
+             photos.room = {}\nmail.smtp_url = {}\nmail.from = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
+             accounts.invitation_hours = {}\naccounts.session_idle_hours = {}\naccounts.session_longest_days = {}\n\
+             rulebook.directory = {}\nlog.format = {:?}\n\
              log.filter = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
             set(&self.database.url),
             self.database.max_connections,
@@ -181,6 +228,11 @@ impl Config {
             self.photos.room,
             set(&self.mail.smtp_url),
             self.mail.from,
+            self.accounts.password_least,
+            self.accounts.second_factor_roles,
+            self.accounts.invitation_hours,
+            self.accounts.session_idle_hours,
+            self.accounts.session_longest_days,
             self.rulebook.directory,
             self.log.format,
             self.log.filter,

@@ -3,7 +3,9 @@
 pub mod assemble;
 pub mod clock;
 pub mod config;
+mod follow;
 pub mod follow_rulebook;
+pub mod follow_sessions;
 pub mod lifecycle;
 pub mod secrets;
 pub mod telemetry;

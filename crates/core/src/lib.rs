@@ -7,13 +7,21 @@
 //! *How to add a rule*: put the data into [`rulebook`], the decision beside the noun it decides about, and a table
 //! test under it. Nothing here may need a database to be tested.
 
+pub mod assessment;
 pub mod case;
 pub mod category;
+pub mod circular;
 pub mod clock;
 pub mod dedup;
+pub mod digest;
+pub mod draw;
+pub mod duty;
+pub mod flag;
 pub mod import;
 pub mod notice;
+pub mod patrol;
 pub mod period;
+pub mod placard;
 pub mod place;
 pub mod plan;
 pub mod record;

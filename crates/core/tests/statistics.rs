@@ -7,6 +7,7 @@ mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
     use jiekou_core::case::{ClockKind, Move, State};
     use jiekou_core::period::Cycle;
+    use jiekou_core::report::Satisfaction;
     use jiekou_core::statistics::{
         Answer, CaseHistory, Counted, Dimension, Figures, Filed, Line, Place, Rate, RollUpKey, StoredClock,
         changes, tally,
@@ -282,9 +283,15 @@ mod tests {
     fn what_comes_back_and_what_reporters_say_is_counted() {
         let mut case = closed(6);
         case.recurrence = Some(true);
-        case.answers = vec![Answer { at: day(9), solved: true }, Answer { at: day(10), solved: false }];
+        let answer = |at, solved, satisfaction| Answer { at: day(at), solved, satisfaction };
+        case.answers = vec![
+            answer(9, true, Some(Satisfaction::VerySatisfied)),
+            answer(10, false, Some(Satisfaction::Understanding)),
+            answer(11, true, None),
+        ];
         let it = total(&case);
-        assert_eq!((it.recurred, it.hot_spots, it.answered, it.solved), (1, 1, 2, 1));
+        assert_eq!((it.recurred, it.hot_spots, it.answered, it.solved), (1, 1, 3, 2));
+        assert_eq!((it.rated, it.satisfied, Rate::Satisfied.of(&it)), (2, 1, Some(0.5)));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Days, Utc};
 use jiekou_core::case::{Actor, Guard, Matter, Move, State, reopens};
 use jiekou_core::report::FieldCode;
-use jiekou_core::report::FieldError;
 use jiekou_core::report::text::parse_text;
+use jiekou_core::report::{FieldError, Satisfaction};
 use jiekou_core::rulebook::Rulebook;
 use jiekou_store::StoreError;
 use jiekou_store::cases::move_row::{self, Moved};
@@ -20,6 +20,16 @@ use crate::track_report::parse_code;
 use crate::{App, ServiceError};
 
 const WORDS_LIMIT: usize = 1_000;
+
+/// What a reporter says of a closing.
+#[derive(Debug, Clone, Copy)]
+pub struct CallBack<'a> {
+    /// Owed.
+    pub solved: Option<bool>,
+    /// 0 to 3.
+    pub satisfaction: Option<i64>,
+    pub words: Option<&'a str>,
+}
 
 /// What became of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,12 +47,11 @@ pub struct CallBackAnswered {
 pub async fn answer_call_back(
     app: &App,
     code: &str,
-    solved: Option<bool>,
-    words: Option<&str>,
+    said: &CallBack<'_>,
     now: DateTime<Utc>,
 ) -> Result<CallBackAnswered, ServiceError> {
     let code = parse_code(code)?;
-    let (solved, words) = checked(solved, words)?;
+    let (solved, satisfaction, words) = checked(said)?;
     let report = reports::of_code(&app.pool, &code).await?.ok_or(ServiceError::UnknownTrackingCode)?;
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
     let case = view::lock_of_report(&mut transaction, report.report_id).await?;
@@ -61,6 +70,7 @@ pub async fn answer_call_back(
         case_id: case.case_id,
         closing: i32::try_from(matter.checkers.len() + 1).unwrap_or(i32::MAX),
         solved,
+        satisfaction,
         words: words.as_deref(),
     };
     let not_solved = reports::answer(&mut transaction, &said, now).await?;
@@ -77,16 +87,23 @@ pub async fn answer_call_back(
     Ok(CallBackAnswered { reopened })
 }
 
-fn checked(solved: Option<bool>, words: Option<&str>) -> Result<(bool, Option<String>), ServiceError> {
+type Checked = (bool, Option<Satisfaction>, Option<String>);
+
+fn checked(said: &CallBack<'_>) -> Result<Checked, ServiceError> {
     let mut faults = Vec::new();
-    if solved.is_none() {
+    if said.solved.is_none() {
         faults.push(FieldError::new("/solved", FieldCode::Missing, "请填写问题是否已解决"));
     }
-    let words = words.filter(|words| !words.trim().is_empty());
+    let satisfaction = said.satisfaction.and_then(Satisfaction::from_number);
+    if satisfaction.is_none() && said.satisfaction.is_some() {
+        let words = "请填 0（不满意）、1（理解）、2（满意）或 3（非常满意）";
+        faults.push(FieldError::new("/satisfaction", FieldCode::OutOfRange, words));
+    }
+    let words = said.words.filter(|words| !words.trim().is_empty());
     let words = words
         .and_then(|words| parse_text("/note", words, WORDS_LIMIT).map_err(|fault| faults.push(fault)).ok());
-    match solved {
-        Some(solved) if faults.is_empty() => Ok((solved, words)),
+    match said.solved {
+        Some(solved) if faults.is_empty() => Ok((solved, satisfaction, words)),
         Some(_) | None => Err(ServiceError::Invalid(faults)),
     }
 }
@@ -114,7 +131,7 @@ async fn reopen(
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let request = MoveRequest { reason: Some(reason), ..MoveRequest::of(Move::Reopen) };
-    let by = By { actor: &Actor::System, id: None, report_id: None };
+    let by = By { actor: &Actor::System, id: None, report_id: None, behalf: None };
     let planned = plan(case, &by, &request, &Known::default(), rules, now)?;
     match move_row::write(conn, case.case_id, &planned.seen, &planned.row, None, now).await? {
         Moved::Written(_) => Ok(()),

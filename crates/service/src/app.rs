@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiekou_core::rulebook::Rulebook;
+use jiekou_core::staff::AccountRules;
 use jiekou_store::PgPool;
 use jiekou_store::cases::serials::CaseSerials;
 use jiekou_store::dedup::DedupIndex;
@@ -11,6 +12,7 @@ use jiekou_store::reports::shared_reads::SharedReads;
 use jiekou_store::reports::tracking::{Tracked, Versions};
 use jiekou_store::vault::Vault;
 
+use crate::ended_sessions::EndedSessions;
 use crate::rulebooks::Rulebooks;
 use crate::store_photo::Studio;
 use crate::tokens::TokenKeys;
@@ -26,6 +28,8 @@ pub struct App {
     pub photo_files: PhotoFiles,
     pub studio: Studio,
     pub tokens: TokenKeys,
+    pub accounts: AccountRules,
+    pub ended_sessions: EndedSessions,
     pub serials: CaseSerials,
     pub rulebooks: Rulebooks,
     /// Address that residents reach the pages at, without a slash at the end.

@@ -20,13 +20,18 @@ struct Raised {
 }
 
 /// The message; `None` when nobody can be reached any more.
-pub(crate) fn clock_notice(app: &App, delivery: &Delivery, recipient: &str) -> Option<Message> {
+pub(crate) fn clock_notice(
+    app: &App,
+    delivery: &Delivery,
+    recipient: &str,
+    now: DateTime<Utc>,
+) -> Option<Message> {
     let rules = app.rules();
-    let to = recipient.parse::<Addressee>().ok()?.address(&rules)?.to_owned();
+    let to = recipient.parse::<Addressee>().ok()?.address(&rules, now)?.to_owned();
     let detail = delivery.detail.as_ref()?;
     let raised: Raised = serde_json::from_value(detail.0.clone()).ok()?;
-    let (number, what, due) = (&delivery.case_number, name(raised.kind), moment(raised.due_at));
-    let (title, words) = if delivery.act == "overdue" {
+    let (number, what, due) = (delivery.case_number.as_ref()?, name(raised.kind), moment(raised.due_at));
+    let (title, words) = if delivery.act.as_deref() == Some("overdue") {
         ("超时", format!("{what}已于{due}到期，尚未完成。"))
     } else {
         ("临期", format!("{what}将于{due}到期。"))

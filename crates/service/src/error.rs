@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use jiekou_core::case::{Guard, Move, Refusal};
+use jiekou_core::period::Period;
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_photo::PhotoError;
 use jiekou_store::StoreError;
@@ -17,6 +18,14 @@ pub enum ServiceError {
     UnknownTrackingCode,
     #[error("no such case")]
     UnknownCase,
+    /// It was not made, or not yet.
+    #[error("no such digest")]
+    UnknownDigest,
+    #[error("no such patrol")]
+    UnknownPatrol,
+    /// The id was used for another patrol.
+    #[error("the id stands for another patrol")]
+    PatrolDiffers,
     /// Also where the caller may not read it.
     #[error("no such record")]
     UnknownRecord,
@@ -27,6 +36,14 @@ pub enum ServiceError {
     RecordStruck,
     #[error("no such photo")]
     UnknownPhoto,
+    #[error("no such deputy")]
+    UnknownDeputy,
+    #[error("no such circular")]
+    UnknownCircular,
+    #[error("no such placard")]
+    UnknownPlacard,
+    #[error("no such draw")]
+    UnknownDraw,
     /// The claim secret does not prove authorship of this report.
     #[error("not the author")]
     NotAuthor,
@@ -39,6 +56,24 @@ pub enum ServiceError {
     WrongCredentials,
     #[error("the account is locked for a while")]
     Locked { until: DateTime<Utc> },
+    /// Name, password and code are right, but the password was handed over by somebody else.
+    #[error("the password must be changed")]
+    PasswordChangeNeeded,
+    /// One of the roles needs a second factor, and none is enrolled.
+    #[error("a second factor must be enrolled")]
+    SecondFactorNeeded,
+    #[error("there is no second factor")]
+    NoSecondFactor,
+    #[error("no such session")]
+    UnknownSession,
+    #[error("no such account")]
+    UnknownStaff,
+    #[error("no such invitation")]
+    UnknownInvitation,
+    #[error("the account is disabled")]
+    AccountDisabled,
+    #[error("not to oneself")]
+    NotOneself,
     #[error("not signed in")]
     NotSignedIn,
     #[error("the role does not allow this")]
@@ -58,6 +93,17 @@ pub enum ServiceError {
     /// The workers have very much to count before figures can be told.
     #[error("statistics are still being counted")]
     StillCounting,
+    #[error("no such ranking")]
+    UnknownRanking,
+    /// What goes on is not published.
+    #[error("the period is not over")]
+    PeriodRunning { until: DateTime<Utc> },
+    /// That period was published, and it would come out otherwise now.
+    #[error("the ranking is published already")]
+    RankingPublished { at: DateTime<Utc>, differences: usize },
+    /// It is made from rankings that were not published.
+    #[error("rankings that it is made from are missing")]
+    RankingIncomplete { missing: Vec<Period> },
     #[error(transparent)]
     Store(#[from] StoreError),
 }

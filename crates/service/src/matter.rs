@@ -28,6 +28,7 @@ pub(crate) fn matter(case: &CaseView) -> Result<Matter, ServiceError> {
     Ok(Matter {
         state,
         runs_in,
+        collected_by: stored.collected_by.or(case.collector_id),
         alarmed: case.alarmed,
         followers: count(case.report_count),
         due_at: case.due_at,

@@ -1,7 +1,7 @@
 //! Passwords: Argon2id with the library's defaults (19 MiB, 2 passes: the OWASP minimum).
 
-use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use argon2::{Argon2, Params};
 
 use crate::ServiceError;
 use crate::error::failed;
@@ -24,6 +24,26 @@ pub(crate) fn matches(password: &str, hash: &str) -> bool {
         .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
+/// A slow hash of something short that was made by chance, with a salt kept beside it. Heavy: not for an async thread.
+pub(crate) fn salted(code: &[u8], salt: &[u8]) -> Result<Vec<u8>, ServiceError> {
+    let mut hash = [0; 32];
+    Argon2::default()
+        .hash_password_into(code, salt, &mut hash)
+        .map_err(|error| failed(std::io::Error::other(error.to_string())))?;
+    Ok(hash.to_vec())
+}
+
+/// Whether a hash was made with other parameters than [`hash`] uses today.
+pub(crate) fn is_outdated(hash: &str) -> bool {
+    let today = Params::default();
+    let same = |hash: PasswordHash<'_>| {
+        let made = Params::try_from(&hash).ok()?;
+        let costs = |it: &Params| (it.m_cost(), it.t_cost(), it.p_cost());
+        Some(hash.algorithm == argon2::ARGON2ID_IDENT && costs(&made) == costs(&today))
+    };
+    PasswordHash::new(hash).ok().and_then(same) != Some(true)
+}
+
 fn unhashable(error: argon2::password_hash::Error) -> ServiceError {
     failed(std::io::Error::other(error.to_string()))
 }
@@ -39,5 +59,20 @@ mod tests {
         assert!(!matches("rain over Erqi", &hashed));
         assert!(PasswordHash::new(NOBODY).is_ok());
         assert!(!matches("", NOBODY));
+    }
+
+    #[test]
+    fn a_hash_of_earlier_parameters_still_matches_and_is_outdated() {
+        let salt = SaltString::encode_b64(&[7; 16]).unwrap();
+        for (algorithm, memory) in
+            [(argon2::Algorithm::Argon2id, 8_192), (argon2::Algorithm::Argon2i, 19_456)]
+        {
+            let params = Params::new(memory, 2, 1, None).unwrap();
+            let earlier = Argon2::new(algorithm, argon2::Version::V0x13, params);
+            let hashed = earlier.hash_password(b"rain over erqi", &salt).unwrap().to_string();
+            assert!(matches("rain over erqi", &hashed) && is_outdated(&hashed), "{hashed}");
+        }
+        assert!(!is_outdated(&hash("rain over erqi").unwrap()));
+        assert!(!is_outdated(NOBODY), "nobody's hash must cost what everybody's does");
     }
 }

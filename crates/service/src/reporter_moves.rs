@@ -92,7 +92,8 @@ async fn write(
 ) -> Result<bool, ServiceError> {
     let rules = rules_within(app, conn, case).await?;
     let actor = Actor::Reporter;
-    let by = By { actor: &actor, id: Some(author.pseudonym), report_id: Some(author.report_id) };
+    let by =
+        By { actor: &actor, id: Some(author.pseudonym), report_id: Some(author.report_id), behalf: None };
     let planned = plan(case, &by, request, known, &rules, now)?;
     match move_row::write(&mut *conn, case.case_id, &planned.seen, &planned.row, None, now).await? {
         Moved::Written(_) => Ok(!planned.row.takes_reports),

@@ -28,7 +28,7 @@ pub async fn resume_case(app: &App, case_id: i64, now: DateTime<Utc>) -> Result<
         return Ok(());
     }
     let rules = rules_of(app, &case).await?;
-    let by = By { actor: &Actor::System, id: None, report_id: None };
+    let by = By { actor: &Actor::System, id: None, report_id: None, behalf: None };
     let planned = plan(&case, &by, &MoveRequest::of(Move::Resume), &Known::default(), &rules, now)?;
     match move_row::write(&app.pool, case_id, &planned.seen, &planned.row, None, now).await? {
         Moved::Written(_) => Ok(()),

@@ -1,16 +1,20 @@
 //! What a message about a step says, and to whom.
 
+use chrono::{DateTime, Utc};
 use jiekou_core::notice::{Words, fill};
+use jiekou_core::plan::Addressee;
 use jiekou_store::StoreError;
 use jiekou_store::people::contacts;
 use jiekou_store::work::deliveries::Delivery;
+use serde::{Deserialize, Serialize};
 
 use crate::clock_notice::clock_notice;
+use crate::move_notice::move_notice;
 use crate::track_report::moment;
 use crate::{App, ServiceError};
 
 /// A message ready to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     pub to: String,
     pub subject: String,
@@ -21,10 +25,18 @@ pub struct Message {
 ///
 /// # Errors
 /// When the contact does not open, or the rulebook has no words for the step.
-pub fn compose(app: &App, delivery: &Delivery) -> Result<Option<Message>, ServiceError> {
+pub fn compose(app: &App, delivery: &Delivery, now: DateTime<Utc>) -> Result<Option<Message>, ServiceError> {
+    if let (Some(subject), Some(body), Some(recipient)) =
+        (&delivery.subject, &delivery.body, &delivery.recipient)
+    {
+        return Ok(letter(app, subject, body, recipient, now));
+    }
     match (&delivery.to_center, &delivery.recipient) {
         (Some(center), _) => Ok(alarm(app, delivery, center)),
-        (None, Some(recipient)) => Ok(clock_notice(app, delivery, recipient)),
+        (None, Some(recipient)) if matches!(delivery.act.as_deref(), Some("warn" | "overdue")) => {
+            Ok(clock_notice(app, delivery, recipient, now))
+        }
+        (None, Some(recipient)) => Ok(move_notice(app, delivery, recipient, now)),
         (None, None) => notice(app, delivery),
     }
 }
@@ -40,14 +52,17 @@ fn notice(app: &App, delivery: &Delivery) -> Result<Option<Message>, ServiceErro
     else {
         return Ok(None);
     };
+    let (Some(act), Some(center_code)) = (&delivery.act, &delivery.center_code) else {
+        return Ok(None);
+    };
     let Some(to) = contacts::open(&app.vault, pseudonym, key_id, sealed)?.email else {
         return Ok(None);
     };
     let rules = app.rules();
-    let occasion = rules.occasion(&delivery.act).ok_or(StoreError::Inconsistent("a notice without words"))?;
-    let center = rules.center(&delivery.center_code);
+    let occasion = rules.occasion(act).ok_or(StoreError::Inconsistent("a notice without words"))?;
+    let center = rules.center(center_code);
     let words = Words {
-        center: center.map_or_else(|| delivery.center_code.clone(), |center| center.name),
+        center: center.map_or_else(|| center_code.clone(), |center| center.name),
         reason: delivery.reason.clone(),
         note: delivery.note.clone(),
         due: delivery.due_at.map(moment),
@@ -68,6 +83,14 @@ fn alarm(app: &App, delivery: &Delivery, center: &str) -> Option<Message> {
     let duties = &rules.data().duties;
     let own = duties.iter().find(|duty| duty.center == center);
     let duty = own.or_else(|| duties.iter().find(|duty| duty.center == "*"))?;
-    let body = format!("案件 {} 的报料提到危及生命的情况，请立即处置。\n", delivery.case_number);
-    Some(Message { to: duty.email.clone(), subject: format!("【紧急】{}", delivery.case_number), body })
+    let number = delivery.case_number.as_ref()?;
+    let body = format!("案件 {number} 的报料提到危及生命的情况，请立即处置。\n");
+    Some(Message { to: duty.email.clone(), subject: format!("【紧急】{number}"), body })
+}
+
+/// A letter to people of the plan, as it was written; `None` when nobody can be reached there any more.
+fn letter(app: &App, subject: &str, body: &str, recipient: &str, now: DateTime<Utc>) -> Option<Message> {
+    let rules = app.rules();
+    let to = recipient.parse::<Addressee>().ok()?.address(&rules, now)?.to_owned();
+    Some(Message { to, subject: subject.to_owned(), body: body.to_owned() })
 }

@@ -12,16 +12,20 @@ use jiekou_store::StoreError;
 use jiekou_store::cases::parts::{self, PartView};
 use jiekou_store::cases::recurrence::{self, RecurrenceView};
 use jiekou_store::cases::view::{self, AdditionView, CaseView, LogView, PhotoView, ReportView};
+use jiekou_store::duty::people;
 use jiekou_store::people::staff as accounts;
 use jiekou_store::photo_reuse::{self, ReusedPhoto};
+use jiekou_store::supervision::placards::{self, PlacardRow};
 use tracing::instrument;
 use uuid::Uuid;
 
 use crate::matter::{actor, matter, rules_of};
 use crate::photo_links::{Size, link};
 use crate::possibly_same::{PossiblySame, possibly_same};
+use crate::stand_in::{absent, acting};
+use crate::who_has::who_has;
 use crate::why_joined::{Judged, why_joined};
-use crate::{App, ServiceError, Staff};
+use crate::{App, OwnerView, ServiceError, Staff};
 
 /// A case with everything on it. Reporters are nobody: no name, phone or address is here.
 #[derive(Debug, Clone)]
@@ -50,6 +54,12 @@ pub struct CaseFile {
     pub parts: Vec<PartView>,
     /// The person of the unit who goes.
     pub person: Option<String>,
+    /// Who collected or confirmed it.
+    pub collector: Option<String>,
+    /// Who has to do what comes next.
+    pub owner: OwnerView,
+    /// The placard on it, or the one that hangs on its segment.
+    pub placard: Option<PlacardRow>,
     /// Where a case of unknown place may be, by the words of its reports.
     pub suggested_places: Vec<Place>,
 }
@@ -74,7 +84,11 @@ pub async fn view_case(
 ) -> Result<CaseFile, ServiceError> {
     // What is no case number names no case, and never reaches the database.
     let number = CaseNumber::parse(number).ok_or(ServiceError::UnknownCase)?;
-    let case = view::by_number(&app.pool, number.as_str()).await?.ok_or(ServiceError::UnknownCase)?;
+    let (case, absent) = tokio::try_join!(
+        async { view::by_number(&app.pool, number.as_str()).await?.ok_or(ServiceError::UnknownCase) },
+        absent(app, staff, now),
+    )?;
+    let staff = &acting(staff, &absent);
     let actor = actor(&case, staff).ok_or(ServiceError::UnknownCase)?;
     file(app, staff, case, Some(&actor), now).await
 }
@@ -87,6 +101,7 @@ pub(crate) async fn file_after(
     now: DateTime<Utc>,
 ) -> Result<CaseFile, ServiceError> {
     let case = view::by_number(&app.pool, number).await?.ok_or(ServiceError::UnknownCase)?;
+    let staff = &acting(staff, &absent(app, staff, now).await?);
     let actor = actor(&case, staff);
     file(app, staff, case, actor.as_ref(), now).await
 }
@@ -99,7 +114,7 @@ async fn file(
     now: DateTime<Utc>,
 ) -> Result<CaseFile, ServiceError> {
     let person_id = case.person_id;
-    let (reports, additions, photos, log, recurrence, reused_photos, parts, person) = tokio::try_join!(
+    let (reports, additions, photos, log, recurrence, reused_photos, parts, person, placard) = tokio::try_join!(
         view::reports(&app.pool, case.case_id),
         view::additions(&app.pool, case.case_id),
         view::photos(&app.pool, case.case_id),
@@ -108,6 +123,7 @@ async fn file(
         photo_reuse::of_case(&app.pool, case.case_id),
         parts::of(&app.pool, case.case_id),
         name_of(app, person_id),
+        placards::of_case(&app.pool, case.case_id, case.segment_code.as_deref()),
     )?;
     let judged = why_joined(app, &reports).await?;
     let possibly_same = possibly_same(app, staff, case.case_id, now).await?;
@@ -118,7 +134,12 @@ async fn file(
     };
     let center = app.rules().center(&case.center_code);
     let rules = rules_of(app, &case).await?;
+    let owner = who_has(app, &case, &rules, now).await?;
     let matter = matter(&case)?;
+    let collector = match matter.collected_by {
+        Some(id) => people::names(&app.pool, &[id]).await?.pop().map(|(_, name)| name),
+        None => None,
+    };
     let mut allowed_moves = actor.map(|actor| allowed_moves(&matter, actor, &rules, now)).unwrap_or_default();
     if possibly_same.is_empty() {
         allowed_moves.retain(|it| *it != Move::KeepApart);
@@ -142,6 +163,9 @@ async fn file(
         rules,
         parts,
         person,
+        collector,
+        owner,
+        placard,
         case,
     })
 }

@@ -3,18 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use jiekou_core::period::{Cycle, Period};
+use jiekou_core::period::Period;
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::staff::{Grant, Level};
-use jiekou_core::statistics::{Counted, DEFINITIONS, Dimension, Figures, RollUpKey, changes, tally};
-use jiekou_store::statistics::{counting, history, roll_up};
+use jiekou_core::statistics::{Dimension, Figures, RollUpKey};
+use jiekou_store::statistics::{counting, roll_up};
 use jiekou_store::{PgConnection, StoreError};
 use tracing::instrument;
 
+use crate::uncounted::{rolled_up_by, uncounted};
 use crate::{App, ServiceError, Staff};
-
-/// Most cases that are read live. Beyond that a worker has to count first.
-const LIVE: i64 = 20_000;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -108,12 +106,10 @@ async fn figures(
     wanted: &Wanted<'_>,
     sight: &Sight,
 ) -> Result<BTreeMap<String, Figures>, ServiceError> {
-    let progress = counting::progress(conn).await?;
-    let is_current = progress.definitions == DEFINITIONS;
-    let cycle = rolled_up_by(wanted.period);
-    let mut sums = if is_current {
+    let uncounted = uncounted(conn).await?;
+    let mut sums = if uncounted.rolled_up {
         let rows = roll_up::Wanted {
-            cycle,
+            cycle: rolled_up_by(wanted.period),
             first_day: wanted.period.first_day(),
             last_day: wanted.period.last_day(),
             dimension: wanted.by,
@@ -124,33 +120,10 @@ async fn figures(
     } else {
         BTreeMap::new()
     };
-    let counted_log = if is_current { progress.counted_log } else { 0 };
-    let cases = counting::cases_since(conn, counted_log, LIVE + 1).await?;
-    if i64::try_from(cases.len()).unwrap_or(i64::MAX) > LIVE {
-        return Err(ServiceError::StillCounting);
-    }
-    let before = if is_current { counting::counted_as(conn, &cases).await? } else { Default::default() };
-    let mut live = BTreeMap::new();
-    for (case_id, history) in history::of(conn, &cases).await? {
-        let counted = Counted { tallies: tally(&history), place: history.place };
-        changes(before.get(&case_id), Some(&counted), &mut live);
-    }
-    let fits = |key: &RollUpKey| {
-        let inside = wanted.period.first_day() <= key.first_day && key.first_day <= wanted.period.last_day();
-        inside && key.cycle == cycle && key.dimension == wanted.by && sight.shows(key)
-    };
-    for (key, figures) in live.into_iter().filter(|(key, _)| fits(key)) {
-        *sums.entry(key.code).or_default() += figures;
+    for (key, figures) in uncounted.of(wanted.period, wanted.by).filter(|(key, _)| sight.shows(key)) {
+        *sums.entry(key.code.clone()).or_default() += *figures;
     }
     Ok(sums)
-}
-
-/// Whose roll-ups the period is made of.
-fn rolled_up_by(period: Period) -> Cycle {
-    match period.cycle() {
-        Cycle::Month | Cycle::Quarter | Cycle::Year => Cycle::Month,
-        Cycle::Day | Cycle::Week | Cycle::TenDays | Cycle::HalfMonth => Cycle::Day,
-    }
 }
 
 fn described(

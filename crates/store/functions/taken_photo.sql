@@ -6,7 +6,7 @@ begin
     return (
         select own.id from unnest(p_ids) with ordinality own (id, place)
         where not exists (select from photo p where p.photo_id = own.id and p.report_id is null and p.case_id is null
-            and p.forgotten_at is null)
+            and p.placard_id is null and p.forgotten_at is null)
         order by own.place limit 1);
 end
 $$;

@@ -107,7 +107,7 @@ pub(crate) async fn write_print(
 pub async fn unclaimed_prints(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<PhotoPrint>, StoreError> {
     let stored: Vec<Vec<u8>> = sqlx::query_scalar(
         "select print from photo_print join photo using (photo_id)
-         where photo_id = any ($1) and report_id is null and case_id is null and forgotten_at is null
+         where photo_id = any ($1) and report_id is null and case_id is null and placard_id is null and forgotten_at is null
          order by array_position($1, photo_id)",
     )
     .bind(ids)
@@ -146,6 +146,52 @@ pub async fn claim_for_report(
     Ok(None)
 }
 
+/// Gives photos to the lifting of a placard, and to the case that it hung on. The id of the first that is unknown or
+/// taken, when there is one; then nothing is given.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.photo.claim_for_placard", skip_all)]
+pub async fn claim_for_placard(
+    conn: &mut PgConnection,
+    ids: &[Uuid],
+    placard_id: Uuid,
+    case_id: Option<i64>,
+    now: DateTime<Utc>,
+) -> Result<Option<Uuid>, StoreError> {
+    let taken: Option<Uuid> =
+        sqlx::query_scalar("select taken_photo($1)").bind(ids).fetch_one(&mut *conn).await?;
+    if taken.is_none() {
+        sqlx::query(
+            "update photo set placard_id = $2, case_id = $3, attached_at = $4 where photo_id = any ($1)",
+        )
+        .bind(ids)
+        .bind(placard_id)
+        .bind(case_id)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    }
+    Ok(taken)
+}
+
+/// Those of the photos that were uploaded at `since` or before.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.photo.older", skip_all)]
+pub async fn older(
+    conn: &mut PgConnection,
+    ids: &[Uuid],
+    since: DateTime<Utc>,
+) -> Result<Vec<Uuid>, StoreError> {
+    Ok(sqlx::query_scalar("select photo_id from photo where photo_id = any ($1) and uploaded_at <= $2")
+        .bind(ids)
+        .bind(since)
+        .fetch_all(conn)
+        .await?)
+}
+
 /// Where a photo belongs; `None` when there is no such photo.
 ///
 /// # Errors
@@ -153,8 +199,10 @@ pub async fn claim_for_report(
 #[instrument(level = "debug", name = "db.photo.belonging", skip_all)]
 pub async fn belonging(pool: &PgPool, photo_id: Uuid) -> Result<Option<Belonging>, StoreError> {
     Ok(sqlx::query_as(
-        "select p.report_id, p.released_at, c.center_code, c.segment_code, c.case_id
+        "select p.report_id, p.released_at, coalesce(c.center_code, k.center_code) as center_code,
+                coalesce(c.segment_code, k.segment_code) as segment_code, c.case_id
          from photo p left join report r using (report_id) left join cases c on c.case_id = coalesce(p.case_id, r.case_id)
+         left join placard k using (placard_id)
          where p.photo_id = $1",
     )
     .bind(photo_id)
@@ -196,7 +244,7 @@ pub async fn mark_unused(
 ) -> Result<Vec<Uuid>, StoreError> {
     Ok(sqlx::query_scalar(
         "update photo set forgotten_at = coalesce(forgotten_at, $3) where photo_id in (
-             select photo_id from photo where report_id is null and case_id is null and uploaded_at < $1
+             select photo_id from photo where report_id is null and case_id is null and placard_id is null and uploaded_at < $1
              order by forgotten_at nulls first limit $2 for update skip locked) returning photo_id",
     )
     .bind(before)

@@ -101,6 +101,25 @@ pub async fn id_in_force(pool: &PgPool, now: DateTime<Utc>) -> Result<Option<i64
     Ok(id)
 }
 
+/// The version that was in force at each of these moments; moments before the first version are left out.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.rulebook.in_force_at", skip_all)]
+pub async fn in_force_at(
+    conn: &mut PgConnection,
+    moments: &[DateTime<Utc>],
+) -> Result<Vec<(DateTime<Utc>, i64)>, StoreError> {
+    Ok(sqlx::query_as(
+        "select m.at, v.rulebook_version_id from unnest($1::timestamptz[]) m(at)
+         join lateral (select rulebook_version_id from rulebook_version where effective_from <= m.at
+                       order by effective_from desc, rulebook_version_id desc limit 1) v on true",
+    )
+    .bind(moments)
+    .fetch_all(conn)
+    .await?)
+}
+
 /// The version with this id.
 ///
 /// # Errors

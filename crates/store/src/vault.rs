@@ -20,6 +20,10 @@ pub enum Purpose {
     Photo,
     SavedAnswer,
     SecondFactor,
+    /// Where invitations of staff go.
+    StaffAddress,
+    /// A message about an account, while it waits.
+    AccountMessage,
 }
 
 impl Purpose {
@@ -29,6 +33,8 @@ impl Purpose {
             Self::Photo => b"photo",
             Self::SavedAnswer => b"saved-answer",
             Self::SecondFactor => b"second-factor",
+            Self::StaffAddress => b"staff-address",
+            Self::AccountMessage => b"account-message",
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::Command;
 
+use jiekou_store::vault::{Purpose, Vault};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
@@ -77,6 +78,8 @@ impl World {
             ("JIEKOU_MAIL__SMTP_URL", mail.url()),
             ("JIEKOU_LOG__FORMAT", "json".to_owned()),
             ("JIEKOU_WORKER__POLL_MILLISECONDS", "50".to_owned()),
+            // A test that is not about second factors signs in without.
+            ("JIEKOU_ACCOUNTS__SECOND_FACTOR_ROLES", String::new()),
             ("JIEKOU_SECRETS__MASTER_KEYS", format!("k1:{KEY}")),
             ("JIEKOU_SECRETS__SIGNING_KEYS", format!("s1:{KEY}")),
             ("JIEKOU_SECRETS__BLIND_INDEX_KEY", KEY.to_owned()),
@@ -118,6 +121,24 @@ impl World {
         let done = Command::new(binary("jiekou-api")).args(arguments).envs(&self.settings).output().unwrap();
         assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
         String::from_utf8_lossy(&done.stdout).into_owned()
+    }
+
+    /// Gives an account a work address.
+    pub async fn work_address(&self, username: &str, address: &str) {
+        let staff_id: Uuid = sqlx::query_scalar("select staff_id from staff_account where username = $1")
+            .bind(username)
+            .fetch_one(&self.pool)
+            .await
+            .unwrap();
+        let vault = Vault::new(vec![("k1".to_owned(), [0; 32])], [0; 32]);
+        let sealed = vault.seal(Purpose::StaffAddress, staff_id.as_bytes(), address.as_bytes()).unwrap();
+        sqlx::query("update staff_account set email_key_id = $2, email_sealed = $3 where staff_id = $1")
+            .bind(staff_id)
+            .bind(sealed.key_id)
+            .bind(sealed.bytes)
+            .execute(&self.pool)
+            .await
+            .unwrap();
     }
 
     /// Signs in as a new account with these grants; a grant is role, level, area, post and unit.

@@ -159,7 +159,9 @@ impl Town {
                 world.api().try_submit(&again, None).await.unwrap()
             }
             _ => {
-                let solved = json!({ "solved": self.chance.random_bool(0.6) });
+                let solved = self.chance.random_bool(0.6);
+                let satisfaction = [None, Some(0), Some(1), Some(2), Some(3)][self.chance.random_range(0..5)];
+                let solved = json!({ "solved": solved, "satisfaction": satisfaction });
                 world.api().post(&path("callback"), &solved).await
             }
         };

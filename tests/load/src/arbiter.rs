@@ -239,6 +239,7 @@ impl Bench {
             alarmed: false,
             hastened: None,
             located: None,
+            collected: false,
             origin: "public".into(),
             exposure: None,
             found_by: None,

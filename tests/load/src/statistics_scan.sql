@@ -56,7 +56,8 @@ with line as (
         min(received_at) filter (where origin = 'media') as exposed_at
     from report group by case_id
 ), answer as (
-    select case_id, count(*) as answered, count(*) filter (where solved) as solved
+    select case_id, count(*) as answered, count(*) filter (where solved) as solved,
+        count(satisfaction) as rated, count(*) filter (where satisfaction >= 2) as satisfied
     from call_back_answer where answered_at >= $1 and answered_at < $2 group by case_id
 ), fact as (
     select case $3 when 'town' then c.center_code when 'segment' then c.segment_code when 'category' then c.category
@@ -76,7 +77,7 @@ with line as (
         l.returned, l.reworked, l.extended, l.suspended, l.reopened, l.escalated, l.supervised, l.hastened,
         coalesce(f.reports, 0) as reports, coalesce(f.public_only, true) as public_only,
         coalesce(f.exposures, 0) as exposures, f.exposed_at >= $1 and f.exposed_at < $2 as exposed,
-        r.case_id is not null as recurs, coalesce(r.hot_spot, false) as hot, a.answered, a.solved
+        r.case_id is not null as recurs, coalesce(r.hot_spot, false) as hot, a.answered, a.solved, a.rated, a.satisfied
     from cases c join line l on l.case_id = c.case_id left join clock k on k.case_id = c.case_id
     left join filed f on f.case_id = c.case_id left join answer a on a.case_id = c.case_id
     left join case_recurrence r on r.case_id = c.case_id
@@ -125,6 +126,8 @@ select code, jsonb_build_object(
     'exposed', count(*) filter (where exposed and state not in ('merged', 'rejected', 'voided')),
     'exposures', coalesce(sum(exposures) filter (where state not in ('merged', 'rejected', 'voided')), 0),
     'answered', coalesce(sum(answered) filter (where not merged), 0),
-    'solved', coalesce(sum(solved) filter (where not merged), 0)
+    'solved', coalesce(sum(solved) filter (where not merged), 0),
+    'rated', coalesce(sum(rated) filter (where not merged), 0),
+    'satisfied', coalesce(sum(satisfied) filter (where not merged), 0)
 ) as figures
 from fact where code is not null group by code order by code

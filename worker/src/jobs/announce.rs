@@ -1,8 +1,10 @@
-//! A case changed: its place in the duplicate index is mended, every reporter who follows it is told, and what came back
+//! A case changed: its place in the duplicate index is mended, every reporter who follows it is told, so are the
+//! people of the plan whom it concerns, and what came back
 //! is linked to the case before.
 
 use jiekou_boot::clock;
 use jiekou_service::link_recurrence::{link_recurrence, may_recur};
+use jiekou_service::tell_move::{concerns_somebody, tell_move};
 use jiekou_service::tell_reporters::is_told;
 use jiekou_store::dedup::mend_case;
 use jiekou_store::work::deliveries;
@@ -18,6 +20,9 @@ pub async fn run(worker: &Worker, change: CaseChange) -> Result<(), JobError> {
     let act = deliveries::act_of(&worker.app.pool, log_id).await?;
     if act.as_deref().is_some_and(|act| is_told(&worker.app, act)) {
         deliveries::fan_out(&worker.app.pool, log_id, clock::now()).await?;
+    }
+    if act.as_deref().is_some_and(concerns_somebody) {
+        tell_move(&worker.app, log_id, clock::now()).await?;
     }
     if act.as_deref().is_some_and(may_recur) {
         link_recurrence(&worker.app, change.case_id, clock::now()).await?;

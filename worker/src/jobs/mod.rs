@@ -6,6 +6,7 @@ mod check_photos;
 mod renew;
 mod resume;
 mod tell_clock;
+mod tell_placard;
 
 use std::sync::Arc;
 
@@ -28,8 +29,16 @@ const BATCH: i64 = 32;
 const SIDE_BY_SIDE: usize = 8;
 
 /// The kinds of job this release can do. A newer release's wait for a newer worker.
-const KINDS: [&str; 7] =
-    ["announce", "announceCase", "alarmCenter", "checkPhotos", "renew", "resumeCase", "tellClock"];
+const KINDS: [&str; 8] = [
+    "announce",
+    "announceCase",
+    "alarmCenter",
+    "checkPhotos",
+    "renew",
+    "resumeCase",
+    "tellClock",
+    "tellPlacard",
+];
 
 /// Why a job did not end well.
 #[derive(Debug, Error)]
@@ -111,6 +120,7 @@ async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
         "alarmCenter" => alarm_center::run(worker, payload(job)?).await,
         "checkPhotos" => check_photos::run(worker, payload(job)?).await,
         "tellClock" => tell_clock::run(worker, payload(job)?).await,
+        "tellPlacard" => tell_placard::run(worker, payload(job)?).await,
         "renew" => renew::run(worker).await,
         "resumeCase" => resume::run(worker, payload(job)?).await,
         _ => Err(JobError::Never("a job of a kind that is claimed and not done")),

@@ -3,9 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::{Actor, Contest, Matter, Move, Persuasion, Request, RequestKind, State, Verdict};
+use super::{Actor, Contest, Matter, Move, Persuasion, Request, RequestKind, State, Verdict, works_on_site};
 use crate::routing::Loop;
 use crate::rulebook::Rulebook;
+use crate::staff::{Role, Standing};
 
 /// What a move brings along that the case remembers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,6 +37,9 @@ pub fn after(
     let by = actor.id();
     let mut next = Matter { state: to, ..matter.clone() };
     let verdict = by.map(|by| Verdict { by, at: now });
+    if sees_it(it, actor) {
+        next.collected_by = matter.collected_by.or(by);
+    }
     match it {
         Move::Dispatch | Move::Transfer => {
             hand_over(&mut next, matter, given.unit.clone(), given.post.clone(), rules, now)
@@ -50,8 +54,12 @@ pub fn after(
             next.returned = true;
             next.request = None;
             (next.handlers.unit, next.handlers.post, next.handlers.person) = (None, None, None);
+            next.handed_on.clear();
         }
-        Move::Assign => next.handlers.person = given.person,
+        Move::Assign => {
+            next.handlers.person = given.person;
+            next.handed_on.retain(|it| Some(*it) != given.person);
+        }
         Move::RevokeAssign => next.handlers.person = None,
         Move::RequestExtension => next.request = asked(RequestKind::Extension, None, by, now),
         Move::RequestSuspension => next.request = asked(RequestKind::Suspension, given.until, by, now),
@@ -71,7 +79,10 @@ pub fn after(
         }
         Move::Persuade => next.persuasion = given.persuasion,
         Move::Escalate => next.rung = given.rung,
-        Move::Supervise => next.supervised_at = Some(now),
+        Move::Supervise => {
+            (next.supervised_at, next.supervised_until) = (Some(now), given.until);
+            next.supervised += 1;
+        }
         Move::Hasten => next.hastened += 1,
         Move::Reject | Move::Void | Move::Pass | Move::ForceClose => next.verdict = verdict,
         Move::Reopen => {
@@ -121,6 +132,30 @@ pub fn after(
     next
 }
 
+/// Whether whoever makes the move has seen the problem: who confirms it, or comes themself. A center that writes down what
+/// it heard has seen nothing.
+fn sees_it(it: Move, actor: &Actor) -> bool {
+    let comes = |standing: &Standing| {
+        works_on_site(standing.role)
+            || matches!(standing.role, Role::PreVerifier | Role::Inspector | Role::Supervisor)
+    };
+    match it {
+        Move::Confirm => true,
+        Move::Arrive | Move::Persuade | Move::SelfHandle => actor.standings().iter().any(comes),
+        _ => false,
+    }
+}
+
+/// The case after `from` has handed it to `to` (交接); nobody: it had fallen from whoever was gone.
+pub fn handed_over(matter: &Matter, from: Option<Uuid>, to: Uuid) -> Matter {
+    let mut next = matter.clone();
+    next.handlers.person = Some(to);
+    let new = from.filter(|from| !next.handed_on.contains(from));
+    next.handed_on.extend(new);
+    next.handed_on.retain(|it| *it != to);
+    next
+}
+
 /// Somebody has it now. What the one before did with it is over; after the last return the arbiter's word gives nobody
 /// more time.
 fn hand_over(
@@ -134,6 +169,7 @@ fn hand_over(
     (next.handlers.unit, next.handlers.post, next.handlers.person) = (unit, post, None);
     (next.returned, next.fed_back, next.handled_by, next.late) = (false, false, None, false);
     next.request = None;
+    next.handed_on.clear();
     let arbitrated = before.in_arbitration(&rules.plan().process);
     next.dispatched_at = before.dispatched_at.filter(|_| arbitrated).or(Some(now));
 }

@@ -7,6 +7,7 @@ use super::{Actor, Contest, Matter, Move, Persuasion, RequestKind, Verdict, ladd
 use crate::clock::deadline;
 use crate::routing::Loop;
 use crate::rulebook::Rulebook;
+use crate::staff::Standing;
 
 /// Why a move is refused. The name is stable; [`Guard::words`] are for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -44,6 +45,8 @@ pub enum Guard {
     SameReviewer,
     WindowPassed,
     NotLate,
+    /// It was handed to somebody else by the very person who asks.
+    HandedOn,
 }
 
 /// The first thing that speaks against it.
@@ -57,6 +60,9 @@ pub(super) fn against(
     let process = &rules.plan().process;
     let when = |holds: bool, guard: Guard| holds.then_some(guard);
     let by = actor.id();
+    if has_handed_on(matter, it, actor, rules) {
+        return Some(Guard::HandedOn);
+    }
     match it {
         Move::Return => returning(matter, rules, now),
         Move::Assign => when(matter.handlers.person.is_some(), Guard::PersonAssigned),
@@ -114,6 +120,15 @@ fn returning(matter: &Matter, rules: &Rulebook, now: DateTime<Utc>) -> Option<Gu
     }
     let last = matter.dispatched_at.map(|given| deadline(given, returns.within, rules.calendar()));
     last.is_some_and(|last| now > last).then_some(Guard::ReturnedTooLate)
+}
+
+/// Whoever handed a case to a colleague works on it no longer; what they may do as something else they still may.
+fn has_handed_on(matter: &Matter, it: Move, actor: &Actor, rules: &Rulebook) -> bool {
+    let gave = actor.id().is_some_and(|by| matter.handed_on.contains(&by));
+    let other = |standing: &Standing| {
+        !permission::works_on_site(standing.role) && permission::may(standing, matter, it, rules)
+    };
+    gave && !actor.standings().iter().any(other)
 }
 
 /// A request is granted by another person than the one who made it.
@@ -192,6 +207,7 @@ impl Guard {
             Self::SameReviewer => "须由另一人审核",
             Self::WindowPassed => "期限已过",
             Self::NotLate => "没有超时，不需要申诉",
+            Self::HandedOn => "您已把本案交接给他人，请由接收人办理",
         }
     }
 }

@@ -15,11 +15,14 @@ pub fn rung_after(matter: &Matter, actor: &Actor, rules: &Rulebook, to: Option<L
     next_rung(ladder, matter.rung.max(own), to)
 }
 
-/// The step that somebody stands on: that of their post, else the highest of their level.
+/// The step that somebody stands on: that of their post, else the highest of their level, else, where the ladder has none
+/// of their level, the highest that is not above it.
 fn own_rung(ladder: &[Rung], standing: &Standing) -> Option<usize> {
     let post = |rung: &Rung| match (&rung.recipient, &standing.post) {
         (Recipient::Post(post), Some(own)) => post == own,
         _ => false,
     };
-    ladder.iter().position(post).or_else(|| ladder.iter().rposition(|rung| rung.level == standing.level))
+    let level = || ladder.iter().rposition(|rung| rung.level == standing.level);
+    let below = || ladder.iter().rposition(|rung| standing.level.is_at_least(rung.level));
+    ladder.iter().position(post).or_else(level).or_else(below)
 }

@@ -49,6 +49,8 @@ pub struct Matter {
     /// The day that a suspension ends by itself.
     pub suspended_until: Option<NaiveDate>,
     pub persuasion: Option<Persuasion>,
+    /// Who handed it to somebody else since it was given out (交接): it is not theirs any more.
+    pub handed_on: Vec<Uuid>,
     /// Position of the step of the ladder that it was escalated to.
     pub rung: Option<usize>,
     /// Who closed it, each time it was reopened: somebody else looks at it next.
@@ -58,8 +60,14 @@ pub struct Matter {
     pub appeals: Contest,
     /// 督办: since when, the last time.
     pub supervised_at: Option<DateTime<Utc>>,
+    /// The last day to do what was asked for then.
+    pub supervised_until: Option<NaiveDate>,
+    /// 督办, so far.
+    pub supervised: u32,
     /// 催办, so far.
     pub hastened: u32,
+    /// Who found it or confirmed it on the spot (采集、核实), the first of them.
+    pub collected_by: Option<Uuid>,
 }
 
 /// Who works on a case.
@@ -170,13 +178,17 @@ impl Matter {
             request: None,
             suspended_until: None,
             persuasion: None,
+            handed_on: Vec::new(),
             rung: None,
             checkers: Vec::new(),
             verdict: None,
             objections: Contest::default(),
             appeals: Contest::default(),
             supervised_at: None,
+            supervised_until: None,
+            supervised: 0,
             hastened: 0,
+            collected_by: None,
         }
     }
 

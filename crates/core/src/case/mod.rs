@@ -23,7 +23,7 @@ mod state;
 mod terms;
 mod transition;
 
-pub use after::{Given, after};
+pub use after::{Given, after, handed_over};
 pub use case_clock::{CaseClock, ClockKind};
 pub use clock_effect::{ClockEffect, answer_effect, clock_effect};
 pub use demand::{Demand, demands};
@@ -33,6 +33,7 @@ pub use matter::{Actor, Contest, Handlers, Matter, Persuasion, Request, RequestK
 pub use milestones::milestones;
 pub use moves::Move;
 pub use number::CaseNumber;
+pub use permission::{handles, works_on_site};
 pub use reopening::reopens;
 pub use stage::Stage;
 pub use state::State;

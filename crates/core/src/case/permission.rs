@@ -1,7 +1,7 @@
 //! Who may make which move.
 
 use super::{Actor, Matter, Move};
-use crate::plan::ClosingAuthority;
+use crate::plan::{Act, ClosingAuthority};
 use crate::routing::Loop;
 use crate::rulebook::Rulebook;
 use crate::staff::{Level, Role, Standing};
@@ -19,6 +19,7 @@ pub(super) fn is_permitted(actor: &Actor, matter: &Matter, it: Move, rules: &Rul
 pub(super) fn may(standing: &Standing, matter: &Matter, it: Move, rules: &Rulebook) -> bool {
     use Role as R;
     let role = standing.role;
+    let mandates = &rules.plan().process.mandates;
     match it {
         Move::Accept
         | Move::Reject
@@ -59,10 +60,13 @@ pub(super) fn may(standing: &Standing, matter: &Matter, it: Move, rules: &Rulebo
         Move::Escalate => {
             works_on_site(role) || is_dispatcher(role) || matches!(role, R::Inspector | R::Supervisor)
         }
-        Move::Supervise => matches!(role, R::DistrictDispatcher | R::Supervisor),
+        Move::Supervise => {
+            mandates.grants(Act::Assess, role, standing.level) || holds_supervising_post(standing, rules)
+        }
         Move::Hasten => is_dispatcher(role) || matches!(role, R::Supervisor | R::DeskOperator),
         Move::Inspect => {
-            matches!(role, R::Inspector | R::CenterDispatcher) || closes(standing, matter, rules)
+            let looks = matches!(role, R::Inspector | R::CenterDispatcher);
+            looks && mandates.allows(Act::Check, standing.level) || closes(standing, matter, rules)
         }
         Move::Pass | Move::ForceClose => closes(standing, matter, rules),
         Move::Fail => matches!(role, R::CenterDispatcher | R::Reviewer) || closes(standing, matter, rules),
@@ -84,7 +88,8 @@ fn is_dispatcher(role: Role) -> bool {
     matches!(role, Role::CenterDispatcher | Role::DistrictDispatcher)
 }
 
-pub(super) fn works_on_site(role: Role) -> bool {
+/// Whether people in this role do what has to be done, and not a center.
+pub fn works_on_site(role: Role) -> bool {
     matches!(
         role,
         Role::UnitHandler
@@ -95,6 +100,11 @@ pub(super) fn works_on_site(role: Role) -> bool {
     )
 }
 
+/// Whether somebody with these standings works on the case for whoever it was handed to.
+pub fn handles(standings: &[Standing], matter: &Matter) -> bool {
+    standings.iter().any(|standing| is_lead(standing, matter))
+}
+
 /// Whoever the case was handed to: people of the unit that leads, or, where it was handed to no unit of the rulebook,
 /// whoever works in the area (in the post that it was handed to).
 fn is_lead(standing: &Standing, matter: &Matter) -> bool {
@@ -103,14 +113,26 @@ fn is_lead(standing: &Standing, matter: &Matter) -> bool {
     works_on_site(standing.role) && standing.unit == handlers.unit && in_post
 }
 
-/// Saying whose a case is. After the last return that the rulebook allows only the arbiter does.
+/// A post that the plan itself has for supervising (市容环境督查员), whatever its level.
+fn holds_supervising_post(standing: &Standing, rules: &Rulebook) -> bool {
+    let held = |code: &String| {
+        rules.plan().posts.iter().any(|post| post.code == *code && post.role == Role::Supervisor)
+    };
+    standing.role == Role::Supervisor && standing.post.as_ref().is_some_and(held)
+}
+
+/// Saying whose a case is: handing it out is organising. After the last return that the rulebook allows only the
+/// arbiter does either.
 fn decides_whose(standing: &Standing, matter: &Matter, it: Move, rules: &Rulebook) -> bool {
     let process = &rules.plan().process;
     if matter.in_arbitration(process) {
         let arbiter = matches!(standing.role, Role::DistrictDispatcher | Role::Supervisor);
         return arbiter && standing.level.is_at_least(process.returns.arbiter);
     }
-    is_dispatcher(standing.role) || it == Move::Open && standing.role == Role::DeskOperator
+    if it == Move::Open {
+        return is_dispatcher(standing.role) || standing.role == Role::DeskOperator;
+    }
+    process.mandates.grants(Act::Organise, standing.role, standing.level)
 }
 
 /// Who may close (ERQI-05, and note 1 across the plans): nobody else may pass a case or force it closed.

@@ -51,6 +51,10 @@ pub fn faults(
             {
                 fault("/unit", FieldCode::NotAllowed, "移送给邻区或外单位；本区队伍请派遣".into());
             }
+            Some(unit) if it == Move::Dispatch && uncollected(matter, unit.kind, rules) => {
+                let words = "部门问题须先由监督员采集或到场核实；不属本区的请移送";
+                fault("/unit", FieldCode::NotAllowed, words.into());
+            }
             Some(_) => {}
         }
     }
@@ -92,6 +96,11 @@ pub fn faults(
         fault("/beforePhotoIds", FieldCode::Missing, "自行处置需要处置前的照片".into());
     }
     faults
+}
+
+/// Departments' problems go through a collector (XXQ-09).
+fn uncollected(matter: &Matter, kind: UnitKind, rules: &Rulebook) -> bool {
+    rules.plan().process.collection.departments && kind.is_department() && matter.collected_by.is_none()
 }
 
 /// A reason of the list, alone or with more words behind a colon. Without a list any words will do.

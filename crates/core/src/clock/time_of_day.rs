@@ -20,6 +20,9 @@ pub struct TimeOfDay {
 pub struct TimeOfDayError(String);
 
 impl TimeOfDay {
+    /// 08:00, when offices open.
+    pub const EIGHT: Self = Self { minutes: 8 * 60 };
+
     /// The time since the day began.
     pub fn since_midnight(self) -> TimeDelta {
         TimeDelta::minutes(i64::from(self.minutes))

@@ -1,6 +1,8 @@
-//! What a citizen is told, and when it is tried again.
+//! What citizens and staff are told, and when it is tried again.
 
 pub mod retry;
+mod staff;
 mod words;
 
+pub use staff::{StaffNotice, StaffWords};
 pub use words::{Occasion, Words, fill};

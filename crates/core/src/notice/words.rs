@@ -34,6 +34,11 @@ pub fn fill(template: &str, words: &Words) -> String {
         ("{note}", words.note.as_deref()),
         ("{due}", words.due.as_deref()),
     ];
+    fill_places(template, &places)
+}
+
+/// Fills `template` with what stands in `places`.
+pub(super) fn fill_places(template: &str, places: &[(&str, Option<&str>)]) -> String {
     let sentences = template.split_inclusive(['。', '！', '？']);
     let complete = sentences.filter(|sentence| {
         places.iter().all(|(place, value)| value.is_some_and(|v| !v.is_empty()) || !sentence.contains(place))

@@ -3,7 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Person, Recipient, Rung};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{Act, Person, Recipient, Rung};
 use crate::case::ClockKind;
 use crate::place::Wgs84;
 use crate::rulebook::Rulebook;
@@ -18,6 +21,8 @@ pub enum Addressee {
     Unit(String),
     /// Codes of the post and of the area it is held for.
     Post { post: String, area: String },
+    /// An account; its address lies with it, not in the rules.
+    Person(Uuid),
 }
 
 /// Where a case lies and who has it, as far as the ladder needs to know.
@@ -43,11 +48,21 @@ impl Ladder<'_> {
     /// Who has to do what the clock measures: the center; else the unit that the case was given to, or the lowest rung of
     /// the plan.
     pub fn owner(&self, kind: ClockKind) -> Addressee {
-        let center = || Addressee::Center(self.center.to_owned());
+        let center = || Addressee::Center(self.center_for(kind));
         if kind.is_the_centers() {
             return center();
         }
         self.assigned().or_else(|| self.on_the_street().map(|(_, it)| it)).unwrap_or_else(center)
+    }
+
+    /// The center that does it: that of the place, or for handing out the one of the level that organises.
+    fn center_for(&self, kind: ClockKind) -> String {
+        let organises = self.rules.plan().process.mandates.lowest(Act::Organise);
+        match organises {
+            Level::City if kind == ClockKind::Dispatch => self.rules.district_center().code,
+            Level::District if kind == ClockKind::Dispatch => self.district_center(),
+            _ => self.center.to_owned(),
+        }
     }
 
     /// Who hears of a breach: the owner, and the next rung above; `highest` is the highest one that has heard of a breach
@@ -56,10 +71,10 @@ impl Ladder<'_> {
         let owner = self.owner(kind);
         let rungs = || self.rules.plan().ladder.iter().enumerate();
         let below = if kind.is_the_centers() {
-            rungs()
-                .filter(|(_, rung)| is_below_or_at_the_center(rung))
-                .map(|(position, _)| position)
-                .next_back()
+            let owner = self.owner(kind);
+            let at = rungs().filter(|(_, rung)| self.addressee(rung).as_ref() == Some(&owner));
+            let at_or_below = rungs().filter(|(_, rung)| is_below_or_at_the_center(rung)).chain(at);
+            at_or_below.map(|(position, _)| position).max()
         } else {
             self.on_the_street().map(|(position, _)| position)
         };
@@ -70,6 +85,11 @@ impl Ladder<'_> {
             .collect();
         let above = reachable.iter().find(|(position, _)| told.is_none_or(|told| *position > told));
         Breach { next: above.or(reachable.last()).cloned(), owner }
+    }
+
+    /// Who stands on the ladder here, from the street upward: every rung on which somebody can be reached.
+    pub fn reachable(&self) -> impl Iterator<Item = Addressee> {
+        self.rules.plan().ladder.iter().filter_map(|rung| self.addressee(rung))
     }
 
     /// Who stands on a rung here; `None` where the place has nobody there who can be reached.
@@ -83,11 +103,11 @@ impl Ladder<'_> {
                 let mut posts = rung.recipient.posts().iter();
                 return posts.find_map(|post| {
                     let found = Addressee::Post { post: post.clone(), area: self.area_of(post)? };
-                    found.address(self.rules).is_some().then_some(found)
+                    found.is_reachable(self.rules).then_some(found)
                 });
             }
         };
-        found.address(self.rules).is_some().then_some(found)
+        found.is_reachable(self.rules).then_some(found)
     }
 
     /// The unit that was given the case, where the words name one.
@@ -96,7 +116,7 @@ impl Ladder<'_> {
         let mut units = self.rules.plan().units.iter();
         let unit = units.find(|unit| unit.code == words || unit.name == words)?;
         let found = Addressee::Unit(unit.code.clone());
-        found.address(self.rules).is_some().then_some(found)
+        found.is_reachable(self.rules).then_some(found)
     }
 
     /// The lowest rung, where it is no center.
@@ -113,7 +133,7 @@ impl Ladder<'_> {
     }
 
     /// The area that a post is held for, here.
-    fn area_of(&self, post: &str) -> Option<String> {
+    pub(super) fn area_of(&self, post: &str) -> Option<String> {
         let post = self.rules.plan().posts.iter().find(|it| it.code == post)?;
         let grid = || self.point.and_then(|point| self.rules.grid_at(point));
         match post.level {
@@ -138,10 +158,24 @@ fn is_below_or_at_the_center(rung: &Rung) -> bool {
         || rung.recipient == Recipient::TownCenter
 }
 
+/// Who of those that hold a post is on duty: by turns, or the first of them.
+fn on_duty<'a>(rules: &Rulebook, post: &str, held: &[&'a Person], now: DateTime<Utc>) -> Option<&'a Person> {
+    let by_turns = rules.plan().posts.iter().any(|it| it.code == post && it.one_on_duty);
+    let turns = held.iter().enumerate().map(|(position, person)| (person.turn, position));
+    let position = if by_turns { rules.plan().process.duty.on_duty(turns, now)? } else { 0 };
+    held.get(position).copied()
+}
+
 impl Addressee {
-    /// The e-mail address, by the rules as they are now; `None` where nobody can be reached. Of two who take turns it is
-    /// the first.
-    pub fn address<'a>(&self, rules: &'a Rulebook) -> Option<&'a str> {
+    /// Whether the rules know an address.
+    pub fn is_reachable(&self, rules: &Rulebook) -> bool {
+        // Of those who take turns whoever is on duty answers for the others: any moment will do.
+        self.address(rules, DateTime::UNIX_EPOCH).is_some()
+    }
+
+    /// The e-mail address at `now`, by the rules in force; `None` where nobody can be reached. Of two who take turns it is
+    /// that of whoever is on duty, and the other's where that one has none.
+    pub fn address<'a>(&self, rules: &'a Rulebook, now: DateTime<Utc>) -> Option<&'a str> {
         let found = match self {
             Self::Center(code) => {
                 let duties = &rules.data().duties;
@@ -150,9 +184,13 @@ impl Addressee {
             }
             Self::Unit(code) => rules.unit(code).and_then(|unit| unit.contact.email.as_deref()),
             Self::Post { post, area } => {
-                let mut people = rules.plan().people.iter();
-                people.find(|person| person.post == *post && person.area == *area).and_then(Person::email)
+                let held = rules.plan().people.iter().filter(|it| it.post == *post && it.area == *area);
+                let held: Vec<&Person> = held.collect();
+                on_duty(rules, post, &held, now)
+                    .and_then(Person::email)
+                    .or_else(|| held.iter().find_map(|person| person.email()))
             }
+            Self::Person(_) => None,
         };
         found.filter(|address| address.contains('@'))
     }
@@ -166,6 +204,7 @@ impl Addressee {
                 let found = rules.plan().posts.iter().find(|it| it.code == *post);
                 found.map_or_else(|| post.clone(), |post| post.name.clone())
             }
+            Self::Person(_) => "承办人".to_owned(),
         }
     }
 }
@@ -176,6 +215,7 @@ impl fmt::Display for Addressee {
             Self::Center(code) => write!(f, "center/{code}"),
             Self::Unit(code) => write!(f, "unit/{code}"),
             Self::Post { post, area } => write!(f, "post/{post}/{area}"),
+            Self::Person(id) => write!(f, "person/{id}"),
         }
     }
 }
@@ -196,6 +236,7 @@ impl FromStr for Addressee {
             (Some("post"), Some(post), Some(area), None) => {
                 Some(Self::Post { post: post.to_owned(), area: area.to_owned() })
             }
+            (Some("person"), Some(id), None, None) => Uuid::try_parse(id).ok().map(Self::Person),
             _ => None,
         };
         found.ok_or_else(|| AddresseeError(text.to_owned()))

@@ -5,11 +5,16 @@
 //! `rulebook::source::PLAN_FILES`, and its cross-checks in `rulebook::check`.
 
 mod addressee;
+mod collection;
+mod concerned;
+mod daily;
 mod group;
 mod ladder;
+mod mandate;
 mod post;
 mod process;
 pub mod roster;
+mod supervision;
 mod target;
 mod topic;
 mod unit;
@@ -17,20 +22,27 @@ mod unit;
 use serde::{Deserialize, Serialize};
 
 pub use addressee::{Addressee, AddresseeError, Breach, Ladder};
+pub use collection::Collection;
+pub use concerned::Told;
+pub use daily::{Digest, Patrols};
 pub use group::CategoryGroup;
 pub use ladder::{Recipient, Rung, Tier, next_rung};
-pub use post::{Patrol, Person, Post};
+pub use mandate::{Act, Mandates};
+pub use post::{OwedBy, Patrol, Person, Post};
 pub use process::{
-    Appeal, ClosingAuthority, Extension, Mandates, Objection, Process, Reopening, Returns, SelfHandling,
-    Suspension, UnclearOwner, Whistle,
+    Appeal, ClosingAuthority, Extension, Objection, Process, Reopening, Returns, SelfHandling, Suspension,
+    UnclearOwner, Whistle,
 };
+pub use supervision::Supervision;
 pub use target::{Compare, Measure, Row, Standing, Target};
 pub use topic::{CategoryLead, Topic, TopicGroup};
 pub use unit::{Contact, Unit, UnitKind};
 
 pub use crate::period::Cycle;
 
+use crate::assessment::Assessment;
 use crate::clock::{MinuteClock, Overlay};
+use crate::notice::StaffNotice;
 use crate::place::{Component, Region, Road, Zone};
 use crate::record::RecordKind;
 
@@ -51,6 +63,9 @@ pub struct Plan {
     pub minute_clocks: Vec<MinuteClock>,
     pub ladder: Vec<Rung>,
     pub process: Process,
+    pub supervision: Supervision,
     pub targets: Vec<Target>,
+    pub staff_notices: Vec<StaffNotice>,
+    pub assessment: Assessment,
     pub records: Vec<RecordKind>,
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::period::Cycle;
 use crate::place::AreaKind;
-use crate::staff::{Level, Role};
+use crate::staff::{Level, Role, Turn};
 
 /// A post such as 二级路长; one entry of `posts.yaml`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +48,19 @@ pub struct Patrol {
     pub every: Cycle,
     #[serde(default = "once")]
     pub times: u32,
+    #[serde(default)]
+    pub owed_by: OwedBy,
+}
+
+/// Who owes the patrols of a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum OwedBy {
+    /// Whoever holds it in the area, together.
+    #[default]
+    Post,
+    /// Each of those who hold it.
+    Holder,
 }
 
 /// Who holds a post where; a line of `people.csv`.
@@ -64,7 +77,7 @@ pub struct Person {
     pub contact: Option<String>,
     /// `A` or `B` where two take turns.
     #[serde(default)]
-    pub turn: Option<String>,
+    pub turn: Option<Turn>,
 }
 
 impl Person {

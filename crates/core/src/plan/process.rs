@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cycle, Topic};
+use super::{Collection, Digest, Mandates, Patrols, Recipient, Topic};
 use crate::clock::{Limit, Unit};
+use crate::duty::Rota;
 use crate::staff::Level;
 
 /// `process.yaml`; every part may be left out.
@@ -23,6 +24,10 @@ pub struct Process {
     pub appeal: Appeal,
     pub whistle: Whistle,
     pub mandates: Mandates,
+    pub duty: Rota,
+    pub collection: Collection,
+    pub patrols: Patrols,
+    pub digest: Digest,
 }
 
 /// Who may close a case. Nobody else may, nor force it closed.
@@ -130,19 +135,6 @@ pub struct Whistle {
     pub units: Vec<String>,
 }
 
-/// Who decides, organises, checks and mobilises (决策考核、组织实施、日常检查、市民动员).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Mandates {
-    pub assess: Level,
-    pub organise: Level,
-    pub check: Level,
-    pub mobilise: Level,
-    /// How often towns are ranked, and districts.
-    pub rank_towns: Cycle,
-    pub rank_districts: Cycle,
-}
-
 impl Default for Returns {
     fn default() -> Self {
         Self {
@@ -190,23 +182,21 @@ impl Default for Whistle {
     }
 }
 
-impl Default for Mandates {
-    fn default() -> Self {
-        Self {
-            assess: Level::District,
-            organise: Level::District,
-            check: Level::Town,
-            mobilise: Level::Community,
-            rank_towns: Cycle::Month,
-            rank_districts: Cycle::Month,
-        }
-    }
-}
-
 impl Process {
+    /// Every post code it names, with the setting that names it.
+    pub fn posts_named(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let collecting = self.collection.posts.iter().map(|post| ("collection.posts", post.as_str()));
+        let told = self.digest.recipients.iter().flat_map(Recipient::posts);
+        collecting.chain(told.map(|post| ("digest.recipients", post.as_str())))
+    }
+
     /// Every unit code it names, with the setting that names it.
     pub fn units_named(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let named = self.whistle.units.iter().map(|unit| ("whistle.units", unit.as_str()));
-        named.filter(|(_, unit)| *unit != Topic::TOWN)
+        let called = self.whistle.units.iter().map(|unit| ("whistle.units", unit.as_str()));
+        let told = self.digest.recipients.iter().filter_map(|recipient| match recipient {
+            Recipient::Unit(unit) => Some(("digest.recipients", unit.as_str())),
+            _ => None,
+        });
+        called.chain(told).filter(|(_, unit)| *unit != Topic::TOWN)
     }
 }

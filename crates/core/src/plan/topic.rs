@@ -54,7 +54,63 @@ pub enum TopicGroup {
     None,
 }
 
+impl TopicGroup {
+    pub const ALL: [Self; 7] = [
+        Self::Order,
+        Self::Cleanness,
+        Self::Lighting,
+        Self::Greening,
+        Self::Conduct,
+        Self::Campaign,
+        Self::None,
+    ];
+
+    /// The name stored and sent.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Order => "order",
+            Self::Cleanness => "cleanness",
+            Self::Lighting => "lighting",
+            Self::Greening => "greening",
+            Self::Conduct => "conduct",
+            Self::Campaign => "campaign",
+            Self::None => "none",
+        }
+    }
+
+    /// The group with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|group| group.name() == name)
+    }
+
+    /// What people call it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Order => "序化",
+            Self::Cleanness => "洁化",
+            Self::Lighting => "亮化",
+            Self::Greening => "绿化",
+            Self::Conduct => "素质",
+            Self::Campaign => "专项",
+            Self::None => "其他",
+        }
+    }
+}
+
 impl Topic {
     /// In the place of a unit's code: the center that answers for the place.
     pub const TOWN: &str = "town";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stored_name_is_the_sent_name() {
+        for group in TopicGroup::ALL {
+            assert_eq!(serde_json::to_value(group).unwrap(), group.name());
+            assert_eq!(TopicGroup::from_name(group.name()), Some(group));
+        }
+    }
 }

@@ -35,6 +35,16 @@ pub enum UnitKind {
     Outside,
 }
 
+impl UnitKind {
+    /// Whether it is a department or an owner, and neither a team of the plan nor somebody outside.
+    pub const fn is_department(self) -> bool {
+        match self {
+            Self::Authority | Self::Owner | Self::Maintainer => true,
+            Self::Enforcement | Self::Squad | Self::Outside => false,
+        }
+    }
+}
+
 /// Who answers for a unit (联系责任人). A post and a way to reach it; names belong to accounts, not to rulebooks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -19,6 +19,7 @@ pub enum FieldCode {
     Missing,
     WrongType,
     Empty,
+    TooShort,
     TooLong,
     TooMany,
     OutOfRange,

@@ -8,6 +8,7 @@ pub mod finder;
 pub mod new_report;
 pub mod origin;
 pub mod raw;
+pub mod satisfaction;
 pub mod text;
 pub mod tracking_code;
 
@@ -19,4 +20,5 @@ pub use finder::Finder;
 pub use new_report::{NewReport, ReportedPlace};
 pub use origin::{Exposure, Filer, Origin, RawExposure, RawOrigin};
 pub use raw::{RawContact, RawLocation, RawReport};
+pub use satisfaction::Satisfaction;
 pub use tracking_code::TrackingCode;

@@ -3,6 +3,7 @@
 //! A folder of YAML and GeoJSON is read by [`source`], checked as a whole and kept in the database in one piece. A
 //! [`Rulebook`] is that piece with its indexes built.
 
+mod areas;
 mod case_clocks;
 mod check;
 mod data;

@@ -6,15 +6,16 @@ use serde::Deserialize;
 
 use super::items::Drawing;
 use super::reader::Reader;
+use crate::assessment::Assessment;
 use crate::place::{
     AreaKind, Center, Component, CoordinateSystem, DeclaredPoint, Region, Road, RoadClass, WatchClass, Zone,
     ZoneKind,
 };
-use crate::plan::{Person, Plan, Process};
+use crate::plan::{Person, Plan, Process, Supervision};
 use crate::staff::Level;
 
 /// The files, each of which may be absent.
-pub const FILES: [&str; 20] = [
+pub const FILES: [&str; 23] = [
     "areas/districts.geojson",
     "areas/districts.csv",
     "areas/communities.geojson",
@@ -33,9 +34,13 @@ pub const FILES: [&str; 20] = [
     "minute-clocks.yaml",
     "escalation.yaml",
     "process.yaml",
+    "supervision.yaml",
     "targets.yaml",
     "records.yaml",
+    "staff-notices.yaml",
+    ASSESSMENT,
 ];
+pub const ASSESSMENT: &str = "assessment.yaml";
 pub const ZONES: &str = "areas/zones.geojson";
 pub const COMPONENTS: &str = "components.csv";
 
@@ -97,6 +102,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> (bool, Plan) {
     let roads: Vec<(usize, Road)> = reader.optional_csv("areas/roads.csv");
     let people: Vec<(usize, Person)> = reader.optional_csv("people.csv");
     let process: Option<Process> = reader.optional_yaml("process.yaml");
+    let assessment: Option<Assessment> = reader.optional_yaml(ASSESSMENT);
+    let supervision: Option<Supervision> = reader.optional_yaml("supervision.yaml");
     let plan = Plan {
         regions,
         zones,
@@ -111,8 +118,11 @@ pub(super) fn read(reader: &mut Reader<'_>) -> (bool, Plan) {
         minute_clocks: reader.optional_list("minute-clocks.yaml"),
         ladder: reader.optional_list("escalation.yaml"),
         process: process.unwrap_or_default(),
+        supervision: supervision.unwrap_or_default(),
         targets: reader.optional_list("targets.yaml"),
         records: reader.optional_list("records.yaml"),
+        staff_notices: reader.optional_list("staff-notices.yaml"),
+        assessment: assessment.unwrap_or_default(),
     };
     (drawn_regions || drawn_zones, plan)
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Level, Role, Whereabouts, standings};
+use super::{Level, Role, Turn, Whereabouts, standings};
 
 /// One role of somebody, with the area it holds in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,12 +18,15 @@ pub struct Grant {
     /// Code of the unit that the role is held for; absent: for the area itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+    /// Whose turn it is in a post that two hold by turns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn: Option<Turn>,
 }
 
 impl Grant {
     /// A role over an area, in no post and for no unit in particular.
     pub fn new(role: Role, level: Level, area: impl Into<String>) -> Self {
-        Self { role, level, area: area.into(), post: None, unit: None }
+        Self { role, level, area: area.into(), post: None, unit: None, turn: None }
     }
 }
 

@@ -124,6 +124,10 @@ figures! {
     answered "回访答复数",
     /// Of these, those who said that it is.
     solved "已解决答复数",
+    /// Of the answers, those that say how content the reporter is.
+    rated "满意度评价数",
+    /// Of these, 满意 and 非常满意.
+    satisfied "满意评价数",
 }
 
 fn is_zero(number: &i64) -> bool {
@@ -133,6 +137,23 @@ fn is_zero(number: &i64) -> bool {
 impl Figures {
     pub fn is_zero(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Where the figure that is sent by this name stands among the columns; `None` for a name of nothing.
+    pub fn position(name: &str) -> Option<usize> {
+        let column = name.chars().fold(String::new(), |mut column, character| {
+            if character.is_ascii_uppercase() {
+                column.push('_');
+            }
+            column.push(character.to_ascii_lowercase());
+            column
+        });
+        Self::COLUMNS.into_iter().position(|it| it == column).filter(|_| !name.contains('_'))
+    }
+
+    /// The figure that is sent by this name.
+    pub fn named(&self, name: &str) -> Option<i64> {
+        self.values().get(Self::position(name)?).copied()
     }
 }
 
@@ -148,6 +169,8 @@ mod tests {
         assert_eq!(serde_json::from_str::<Figures>(&written).unwrap(), figures);
         assert_eq!(Figures::from_values(&figures.values()), Some(figures));
         assert_eq!(Figures::from_values(&[1]), None);
+        assert_eq!((figures.named("acceptedOnTime"), figures.named("due")), (Some(2), Some(0)));
+        assert_eq!((figures.named("accepted_on_time"), figures.named("lateness")), (None, None));
         let words: std::collections::HashSet<_> = Figures::WORDS.into_iter().collect();
         assert_eq!(words.len(), Figures::COLUMNS.len(), "each has words of its own");
     }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::Place;
 use crate::case::{ClockKind, Move, State};
+use crate::report::Satisfaction;
 
 /// A case as it stands, with all that happened to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +67,8 @@ pub struct Filed {
 pub struct Answer {
     pub at: DateTime<Utc>,
     pub solved: bool,
+    /// How content they are, where they said so.
+    pub satisfaction: Option<Satisfaction>,
 }
 
 impl CaseHistory {

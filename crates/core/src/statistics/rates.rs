@@ -29,6 +29,8 @@ pub enum Rate {
     Response,
     /// 解决率: of the reporters who answered, those who say that it is solved.
     Solved,
+    /// 满意率: of the reporters who said how content they are, those who are.
+    Satisfied,
     /// 退单率: returns for each dispatched case.
     Returned,
     /// 依法治理率: of what was opened, what enforcement settles.
@@ -38,7 +40,7 @@ pub enum Rate {
 }
 
 impl Rate {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Closing,
         Self::OnTime,
         Self::UrgentClosing,
@@ -52,6 +54,7 @@ impl Rate {
         Self::Inspection,
         Self::Response,
         Self::Solved,
+        Self::Satisfied,
         Self::Returned,
         Self::Enforcement,
         Self::EnforcementSound,
@@ -73,10 +76,16 @@ impl Rate {
             Self::Inspection => "inspection",
             Self::Response => "response",
             Self::Solved => "solved",
+            Self::Satisfied => "satisfied",
             Self::Returned => "returned",
             Self::Enforcement => "enforcement",
             Self::EnforcementSound => "enforcementSound",
         }
+    }
+
+    /// The rate with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rate| rate.name() == name)
     }
 
     /// What people call it.
@@ -95,6 +104,7 @@ impl Rate {
             Self::Inspection => "核查率",
             Self::Response => "响应率",
             Self::Solved => "解决率",
+            Self::Satisfied => "满意率",
             Self::Returned => "退单率",
             Self::Enforcement => "依法治理率",
             Self::EnforcementSound => "执法合格率",
@@ -117,6 +127,7 @@ impl Rate {
             Self::Inspection => (figures.inspected_on_time, figures.inspected),
             Self::Response => (figures.accepted_on_time, figures.accepted),
             Self::Solved => (figures.solved, figures.answered),
+            Self::Satisfied => (figures.satisfied, figures.rated),
             Self::Returned => (figures.returned, figures.dispatched),
             Self::Enforcement => (figures.enforced, figures.valid),
             Self::EnforcementSound => (figures.enforced_soundly, figures.enforced),

@@ -8,6 +8,7 @@ use super::handling::deadline;
 use super::{CaseHistory, Figures, Line, StoredClock, Tally};
 use crate::case::{ClockKind, Move, State};
 use crate::clock::local::local;
+use crate::report::Satisfaction;
 
 /// What the case counts, by the day and the unit it counts for.
 pub fn tally(case: &CaseHistory) -> Vec<Tally> {
@@ -204,6 +205,8 @@ impl Counts<'_> {
             let figures = self.at(answer.at);
             figures.answered += 1;
             figures.solved += i64::from(answer.solved);
+            figures.rated += i64::from(answer.satisfaction.is_some());
+            figures.satisfied += i64::from(answer.satisfaction.is_some_and(Satisfaction::is_content));
         }
     }
 

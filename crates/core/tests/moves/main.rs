@@ -12,6 +12,7 @@ mod aftermath;
 #[expect(dead_code, reason = "shared with the tests of the rulebooks")]
 mod folder;
 mod guards;
+mod mandates;
 mod plans;
 mod scene;
 mod table;

@@ -72,6 +72,46 @@ fn a_case_climbs_from_where_it_is_and_from_where_whoever_raises_it_stands() {
 }
 
 #[test]
+fn grid_workers_and_road_inspectors_raise_directly_to_leaders_in_every_plan() {
+    for plan in crate::folder::PLANS {
+        let rules = crate::folder::rules(plan);
+        let worker = at(Role::GridWorker, Level::Grid, false);
+        let on_segment = at(Role::GridWorker, Level::Segment, false);
+        // 市容环境督查员: an official who looks after a segment on the way to work.
+        let inspector = somebody(
+            1,
+            Standing {
+                level: Level::Segment,
+                post: Some("environment-inspector".into()),
+                own_center: false,
+                ..standing(Role::Supervisor)
+            },
+        );
+        let leaders = [Level::Town, Level::District, Level::City];
+        let ladder = &rules.plan().ladder;
+        for who in [&worker, &on_segment, &inspector] {
+            for state in [State::Received, State::Accepted, State::Opened, State::Signed] {
+                let matter = Matter::in_state(state);
+                transition(&matter, Move::Escalate, who, &rules, now())
+                    .unwrap_or_else(|refused| panic!("{plan}: {who:?} in {state:?}: {refused:?}"));
+                for level in
+                    leaders.into_iter().filter(|level| ladder.iter().any(|rung| rung.level == *level))
+                {
+                    let reached =
+                        rung_after(&matter, who, &rules, Some(level)).map(|rung| ladder[rung].level);
+                    assert_eq!(reached, Some(level), "{plan}: {who:?}");
+                }
+                let next = rung_after(&matter, who, &rules, None).map(|rung| ladder[rung].level);
+                assert!(
+                    next.is_some_and(|next| who != &inspector || next.is_at_least(Level::Town)),
+                    "{plan}: {next:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn what_a_move_says_is_checked_against_the_rulebook_all_at_once() {
     let pointers = |it, terms: &Terms<'_>, who: &Actor, rules: &Rulebook| -> Vec<String> {
         let matter = Matter::in_state(State::Opened);

@@ -94,17 +94,28 @@ fn in_dalian_a_breach_climbs_from_whoever_works_the_grid_to_street_district_and_
 }
 
 #[test]
+fn where_a_district_organises_its_center_owns_the_clock_for_handing_out() {
+    let rules = rules("dengfeng");
+    let ladder = at_segment(&rules, None);
+    let (town, top) = (format!("center/{}", ladder.center), "center/410185000".to_owned());
+    assert_eq!(climbed(&ladder, ClockKind::Dispatch, 1), (top.clone(), vec![]), "nobody is above");
+    assert_eq!(climbed(&ladder, ClockKind::Inspect, 1), (town, vec![top]));
+}
+
+#[test]
 fn an_addressee_is_stored_as_text_and_found_by_the_rules_of_the_day() {
-    let rules = rules("dalian");
+    let (rules, now) = (rules("dalian"), "2026-08-03T09:00:00+08:00".parse().unwrap());
     for text in ["center/210202001", "unit/enforcement", "post/grid-residential/210202001001001"] {
         let addressee: Addressee = text.parse().unwrap();
         assert_eq!(addressee.to_string(), text);
-        assert!(addressee.address(&rules).is_some_and(|it| it.contains('@')), "{text}");
+        assert!(addressee.address(&rules, now).is_some_and(|it| it.contains('@')), "{text}");
         assert!(!addressee.name(&rules).is_empty());
     }
     for nobody in ["", "center", "unit/a/b", "post/a", "person/a"] {
         assert!(nobody.parse::<Addressee>().is_err(), "{nobody}");
     }
     let gone: Addressee = "post/grid-residential/999".parse().unwrap();
-    assert_eq!(gone.address(&rules), None);
+    assert_eq!(gone.address(&rules, now), None);
+    let person = "person/6f9619ff-8b86-d011-b42d-00cf4fc964ff".parse::<Addressee>().unwrap();
+    assert_eq!((person.address(&rules, now), person.is_reachable(&rules)), (None, false));
 }

@@ -11,8 +11,10 @@ mod folder;
 
 mod calendars;
 mod case_clocks;
+mod digests;
 mod faults;
 mod ladders;
+mod patrols;
 mod plan_clocks;
 mod plans;
 mod records;

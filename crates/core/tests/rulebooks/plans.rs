@@ -8,7 +8,7 @@ use jiekou_core::category::{Grime, Plane};
 use jiekou_core::place::{RoadClass, ZoneKind};
 use jiekou_core::plan::{ClosingAuthority, Cycle, Person, Row, UnitKind, next_rung, roster};
 use jiekou_core::rulebook::{Rulebook, geometry_check, source, warnings::warnings};
-use jiekou_core::staff::Level;
+use jiekou_core::staff::{Level, Turn};
 
 #[test]
 fn every_shipped_rulebook_loads_and_its_areas_neither_overlap_nor_leave_gaps() {
@@ -220,7 +220,7 @@ fn dalian_has_540_communities_and_1345_grids_with_unified_codes() {
 fn grids_are_staffed_by_their_kind_and_each_has_one_responsible_person() {
     let dalian = rules("dalian");
     assert_eq!(roster::gaps(&dalian), vec![]);
-    let two = dalian.plan().people.iter().filter(|person| person.turn.as_deref() == Some("B")).count();
+    let two = dalian.plan().people.iter().filter(|person| person.turn == Some(Turn::B)).count();
     assert!(two > 100, "some residential grids have an A and a B: {two}");
     assert!(dalian.plan().posts.iter().any(|post| post.code == "grid-residential" && post.one_on_duty));
     let zhengzhou = rules("zhengzhou");

@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use jiekou_core::case::State;
 use jiekou_store::cases::inbox::{self, Filter, InboxLine, Sort};
 use tracing::instrument;
+use uuid::Uuid;
 
+use crate::stand_in::{absent, acting};
 use crate::{App, ServiceError, Staff};
 pub use wanted::RawWanted;
 use wanted::{Wanted, cursor};
@@ -35,9 +37,13 @@ pub async fn list_cases(
     now: DateTime<Utc>,
 ) -> Result<CasePage, ServiceError> {
     let wanted = Wanted::parse(raw, staff.staff_id, &app.rules()).map_err(ServiceError::Invalid)?;
+    let absent = absent(app, staff, now).await?;
+    let staff = &acting(staff, &absent);
+    let away: Vec<Uuid> = absent.iter().map(|it| it.staff_id).collect();
     let filter = Filter {
         grants: &staff.grants,
         scope: wanted.scope,
+        stands_in_for: &away,
         center: wanted.center,
         segment: wanted.segment,
         states: states(&wanted),

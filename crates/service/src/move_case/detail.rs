@@ -8,13 +8,19 @@ use super::MoveRequest;
 use super::plan::Made;
 
 /// The detail of the line; `None` when there is nothing to say.
-pub(super) fn detail(request: &MoveRequest, made: &Made, rules: &Rulebook) -> Option<Value> {
+pub(super) fn detail(
+    request: &MoveRequest,
+    made: &Made,
+    behalf: Option<&str>,
+    rules: &Rulebook,
+) -> Option<Value> {
     let mut said = Map::new();
     let mut say = |name: &str, value: Value| {
         if !value.is_null() {
             said.insert(name.to_owned(), value);
         }
     };
+    say("onBehalfOf", json!(behalf));
     let Matter { handlers, .. } = &made.next;
     match request.it {
         Move::Dispatch | Move::Transfer | Move::ToEnforcement => {
@@ -39,7 +45,7 @@ pub(super) fn detail(request: &MoveRequest, made: &Made, rules: &Rulebook) -> Op
                 say("tier", json!(rung.tier));
             }
         }
-        Move::RequestSuspension => say("until", json!(request.until)),
+        Move::RequestSuspension | Move::Supervise => say("until", json!(request.until)),
         Move::Suspend => say("until", json!(made.next.suspended_until)),
         Move::CorrectCategory => say("category", json!(request.category)),
         _ => {}

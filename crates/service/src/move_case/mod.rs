@@ -8,7 +8,7 @@ mod request;
 mod split;
 
 use chrono::{DateTime, Utc};
-use jiekou_core::case::{Actor, CaseNumber, Move, Step, transition};
+use jiekou_core::case::{Actor, CaseNumber, Move, Step, handles, transition};
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_store::cases::move_row::{self, Moved};
 use jiekou_store::cases::moves::Decider;
@@ -20,6 +20,7 @@ use tracing::{info, instrument};
 use crate::keep_apart::keep_apart;
 use crate::matter::{actor, matter, rules_of, rules_within};
 use crate::merge_cases::{merge, unmerge};
+use crate::stand_in::{Mover, absent, acting, mover};
 use crate::submit_report::recognise;
 use crate::view_case::{CaseFile, file_after};
 use crate::{App, ServiceError, Staff};
@@ -46,6 +47,12 @@ pub async fn move_case(
     let number = CaseNumber::parse(number).ok_or(ServiceError::UnknownCase)?;
     let number = number.as_str();
     let request = request.complete()?;
+    let absent = match request.it {
+        Move::Merge | Move::Unmerge | Move::KeepApart | Move::Split => absent(app, staff, now).await?,
+        // The others look for those they stand in for only where they need to.
+        _ => Vec::new(),
+    };
+    let (own, staff) = (staff, &acting(staff, &absent));
     let touched = match request.it {
         Move::Merge | Move::Unmerge | Move::KeepApart => {
             let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
@@ -60,7 +67,7 @@ pub async fn move_case(
             touched
         }
         Move::Split => split::split(app, staff, number, version, &request, now).await?,
-        _ => vec![ordinary(app, staff, number, version, &request, now).await?],
+        _ => vec![ordinary(app, own, number, version, &request, now).await?],
     };
     info!(case.number = number, case.moved = request.it.name(), "case moved");
     recognise::mend(app, touched);
@@ -78,11 +85,16 @@ async fn ordinary(
 ) -> Result<i64, ServiceError> {
     for _ in 0..ATTEMPTS {
         let case = view::by_number(&app.pool, number).await?.ok_or(ServiceError::UnknownCase)?;
-        let actor = current(&case, staff, version)?;
+        if case.decision_version != version && actor(&case, staff).is_some() {
+            return Err(ServiceError::Stale);
+        }
         let rules = rules_of(app, &case).await?;
-        let by = By { actor: &actor, id: Some(staff.staff_id), report_id: None };
         // Whether the move is possible at all is said before anything is looked up for it.
-        transition(&matter(&case)?, request.it, &actor, &rules, now)?;
+        let Mover { actor, behalf } = mover(app, &case, staff, request.it, &rules, now).await?;
+        if case.decision_version != version {
+            return Err(ServiceError::Stale);
+        }
+        let by = By { actor: &actor, id: Some(staff.staff_id), report_id: None, behalf: behalf.as_deref() };
         let mut known = Known::default();
         let mut correction = None;
         match request.it {
@@ -135,14 +147,16 @@ pub(crate) async fn admitted(
     transition(&matter(case)?, it, &actor, &rules, now).map_err(ServiceError::from)
 }
 
-/// The account that is assigned: somebody whom the case reaches too.
+/// The account that is assigned: somebody who works for whoever has the case.
 async fn person(app: &App, case: &CaseView, request: &MoveRequest) -> Result<uuid::Uuid, ServiceError> {
     let name = request.person.as_deref().unwrap_or_default().to_lowercase();
     let unknown = |words: &str| ServiceError::field(FieldError::new("/person", FieldCode::Unknown, words));
     let found = accounts::with_grants(&app.pool, &name).await?;
     let (staff_id, display_name, grants) = found.ok_or_else(|| unknown("没有这个账号"))?;
     let somebody = Staff { staff_id, name: display_name, grants };
-    actor(case, &somebody).map(|_| staff_id).ok_or_else(|| unknown("这个人不在本单位或本辖区"))
+    let before = matter(case)?;
+    let at_work = actor(case, &somebody).filter(|actor| handles(actor.standings(), &before));
+    at_work.map(|_| staff_id).ok_or_else(|| unknown("这个人不在本单位或本辖区，或不是处置人员"))
 }
 
 fn photo_taken(request: &MoveRequest, taken: uuid::Uuid) -> ServiceError {

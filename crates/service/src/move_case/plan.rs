@@ -33,6 +33,8 @@ pub(crate) struct By<'a> {
     pub id: Option<Uuid>,
     /// Set: the line concerns this report only.
     pub report_id: Option<Uuid>,
+    /// Name of the one for whom a member of staff stands in, where the move is made in their place.
+    pub behalf: Option<&'a str>,
 }
 
 /// What has been looked up for a move.
@@ -178,7 +180,7 @@ fn row(
         actor: by.id,
         reason: request.reason.clone(),
         note: request.note.clone(),
-        detail: detail(request, made, rules).map(Json),
+        detail: detail(request, made, by.behalf, rules).map(Json),
         report_id: by.report_id,
         to_state: step.to.name().to_owned(),
         takes_reports: step.to.takes_reports(),

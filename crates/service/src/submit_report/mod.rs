@@ -9,7 +9,7 @@ mod wish;
 
 use chrono::{DateTime, Utc};
 use jiekou_core::dedup::Decision;
-use jiekou_core::report::{ClaimSecret, NewReport, RawReport};
+use jiekou_core::report::{ClaimSecret, FieldError, NewReport, RawReport};
 use jiekou_store::dedup::Entry;
 use jiekou_store::reports::record::{self, Attempt, Facts, Recorded};
 use tracing::{debug, instrument};
@@ -115,7 +115,19 @@ async fn prepared(
     now: DateTime<Utc>,
 ) -> Result<Prepared, ServiceError> {
     let raw = RawReport { filer: caller.filer(), ..raw };
-    let report = NewReport::parse(raw, &app.rules(), now).map_err(ServiceError::Invalid)?;
+    let rules = app.rules();
+    let lacks =
+        if rows::collects(&rules, caller) { rules.plan().process.collection.lacks(&raw) } else { Vec::new() };
+    let report = match NewReport::parse(raw, &rules, now) {
+        Ok(report) if lacks.is_empty() => report,
+        Ok(_) => return Err(ServiceError::Invalid(lacks)),
+        Err(mut faults) => {
+            let told = |it: &FieldError| faults.iter().any(|fault| fault.pointer == it.pointer);
+            let more: Vec<FieldError> = lacks.into_iter().filter(|it| !told(it)).collect();
+            faults.extend(more);
+            return Err(ServiceError::Invalid(faults));
+        }
+    };
     Prepared::new(app, report, caller, now).await
 }
 

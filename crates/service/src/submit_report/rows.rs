@@ -6,7 +6,7 @@ use jiekou_core::clock::local::local;
 use jiekou_core::dedup::{Candidate, Fingerprint, Judgement, cell};
 use jiekou_core::report::{ClaimSecret, TrackingCode};
 use jiekou_core::routing::Step;
-use jiekou_core::rulebook::Circumstances;
+use jiekou_core::rulebook::{Circumstances, Rulebook};
 use jiekou_store::people::contacts;
 use jiekou_store::reports::record::{CaseRow, ContactRow, ReportRow};
 use serde_json::{Value, json};
@@ -91,6 +91,7 @@ impl Prepared {
             alarmed: self.is_alarming(),
             hastened: None,
             located: None,
+            collected: collects(&self.rulebook.rules, caller),
         }
     }
 
@@ -158,5 +159,13 @@ impl Prepared {
             grid_code: self.assignment.ground.grid_code.clone(),
             clocks: Json(clocks),
         })
+    }
+}
+
+/// Whether the caller's work is to look for problems.
+pub(crate) fn collects(rules: &Rulebook, caller: &Principal) -> bool {
+    match caller {
+        Principal::Public => false,
+        Principal::Staff(staff) => rules.plan().process.collection.collects(&staff.grants),
     }
 }

@@ -12,6 +12,7 @@ pub mod moves;
 pub mod newest;
 pub mod parts;
 pub mod place;
+pub mod places;
 pub mod recognition;
 pub mod recurrence;
 pub mod serials;

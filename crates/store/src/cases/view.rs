@@ -57,6 +57,8 @@ pub struct CaseView {
     pub unit_code: Option<String>,
     pub post_code: Option<String>,
     pub person_id: Option<Uuid>,
+    /// Who filed the first of its reports that was collected.
+    pub collector_id: Option<Uuid>,
     /// What its moves depend on beside the columns; `None`: nothing yet.
     pub progress: Option<Json<Matter>>,
     /// Codes of the units that handle with the lead, and of those that were called.
@@ -130,6 +132,7 @@ const COLUMNS: &str = "select c.case_id, c.case_number, c.state, c.before_merge,
     (select w.case_number from cases w where w.case_id = c.split_from) as split_from,
     array(select s.case_number from cases s where s.split_from = c.case_id order by s.case_id) as split_into, c.runs_in, c.complexity, c.lead_code,
     c.enforcement_code, c.community_code, c.grid_code, c.unit_code, c.post_code, c.person_id, c.progress,
+    (select r.filed_by from report r where r.case_id = c.case_id and r.collected order by r.receipt_number limit 1) as collector_id,
     array(select p.unit_code from case_part p where p.case_id = c.case_id and p.part = 'helper' and p.ended_at is null) as helpers,
     array(select p.unit_code from case_part p where p.case_id = c.case_id and p.part = 'called' and p.ended_at is null) as called
     from cases c left join cases m on m.case_id = c.merged_into";

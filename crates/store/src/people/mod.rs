@@ -1,5 +1,11 @@
-//! Staff and their sessions; reporters' contacts.
+//! Staff, their accounts and sessions; reporters' contacts.
 
 pub mod contacts;
+pub mod invitations;
 pub mod refresh_tokens;
+pub mod second_factors;
+pub mod sessions;
+pub mod sign_in_failures;
 pub mod staff;
+pub mod staff_list;
+pub mod staff_log;

@@ -1,10 +1,11 @@
-//! Refresh tokens: each is used once; a second use means theft and revokes the family.
+//! Refresh tokens: each is used once; a second use means theft, and ends the session.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgPool;
+use sqlx::PgConnection;
 use tracing::instrument;
 use uuid::Uuid;
 
+use super::sessions::{self, EndReason, Which};
 use crate::StoreError;
 
 /// Stores a new token by its hash.
@@ -13,7 +14,7 @@ use crate::StoreError;
 /// When the database fails.
 #[instrument(level = "debug", name = "db.refresh_token.insert", skip_all)]
 pub async fn insert(
-    pool: &PgPool,
+    conn: &mut PgConnection,
     token_hash: &[u8],
     family: Uuid,
     staff_id: Uuid,
@@ -28,40 +29,59 @@ pub async fn insert(
     .bind(staff_id)
     .bind(now)
     .bind(expires_at)
-    .execute(pool)
+    .execute(conn)
     .await?;
     Ok(())
 }
 
-/// Uses a token: its family and owner when it was good, `None` when it is unknown, expired or revoked. A token used
-/// before revokes its whole family.
+/// What came of using a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spent {
+    /// It was good; when the session began.
+    Good { family: Uuid, staff_id: Uuid, started_at: DateTime<Utc> },
+    /// It was used before: its session has ended.
+    Reused { family: Uuid },
+    /// It is unknown or over.
+    Unknown,
+}
+
+/// Uses a token of a session that began after `begun`. A token used before ends its whole session; that must be committed
+/// too.
 ///
 /// # Errors
 /// When the database fails.
 #[instrument(level = "debug", name = "db.refresh_token.use", skip_all)]
 pub async fn spend(
-    pool: &PgPool,
+    conn: &mut PgConnection,
     token_hash: &[u8],
+    begun: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<Option<(Uuid, Uuid)>, StoreError> {
-    let spent: Option<(Uuid, Uuid)> = sqlx::query_as(
-        "update refresh_token set used_at = $2
-         where token_hash = $1 and used_at is null and revoked_at is null and expires_at > $2
-         returning family, staff_id",
+) -> Result<Spent, StoreError> {
+    let good: Option<(Uuid, Uuid, DateTime<Utc>)> = sqlx::query_as(
+        // A process of the release before begins sessions without a row of their own.
+        "update refresh_token t set used_at = $2
+         from refresh_token u left join staff_session s on s.session_id = u.family
+         where t.token_hash = $1 and u.token_hash = $1 and t.used_at is null and t.revoked_at is null
+           and t.expires_at > $2 and s.ended_at is null and coalesce(s.started_at, t.issued_at) > $3
+         returning t.family, t.staff_id, coalesce(s.started_at, t.issued_at)",
     )
     .bind(token_hash)
     .bind(now)
-    .fetch_optional(pool)
+    .bind(begun)
+    .fetch_optional(&mut *conn)
     .await?;
-    if spent.is_none() {
-        sqlx::query(
-            "update refresh_token set revoked_at = $2 where revoked_at is null and family =
-                 (select family from refresh_token where token_hash = $1 and used_at is not null)",
-        )
-        .bind(token_hash)
-        .bind(now)
-        .execute(pool)
-        .await?;
+    if let Some((family, staff_id, started_at)) = good {
+        return Ok(Spent::Good { family, staff_id, started_at });
     }
-    Ok(spent)
+    let used: Option<(Uuid, Uuid)> = sqlx::query_as(
+        "select family, staff_id from refresh_token where token_hash = $1 and used_at is not null",
+    )
+    .bind(token_hash)
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some((family, staff_id)) = used else {
+        return Ok(Spent::Unknown);
+    };
+    sessions::end(conn, staff_id, Which::One(family), EndReason::TokenReused, now).await?;
+    Ok(Spent::Reused { family })
 }

@@ -38,6 +38,8 @@ pub struct ReportRow {
     pub hastened: Option<Json<Value>>,
     /// For a join of a case without a point: its fingerprint with this report's.
     pub located: Option<Vec<u8>>,
+    /// Filed by somebody whose work is to look for problems.
+    pub collected: bool,
     /// Name of its origin, and what was published where that is a medium.
     pub origin: String,
     pub exposure: Option<Json<Exposure>>,

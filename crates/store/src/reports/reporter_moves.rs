@@ -2,6 +2,7 @@
 //! locks of the case and of the report ([`crate::cases::view::lock_of_report`]).
 
 use chrono::{DateTime, Utc};
+use jiekou_core::report::Satisfaction;
 use sqlx::{PgConnection, PgPool};
 use tracing::instrument;
 use uuid::Uuid;
@@ -74,6 +75,7 @@ pub struct Said<'a> {
     /// Which closing of the case it is about, counted from one.
     pub closing: i32,
     pub solved: bool,
+    pub satisfaction: Option<Satisfaction>,
     pub words: Option<&'a str>,
 }
 
@@ -101,10 +103,11 @@ pub async fn rank(conn: &mut PgConnection, case_id: i64, report_id: Uuid) -> Res
 #[instrument(level = "debug", name = "db.call_back.answer", skip_all)]
 pub async fn answer(conn: &mut PgConnection, said: &Said<'_>, now: DateTime<Utc>) -> Result<i64, StoreError> {
     sqlx::query(
-        "insert into call_back_answer (report_id, case_id, closing, solved, words, answered_at)
-         values ($1, $2, $3, $4, $5, $6)
+        "insert into call_back_answer (report_id, case_id, closing, solved, words, answered_at, satisfaction)
+         values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (report_id, case_id, closing)
-         do update set solved = excluded.solved, words = excluded.words, answered_at = excluded.answered_at",
+         do update set solved = excluded.solved, words = excluded.words, answered_at = excluded.answered_at,
+                       satisfaction = excluded.satisfaction",
     )
     .bind(said.report_id)
     .bind(said.case_id)
@@ -112,11 +115,12 @@ pub async fn answer(conn: &mut PgConnection, said: &Said<'_>, now: DateTime<Utc>
     .bind(said.solved)
     .bind(said.words)
     .bind(now)
+    .bind(said.satisfaction.map(Satisfaction::number))
     .execute(&mut *conn)
     .await?;
     sqlx::query(
         "select append_case_log($1, $2, 'callBackAnswered', 'reporter', $3, null, null, null, $4,
-             jsonb_build_object('solved', $5::boolean), $6)",
+             jsonb_strip_nulls(jsonb_build_object('solved', $5::boolean, 'satisfaction', $7::smallint)), $6)",
     )
     .bind(said.case_id)
     .bind(now)
@@ -124,6 +128,7 @@ pub async fn answer(conn: &mut PgConnection, said: &Said<'_>, now: DateTime<Utc>
     .bind(said.words)
     .bind(said.solved)
     .bind(said.report_id)
+    .bind(said.satisfaction.map(Satisfaction::number))
     .execute(&mut *conn)
     .await?;
     sqlx::query("update report set version = version + 1 where report_id = $1")

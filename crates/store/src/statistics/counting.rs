@@ -33,6 +33,15 @@ pub async fn snapshot(pool: &PgPool) -> Result<Transaction<'static, Postgres>, S
     Ok(pool.begin_with("begin isolation level repeatable read, read only").await?)
 }
 
+/// A transaction that sees everything as of one moment and keeps what follows from it.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.counting.writing_snapshot", skip_all)]
+pub async fn writing_snapshot(pool: &PgPool) -> Result<Transaction<'static, Postgres>, StoreError> {
+    Ok(pool.begin_with("begin isolation level repeatable read").await?)
+}
+
 /// Whether this transaction is the one that counts. Asked before anything else in it.
 ///
 /// # Errors

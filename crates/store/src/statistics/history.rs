@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use jiekou_core::case::{ClockKind, State};
+use jiekou_core::report::Satisfaction;
 use jiekou_core::routing::Loop;
 use jiekou_core::statistics::{Answer, CaseHistory, Filed, Line, Place, StoredClock};
 use sqlx::PgConnection;
@@ -95,13 +96,15 @@ pub async fn of(conn: &mut PgConnection, cases: &[i64]) -> Result<HashMap<i64, C
         let filed = Filed { received_at, by_public, by_media, is_part };
         note(&mut histories, case_id, |it| it.reports.push(filed));
     }
-    let answers: Vec<(i64, DateTime<Utc>, bool)> =
-        sqlx::query_as("select case_id, answered_at, solved from call_back_answer where case_id = any ($1)")
-            .bind(cases)
-            .fetch_all(conn)
-            .await?;
-    for (case_id, at, solved) in answers {
-        note(&mut histories, case_id, |it| it.answers.push(Answer { at, solved }));
+    let answers: Vec<(i64, DateTime<Utc>, bool, Option<i16>)> = sqlx::query_as(
+        "select case_id, answered_at, solved, satisfaction from call_back_answer where case_id = any ($1)",
+    )
+    .bind(cases)
+    .fetch_all(conn)
+    .await?;
+    for (case_id, at, solved, satisfaction) in answers {
+        let satisfaction = satisfaction.and_then(|number| Satisfaction::from_number(number.into()));
+        note(&mut histories, case_id, |it| it.answers.push(Answer { at, solved, satisfaction }));
     }
     Ok(histories)
 }

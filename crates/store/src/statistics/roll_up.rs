@@ -26,6 +26,17 @@ pub struct Wanted<'a> {
     pub own: &'a [String],
 }
 
+/// Which rows are summed up by the center that answers.
+#[derive(Debug, Clone)]
+pub struct WantedByCenter<'a> {
+    pub cycle: Cycle,
+    pub first_day: NaiveDate,
+    pub last_day: NaiveDate,
+    pub dimension: Dimension,
+    /// Only these codes of the dimension; `None`: all.
+    pub codes: Option<&'a [String]>,
+}
+
 /// Rows written by one statement.
 const ROWS: usize = 2_000;
 
@@ -63,9 +74,70 @@ pub async fn sum(
         .bind(wanted.own)
         .fetch_all(conn)
         .await?;
+    read(rows)
+}
+
+/// The sums by center, such as what each counts in some categories.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.roll_up.sum_by_center", skip_all)]
+pub async fn sum_by_center(
+    conn: &mut PgConnection,
+    wanted: &WantedByCenter<'_>,
+) -> Result<BTreeMap<String, Figures>, StoreError> {
+    let statement = format!(
+        "select center_code, array[{}]::bigint[] from roll_up
+         where cycle = $1 and dimension = $2 and first_day between $3 and $4 and ($5::text[] is null or code = any ($5))
+         group by center_code",
+        sums()
+    );
+    let rows: Vec<(String, Vec<i64>)> = sqlx::query_as(AssertSqlSafe(statement))
+        .bind(wanted.cycle.name())
+        .bind(wanted.dimension.name())
+        .bind(wanted.first_day)
+        .bind(wanted.last_day)
+        .bind(wanted.codes)
+        .fetch_all(conn)
+        .await?;
+    read(rows)
+}
+
+fn read(rows: Vec<(String, Vec<i64>)>) -> Result<BTreeMap<String, Figures>, StoreError> {
     let read = rows.into_iter().map(|(code, values)| {
         let figures = Figures::from_values(&values);
         Ok((code, figures.ok_or(StoreError::Inconsistent("a roll-up with other figures"))?))
+    });
+    read.collect()
+}
+
+/// The roll-ups of these days, each by itself.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.roll_up.of_days", skip_all)]
+pub async fn of_days(
+    conn: &mut PgConnection,
+    first: NaiveDate,
+    last: NaiveDate,
+    dimensions: &[Dimension],
+) -> Result<BTreeMap<RollUpKey, Figures>, StoreError> {
+    let names: Vec<&str> = dimensions.iter().map(|dimension| dimension.name()).collect();
+    let columns = Figures::COLUMNS.join(", ");
+    let statement = format!(
+        "select dimension, first_day, center_code, code, array[{columns}]::bigint[] from roll_up
+         where cycle = 'day' and dimension = any ($1) and first_day between $2 and $3"
+    );
+    let rows: Vec<(String, NaiveDate, String, String, Vec<i64>)> =
+        sqlx::query_as(AssertSqlSafe(statement)).bind(names).bind(first).bind(last).fetch_all(conn).await?;
+    let read = rows.into_iter().map(|(dimension, first_day, center, code, values)| {
+        let wrong = StoreError::Inconsistent("a roll-up with other figures");
+        let (Some(dimension), Some(figures)) =
+            (Dimension::from_name(&dimension), Figures::from_values(&values))
+        else {
+            return Err(wrong);
+        };
+        Ok((RollUpKey { cycle: Cycle::Day, dimension, first_day, center, code }, figures))
     });
     read.collect()
 }
@@ -99,8 +171,12 @@ fn add_statement() -> String {
     )
 }
 
+fn sums() -> String {
+    Figures::COLUMNS.map(|column| format!("sum({column})")).join(", ")
+}
+
 fn sum_statement() -> String {
-    let sums = Figures::COLUMNS.map(|column| format!("sum({column})")).join(", ");
+    let sums = sums();
     format!(
         "select code, array[{sums}]::bigint[] from roll_up
          where cycle = $1 and dimension = $2 and first_day between $3 and $4

@@ -16,11 +16,13 @@ pub struct Delivery {
     pub lease_token: Uuid,
     pub attempts: i32,
     pub channel: String,
-    pub case_id: i64,
-    pub case_number: String,
-    pub state: String,
-    pub center_code: String,
-    pub act: String,
+    /// What it is about, of a message about a step of a case; absent in a letter, as are the others of the case.
+    pub case_id: Option<i64>,
+    pub case_number: Option<String>,
+    pub category: Option<String>,
+    pub state: Option<String>,
+    pub center_code: Option<String>,
+    pub act: Option<String>,
     pub reason: Option<String>,
     pub note: Option<String>,
     pub due_at: Option<DateTime<Utc>>,
@@ -32,8 +34,15 @@ pub struct Delivery {
     pub to_center: Option<String>,
     /// Set when it goes to people of the plan; text of an [`Addressee`](jiekou_core::plan::Addressee).
     pub recipient: Option<String>,
+    /// Work address of the account that it goes to, where it goes to one.
+    pub staff_id: Option<Uuid>,
+    pub email_key_id: Option<String>,
+    pub email_sealed: Option<Vec<u8>>,
     /// What the log line knows beside its words.
     pub detail: Option<Json<Value>>,
+    /// Of a letter.
+    pub subject: Option<String>,
+    pub body: Option<String>,
 }
 
 /// How a delivery ended, or that it goes on.
@@ -52,6 +61,18 @@ pub enum Outcome {
     Dead {
         reason: &'static str,
     },
+}
+
+impl Outcome {
+    /// State, next attempt and reason, as they are stored.
+    pub(super) fn written(&self) -> (&'static str, Option<DateTime<Utc>>, Option<&'static str>) {
+        match self {
+            Self::Delivered => ("delivered", None, None),
+            Self::Refused { reason } => ("refused", None, Some(*reason)),
+            Self::Again { at, reason } => ("sending", Some(*at), Some(*reason)),
+            Self::Dead { reason } => ("dead", None, Some(*reason)),
+        }
+    }
 }
 
 /// Creates the deliveries of a log line: one e-mail to each reporter who follows the case at that line and gave an
@@ -153,22 +174,24 @@ pub async fn claim(
                                      and (center_code is not null or not $4)
                                      and (lease_token is null or $5)
                                    order by center_code is null, next_at limit $1 for update skip locked)
-             returning delivery_id, lease_token, attempts, channel, log_id, report_id, center_code, recipient
+             returning delivery_id, lease_token, attempts, channel, log_id, letter_id, report_id, center_code, recipient
          ), shown as (
              -- The page of a report says so when its message is on its way.
              select report_id from report where report_id in (select report_id from claimed where attempts = 1)
              order by report_id for update
          ), told as (update report r set version = version + 1 from shown where r.report_id = shown.report_id)
-         select d.delivery_id, d.lease_token, d.attempts, d.channel, c.case_id, c.case_number, c.state, c.center_code,
+         select d.delivery_id, d.lease_token, d.attempts, d.channel, c.case_id, c.case_number, c.category, c.state, c.center_code,
                 l.act, l.reason, l.note,
                 -- A message that comes late names no deadline of a stage it does not speak of.
                 case when coalesce(l.to_state, c.state) = c.state then c.due_at end as due_at, r.tracking_code, r.pseudonym, k.key_id, k.sealed,
-                d.center_code as to_center, d.recipient, l.detail
-         from claimed d join case_log l using (log_id)
+                d.center_code as to_center, d.recipient, s.staff_id, s.email_key_id, s.email_sealed, l.detail, t.subject, t.body
+         from claimed d left join case_log l using (log_id) left join letter t using (letter_id)
          left join report r on r.report_id = d.report_id
          -- The case the reporter follows now: after a merge another center answers.
-         join cases c on c.case_id = coalesce(r.case_id, l.case_id)
-         left join reporter_contact k on k.pseudonym = r.pseudonym",
+         left join cases c on c.case_id = coalesce(r.case_id, l.case_id)
+         left join reporter_contact k on k.pseudonym = r.pseudonym
+         left join staff_account s on s.disabled_at is null
+             and s.staff_id = case when d.recipient like 'person/%' then substr(d.recipient, 8)::uuid end",
     )
     .bind(limit)
     .bind(now)
@@ -210,12 +233,7 @@ pub async fn settle(
     outcome: &Outcome,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let (state, next_at, reason) = match outcome {
-        Outcome::Delivered => ("delivered", None, None),
-        Outcome::Refused { reason } => ("refused", None, Some(*reason)),
-        Outcome::Again { at, reason } => ("sending", Some(*at), Some(*reason)),
-        Outcome::Dead { reason } => ("dead", None, Some(*reason)),
-    };
+    let (state, next_at, reason) = outcome.written();
     let mut transaction = pool.begin().await?;
     let report_id: Option<Option<Uuid>> = sqlx::query_scalar(
         "update delivery set state = $3, next_at = coalesce($4, next_at), reason = $5, lease_token = null,
@@ -236,7 +254,9 @@ pub async fn settle(
             .bind(report_id)
             .execute(&mut *transaction)
             .await?;
-        wake::case_changed(&mut transaction, delivery.case_id).await?;
+        if let Some(case_id) = delivery.case_id {
+            wake::case_changed(&mut transaction, case_id).await?;
+        }
     }
     transaction.commit().await?;
     Ok(ours)

@@ -38,6 +38,27 @@ pub async fn insert(
     Ok(())
 }
 
+/// Writes a job that is to be done at `run_at` at the earliest.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert_for(
+    conn: &mut PgConnection,
+    kind: &str,
+    payload: &Value,
+    run_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query("insert into job (kind, payload, created_at, run_at) values ($1, $2, $3, $4)")
+        .bind(kind)
+        .bind(Json(payload))
+        .bind(now)
+        .bind(run_at)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Claims up to `limit` due jobs of these `kinds` until `now + lease`; a kind that this release does not know waits for
 /// a worker of a newer one. No transaction stays open while they are done.
 ///

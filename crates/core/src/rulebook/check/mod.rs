@@ -1,10 +1,12 @@
 //! What no single file can show: double names, references into nothing, limits outside their span.
 
 mod areas;
+mod assessment;
 mod categories;
 mod clocks;
 mod records;
 mod routing;
+mod supervision;
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -18,6 +20,8 @@ pub(super) fn all(data: &RulebookData, reader: &mut Reader<'_>) {
     areas::check(data, reader);
     routing::check(data, reader);
     clocks::check(data, reader);
+    assessment::check(data, reader);
+    supervision::check(data, reader);
     records::check(data, reader);
 }
 

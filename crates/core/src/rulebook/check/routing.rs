@@ -6,6 +6,7 @@ use super::super::RulebookData;
 use super::super::plan_source::{COMPONENTS, ZONES};
 use super::super::reader::Reader;
 use super::{doubles, is_slug};
+use crate::notice::StaffNotice;
 use crate::plan::{Recipient, Topic};
 
 pub(super) fn check(data: &RulebookData, reader: &mut Reader<'_>) {
@@ -84,6 +85,27 @@ fn posts(data: &RulebookData, reader: &mut Reader<'_>) {
             reader.fault("escalation.yaml", line, words);
         }
     }
+    for (setting, post) in plan.process.posts_named().filter(|(_, post)| !posts.contains(post)) {
+        let line = reader.line("process.yaml", post, 0);
+        let words =
+            format!("`{setting}` names post `{post}`, which posts.yaml lacks: add it or correct the name");
+        reader.fault("process.yaml", line, words);
+    }
+    turns(data, reader);
+    for notice in plan.staff_notices.iter().filter(|it| StaffNotice::acts().all(|act| act != it.act)) {
+        let line = reader.line("staff-notices.yaml", &notice.act, 0);
+        let acts: Vec<&str> = StaffNotice::acts().collect();
+        let words = format!("nobody is told of `{}`: write one of {}", notice.act, acts.join(", "));
+        reader.fault("staff-notices.yaml", line, words);
+    }
+    for post in plan.posts.iter().filter(|post| post.patrol.is_some_and(|patrol| patrol.times == 0)) {
+        let line = reader.line("posts.yaml", &post.code, 0);
+        reader.fault(
+            "posts.yaml",
+            line,
+            format!("post `{}` patrols no time at all: write 1 or more, or no `patrol`", post.code),
+        );
+    }
     let tiers: Vec<_> = plan.ladder.iter().filter_map(|rung| rung.tier).collect();
     if !tiers.is_sorted() {
         reader.fault(
@@ -102,6 +124,24 @@ fn posts(data: &RulebookData, reader: &mut Reader<'_>) {
         if !areas.contains(person.area.as_str()) {
             let line = reader.line("people.csv", &person.area, 0);
             let words = format!("{} is posted to `{}`, which is no area", person.name, person.area);
+            reader.fault("people.csv", line, words);
+        }
+    }
+}
+
+/// A and B take turns: in a post and area each turn is one person's.
+fn turns(data: &RulebookData, reader: &mut Reader<'_>) {
+    let plan = &data.plan;
+    let by_turns = |code: &str| plan.posts.iter().any(|post| post.code == code && post.one_on_duty);
+    let mut taken = HashSet::new();
+    for person in plan.people.iter().filter(|it| it.turn.is_some() && by_turns(&it.post)) {
+        if !taken.insert((&person.post, &person.area, person.turn)) {
+            let line = reader.line("people.csv", &person.area, 0);
+            let turn = person.turn.map_or("", |turn| turn.name());
+            let words = format!(
+                "in `{}` two people of post `{}` have turn {turn}: one is A, one is B",
+                person.area, person.post
+            );
             reader.fault("people.csv", line, words);
         }
     }

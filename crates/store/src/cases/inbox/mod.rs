@@ -88,6 +88,8 @@ pub struct Position {
 pub struct Filter<'a> {
     pub grants: &'a [Grant],
     pub scope: Scope,
+    /// Whose cases are also those of [`Scope::Mine`].
+    pub stands_in_for: &'a [Uuid],
     pub center: Option<&'a str>,
     pub segment: Option<&'a str>,
     /// `None`: whatever state they are in.

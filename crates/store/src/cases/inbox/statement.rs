@@ -5,6 +5,7 @@
 use jiekou_core::case::State;
 use jiekou_core::staff::{Grant, Level};
 use sqlx::{Postgres, QueryBuilder};
+use uuid::Uuid;
 
 use super::{Filter, Scope, Sort};
 
@@ -50,11 +51,15 @@ struct List<'a> {
 
 impl List<'_> {
     fn lead_to_cases(&mut self) {
-        let Filter { scope, segment, possibly_same, hot_spot, raised, .. } = *self.filter;
+        let Filter { scope, stands_in_for, segment, possibly_same, hot_spot, raised, .. } = *self.filter;
         match (scope, segment) {
             (Scope::Unit, _) => self.units(),
-            (Scope::Mine(person), _) => self.few(|query| {
+            (Scope::Mine(person), _) if stands_in_for.is_empty() => self.few(|query| {
                 query.push("c.person_id = ").push_bind(person);
+            }),
+            (Scope::Mine(person), _) => self.few(|query| {
+                let all: Vec<Uuid> = stands_in_for.iter().copied().chain([person]).collect();
+                query.push("c.person_id = any (").push_bind(all).push(")");
             }),
             (Scope::All, Some(segment)) => self.few(|query| {
                 query.push("c.segment_code = ").push_bind(segment);

@@ -1,0 +1,183 @@
+//! Sessions of staff, and that they ended.
+
+use chrono::{DateTime, Utc};
+use sqlx::postgres::PgListener;
+use sqlx::{PgConnection, PgPool};
+use tracing::instrument;
+use uuid::Uuid;
+
+use crate::StoreError;
+
+/// Channel on which the end of sessions is announced. Only a wake-up: whoever hears it reads them.
+const ENDED: &str = "jiekou_session_ended";
+
+/// Why a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndReason {
+    SignedOut,
+    /// A refresh token was used twice: one of the two users stole it.
+    TokenReused,
+    PasswordChanged,
+    SecondFactorChanged,
+    GrantsChanged,
+    Disabled,
+}
+
+impl EndReason {
+    fn name(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signedOut",
+            Self::TokenReused => "tokenReused",
+            Self::PasswordChanged => "passwordChanged",
+            Self::SecondFactorChanged => "secondFactorChanged",
+            Self::GrantsChanged => "grantsChanged",
+            Self::Disabled => "disabled",
+        }
+    }
+}
+
+/// Which sessions of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    All,
+    One(Uuid),
+    AllBut(Uuid),
+}
+
+/// A session that goes on.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct OpenSession {
+    pub session_id: Uuid,
+    pub started_at: DateTime<Utc>,
+    pub last_used_at: DateTime<Utc>,
+}
+
+/// Notes that a session was used; a new one begins so.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.session.used", skip_all)]
+pub async fn used(
+    conn: &mut PgConnection,
+    session_id: Uuid,
+    staff_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into staff_session (session_id, staff_id, started_at, last_used_at) values ($1, $2, $3, $3)
+         on conflict (session_id) do update set last_used_at = excluded.last_used_at",
+    )
+    .bind(session_id)
+    .bind(staff_id)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Ends sessions of an account and tells every process. Returns those that went on until now.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.session.end", skip_all)]
+pub async fn end(
+    conn: &mut PgConnection,
+    staff_id: Uuid,
+    which: Which,
+    reason: EndReason,
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>, StoreError> {
+    let (only, but) = match which {
+        Which::All => (None, None),
+        Which::One(session_id) => (Some(session_id), None),
+        Which::AllBut(session_id) => (None, Some(session_id)),
+    };
+    let ended: Vec<Uuid> = sqlx::query_scalar(
+        // Tokens too, for a process of the release before knows no sessions.
+        "with ended as (
+             update staff_session set ended_at = $4, end_reason = $5
+             where staff_id = $1 and ended_at is null and ($2 is null or session_id = $2)
+               and ($3 is null or session_id <> $3) returning session_id
+         ), revoked as (
+             update refresh_token set revoked_at = $4
+             where revoked_at is null and family in (select session_id from ended)
+         ) select session_id from ended",
+    )
+    .bind(staff_id)
+    .bind(only)
+    .bind(but)
+    .bind(now)
+    .bind(reason.name())
+    .fetch_all(&mut *conn)
+    .await?;
+    if !ended.is_empty() {
+        sqlx::query("select pg_notify($1, '')").bind(ENDED).execute(conn).await?;
+    }
+    Ok(ended)
+}
+
+/// Sessions that ended after `since`, each with its end.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.session.ended_since", skip_all)]
+pub async fn ended_since(
+    pool: &PgPool,
+    since: DateTime<Utc>,
+) -> Result<Vec<(Uuid, DateTime<Utc>)>, StoreError> {
+    Ok(sqlx::query_as("select session_id, ended_at from staff_session where ended_at > $1")
+        .bind(since)
+        .fetch_all(pool)
+        .await?)
+}
+
+/// The sessions of an account that go on: begun after `begun`, and used after `used`; the last used first.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.session.open", skip_all)]
+pub async fn open(
+    pool: &PgPool,
+    staff_id: Uuid,
+    begun: DateTime<Utc>,
+    used: DateTime<Utc>,
+) -> Result<Vec<OpenSession>, StoreError> {
+    Ok(sqlx::query_as(
+        "select session_id, started_at, last_used_at from staff_session
+         where staff_id = $1 and ended_at is null and started_at > $2 and last_used_at > $3
+         order by last_used_at desc, session_id limit 100",
+    )
+    .bind(staff_id)
+    .bind(begun)
+    .bind(used)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Forgets sessions and their tokens that nobody used after `before`.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.session.forget", skip_all)]
+pub async fn forget(pool: &PgPool, before: DateTime<Utc>) -> Result<(), StoreError> {
+    sqlx::query(
+        "with gone as (
+             delete from staff_session where session_id in (
+                 select session_id from staff_session where last_used_at < $1 limit 1000) returning session_id
+         ) delete from refresh_token where family in (select session_id from gone)",
+    )
+    .bind(before)
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Listens for sessions that end, on a connection of its own.
+///
+/// # Errors
+/// When the database fails.
+pub async fn listen(pool: &PgPool) -> Result<PgListener, StoreError> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen(ENDED).await?;
+    Ok(listener)
+}
