@@ -5,12 +5,12 @@ use utoipa::{Modify, OpenApi};
 
 use crate::health;
 use crate::rest::{
-    about, account_password, account_view, additions, case_list, case_moves, case_view, categories, circulars,
-    digests, draws, duty, duty_deputies, duty_handovers, flags, invitation, patrol_list, patrol_owed,
-    patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards, place_search,
-    public_keys, ranking_publication, rankings, record_file, record_kinds, record_list, record_owed,
-    report_events, report_moves, report_similar, report_submit, report_track, second_factor, segments,
-    session_list, sessions, shapes, staff, staff_acts, staff_log, statistics, third_party,
+    about, account_password, account_view, additions, case_list, case_moves, case_view, categories,
+    circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, invitation, patrol_list,
+    patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards,
+    place_search, public_keys, ranking_publication, rankings, record_file, record_kinds, record_list,
+    record_owed, report_events, report_moves, report_similar, report_submit, report_track, second_factor,
+    segments, session_list, sessions, shapes, staff, staff_acts, staff_log, statistics, third_party,
 };
 
 /// OpenAPI 3.1 of the REST interface.

@@ -80,8 +80,8 @@ pub mod view_duty;
 pub mod view_owed_patrols;
 pub mod view_photo;
 pub mod view_statistics;
-mod who_has;
 pub mod view_third_party;
+mod who_has;
 pub mod why_joined;
 
 pub use app::App;

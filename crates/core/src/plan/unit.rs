@@ -40,7 +40,7 @@ impl UnitKind {
     pub const fn is_department(self) -> bool {
         match self {
             Self::Authority | Self::Owner | Self::Maintainer => true,
-            Self::Enforcement | Self::Squad | Self::Outside => false,
+            Self::Enforcement | Self::Squad | Self::ThirdParty | Self::Outside => false,
         }
     }
 }
