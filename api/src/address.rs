@@ -41,7 +41,7 @@ where
 /// An address with several methods; `allowed` names them all.
 pub fn several<const N: usize>(path: &str, allowed: &'static str, routes: [Route; N]) -> Resource {
     let resource = routes.into_iter().fold(web::resource(path.to_owned()), Resource::route);
-    resource.default_service(web::to(async move || refused(allowed)))
+    resource.default_service(web::to(move || async move { refused(allowed) }))
 }
 
 /// A route to read.

@@ -64,7 +64,7 @@ async fn opened(road: &Road, words: &str) -> (String, Staff) {
     let answer = road.world.api().submit(&body).await;
     let number = number(&answer).to_owned();
     // Somebody who only dispatches, and looks at nothing.
-    let name = format!("dispatcher-{}", &number[9..]);
+    let name = format!("dispatcher-{}", number[9..].to_lowercase());
     let center = road.world.staff(&name, &[("centerDispatcher", "town", &number[..9], None, None)]).await;
     center.go(&number, &[json!({ "move": "accept" })]).await;
     (number, center)

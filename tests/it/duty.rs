@@ -32,6 +32,8 @@ impl Pair {
             .fetch_one(&world.pool)
             .await
             .unwrap();
+        // The demonstration's own pair may work in this very grid.
+        sqlx::query("delete from staff_grant where turn is not null").execute(&world.pool).await.unwrap();
         let post = [("gridWorker", "grid", grid.as_str(), Some("grid-residential"), None)];
         let (a, b) = (world.staff("grid-a", &post).await, world.staff("grid-b", &post).await);
         sqlx::query(
@@ -175,14 +177,14 @@ async fn through_random_histories_every_open_task_is_counted_with_exactly_one_ow
     }
     let people = ["police-1", "police-2", "urban-1", "urban-2"];
     for person in people {
-        let unit = if person.starts_with("police") { "police" } else { "urban-management" };
+        let unit = if person.starts_with("police") { "traffic-police" } else { "urban-management" };
         world.staff(person, &[("unitHandler", "district", "410103", None, Some(unit))]).await;
     }
     let mut seed = 20_261_129;
     let mut refused = 0;
     for _ in 0..60 {
         let (number, person) = (&numbers[draw(&mut seed, 6)], people[draw(&mut seed, 4)]);
-        let unit = if draw(&mut seed, 2) == 0 { "police" } else { "urban-management" };
+        let unit = if draw(&mut seed, 2) == 0 { "traffic-police" } else { "urban-management" };
         let answer = match draw(&mut seed, 7) {
             0 => center.make(number, &json!({ "move": "dispatch", "unit": unit })).await,
             1 => center.make(number, &json!({ "move": "assign", "person": person })).await,

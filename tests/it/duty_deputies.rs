@@ -67,8 +67,9 @@ async fn a_deputy_sees_the_inbox_and_makes_the_moves_of_the_absent_one_until_it_
     let line = case["log"].as_array().unwrap().last().unwrap().clone();
     assert_eq!((&line["actorName"], &line["detail"]), (&json!("neighbour"), &json!({ "onBehalfOf": "own" })));
     let duty = center.get("/v1/duty").await.expect(200);
-    let absent = duty["posts"].as_array().unwrap().iter().flat_map(|it| it["onDuty"].as_array().unwrap());
-    let absent = absent.clone().find(|it| it["username"] == "own").unwrap();
+    let posts = duty["posts"].as_array().unwrap().iter();
+    let mut on_duty = posts.flat_map(|it| it["onDuty"].as_array().unwrap());
+    let absent = on_duty.find(|it| it["username"] == "own").unwrap();
     assert_eq!(absent["deputy"]["name"], "neighbour");
     // Nothing of the neighbour's own passes back to the absent one.
     own.go(&number, &[json!({ "move": "arrive" })]).await;

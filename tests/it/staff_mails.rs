@@ -73,11 +73,11 @@ async fn each_move_tells_those_whom_it_concerns_once_and_nothing_of_the_reporter
     assert_eq!(told(&world, "dispatch").await, ["unit/traffic-police", "unit/urban-management"]);
     go(&center, json!({ "move": "assign", "person": "officer" })).await;
     assert_eq!(told(&world, "assign").await, [officer.clone()]);
-    go(&center, json!({ "move": "whistle", "units": ["police", "urban-management"] })).await;
-    assert_eq!(told(&world, "whistle").await, ["unit/police", "unit/urban-management"]);
+    go(&center, json!({ "move": "whistle", "units": ["health-campaign", "urban-management"] })).await;
+    assert_eq!(told(&world, "whistle").await, ["unit/health-campaign", "unit/urban-management"]);
     go(&district, json!({ "move": "supervise", "reason": "限三日" })).await;
     assert_eq!(told(&world, "supervise").await, [own.clone(), officer, "unit/traffic-police".to_owned()]);
-    go(&police, json!({ "move": "escalate", "reason": "需要断路施工" })).await;
+    go(&center, json!({ "move": "escalate", "reason": "需要断路施工" })).await;
     assert_eq!(told(&world, "escalate").await, ["center/410103000"]);
     go(&center, json!({ "move": "revokeAssign" })).await;
     go(&police, json!({ "move": "return", "reason": "权属不清" })).await;
@@ -94,7 +94,7 @@ async fn each_move_tells_those_whom_it_concerns_once_and_nothing_of_the_reporter
     for mail in mails.iter().filter(|mail| mail.to != "wang@citizen.example") {
         let words = mail.words();
         assert!(words.contains(&number), "{words}");
-        for personal in ["138", "王女士", "wang@", "请打"] {
+        for personal in ["13812345678", "王女士", "wang@", "请打"] {
             assert!(!words.contains(personal), "{words}");
         }
     }

@@ -56,7 +56,7 @@ pub async fn work(worker: Arc<Worker>) {
 }
 
 async fn settle(worker: &Worker, delivery: Delivery) {
-    let renew = async || deliveries::renew(&worker.app.pool, &delivery, worker.lease, clock::now()).await;
+    let renew = || deliveries::renew(&worker.app.pool, &delivery, worker.lease, clock::now());
     let attempted = under_lease(worker.lease, guarded(attempt(worker, &delivery)), renew).await;
     let Some(outcome) = attempted else {
         warn!(delivery.id = %delivery.delivery_id, "the lease of a delivery was lost while sending");

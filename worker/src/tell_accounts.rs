@@ -55,7 +55,7 @@ pub async fn work(worker: Arc<Worker>) {
 
 async fn settle(worker: &Worker, message: AccountMessage) {
     let pool = &worker.app.pool;
-    let renew = async || account_messages::renew(pool, &message, worker.lease, clock::now()).await;
+    let renew = || account_messages::renew(pool, &message, worker.lease, clock::now());
     let attempted = under_lease(worker.lease, guarded(attempt(worker, &message)), renew).await;
     let Some(outcome) = attempted else {
         warn!(message.id = %message.message_id, "the lease of a message was lost while sending");

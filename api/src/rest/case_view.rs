@@ -2,15 +2,14 @@
 
 use actix_web::http::header::{CACHE_CONTROL, ETAG};
 use actix_web::{HttpResponse, web};
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::case::Move;
 use jiekou_core::category::CaseKind;
 use jiekou_core::routing::Step;
-use jiekou_service::view_case::{CaseFile, LinkedPhoto, view_case as view};
+use jiekou_service::view_case::{CaseFile, view_case as view};
 use jiekou_service::why_joined::Judged;
 use jiekou_store::cases::view::{AdditionView, LogView, ReportView};
-use jiekou_store::photo_reuse::ReusedPhoto;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -20,6 +19,7 @@ use super::case_clock::ClockBody;
 use super::case_handling::HandlingBody;
 use super::case_import::ImportedFromBody;
 use super::case_likeness::{JudgedBody, PossiblySameBody, RecurrenceBody};
+use super::case_photos::{CasePhotoBody, ReusedPhotoBody};
 use super::placards::PlacardBody;
 use super::shapes::{CodeBody, ExposureBody, NamedBody, PlaceBody, PointBody};
 use crate::extract::SignedIn;
@@ -187,36 +187,6 @@ pub struct CaseAdditionBody {
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct CasePhotoBody {
-    pub photo_id: Uuid,
-    /// The report it belongs to; absent for evidence of staff.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub report_id: Option<Uuid>,
-    pub width: i32,
-    pub height: i32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub captured_at: Option<NaiveDateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location: Option<PointBody>,
-    pub released: bool,
-    pub display_url: String,
-    pub thumbnail_url: String,
-}
-
-/// A photo that another case had before.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ReusedPhotoBody {
-    pub photo_id: Uuid,
-    /// The first case the picture belonged to, as far as it is known.
-    pub first_case_number: String,
-    pub first_seen_at: DateTime<Utc>,
-    /// The very same file; else a copy that was changed.
-    pub same_file: bool,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
 pub struct LogLineBody {
     pub seq: i32,
     pub at: DateTime<Utc>,
@@ -274,30 +244,6 @@ impl From<AdditionView> for CaseAdditionBody {
             answers_question: addition.answers_question,
             detail: addition.detail.map(|detail| detail.0),
         }
-    }
-}
-
-impl From<LinkedPhoto> for CasePhotoBody {
-    fn from(linked: LinkedPhoto) -> Self {
-        let photo = linked.photo;
-        Self {
-            photo_id: photo.photo_id,
-            report_id: photo.report_id,
-            width: photo.width,
-            height: photo.height,
-            captured_at: photo.captured_at,
-            location: point(photo.longitude, photo.latitude),
-            released: photo.released_at.is_some(),
-            display_url: linked.display_url,
-            thumbnail_url: linked.thumbnail_url,
-        }
-    }
-}
-
-impl From<ReusedPhoto> for ReusedPhotoBody {
-    fn from(reused: ReusedPhoto) -> Self {
-        let ReusedPhoto { photo_id, first_case_number, first_seen_at, same_bytes } = reused;
-        Self { photo_id, first_case_number, first_seen_at, same_file: same_bytes }
     }
 }
 
@@ -376,7 +322,7 @@ impl CaseBody {
     }
 }
 
-fn point(longitude: Option<f64>, latitude: Option<f64>) -> Option<PointBody> {
+pub(super) fn point(longitude: Option<f64>, latitude: Option<f64>) -> Option<PointBody> {
     longitude.zip(latitude).map(|(longitude, latitude)| PointBody { longitude, latitude })
 }
 

@@ -10,6 +10,7 @@ pub mod case_import;
 pub mod case_likeness;
 pub mod case_list;
 pub mod case_moves;
+pub mod case_photos;
 pub mod case_view;
 pub mod categories;
 pub mod circulars;

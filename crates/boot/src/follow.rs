@@ -11,11 +11,11 @@ const EVERY: Duration = Duration::from_secs(2);
 
 /// Looks whenever something is announced on what `listen` opens, and every two seconds, until asked to stop. Being told is
 /// only a wake-up: it spares the wait, and losing it costs no more than one.
-pub async fn follow(
-    listen: impl AsyncFn() -> Result<PgListener, StoreError>,
-    look: impl AsyncFn(),
-    stopping: CancellationToken,
-) {
+pub async fn follow<L, K>(listen: impl Fn() -> L, look: impl Fn() -> K, stopping: CancellationToken)
+where
+    L: Future<Output = Result<PgListener, StoreError>>,
+    K: Future<Output = ()>,
+{
     let mut listener = listen().await.ok();
     while !stopping.is_cancelled() {
         look().await;

@@ -10,12 +10,13 @@ use crate::follow::follow;
 
 /// Takes over each version as it comes into force, until asked to stop.
 pub async fn follow_rulebook(app: &App, stopping: CancellationToken) {
-    let look = async || {
-        if let Err(error) = look(app).await {
-            warn!(error = %error, "whether another rulebook is in force is not known at present");
-        }
-    };
-    follow(async || rulebooks::listen(&app.pool).await, look, stopping).await;
+    follow(|| rulebooks::listen(&app.pool), || keep_up(app), stopping).await;
+}
+
+async fn keep_up(app: &App) {
+    if let Err(error) = look(app).await {
+        warn!(error = %error, "whether another rulebook is in force is not known at present");
+    }
 }
 
 async fn look(app: &App) -> Result<(), StoreError> {

@@ -10,10 +10,11 @@ use crate::follow::follow;
 
 /// Keeps up with the sessions that ended, until asked to stop.
 pub async fn follow_sessions(app: &App, stopping: CancellationToken) {
-    let look = async || {
-        if let Err(error) = ended_sessions::look(app, clock::now()).await {
-            warn!(error = %error, "which sessions ended elsewhere is not known at present");
-        }
-    };
-    follow(async || sessions::listen(&app.pool).await, look, stopping).await;
+    follow(|| sessions::listen(&app.pool), || keep_up(app), stopping).await;
+}
+
+async fn keep_up(app: &App) {
+    if let Err(error) = ended_sessions::look(app, clock::now()).await {
+        warn!(error = %error, "which sessions ended elsewhere is not known at present");
+    }
 }

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use jiekou_core::clock::local::local;
-use jiekou_core::patrol::{NewPatrol, RawPatrol, parts};
+use jiekou_core::patrol::{NewPatrol, Part, RawPatrol, parts};
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::rulebook::Rulebook;
 use jiekou_core::staff::{Whereabouts, standings};
+use jiekou_store::StoreError;
 use jiekou_store::cases::places;
 use jiekou_store::patrols::list::{self, PatrolView};
 use jiekou_store::patrols::record::{self, PartRow, PatrolRow, Written};
 use jiekou_store::people::staff as accounts;
-use jiekou_store::{PgConnection, StoreError};
 use tracing::instrument;
 use uuid::Uuid;
 
@@ -33,29 +33,63 @@ pub async fn record_patrol(
     body_hash: [u8; 32],
     now: DateTime<Utc>,
 ) -> Result<PatrolView, ServiceError> {
+    let mut conn = app.pool.acquire().await.map_err(StoreError::from)?;
+    let known = record::known(&mut conn, patrol_id, staff.staff_id, body_hash).await?;
+    drop(conn);
+    let walked = match known {
+        Some(Written::Otherwise) => return Err(ServiceError::PatrolDiffers),
+        Some(Written::Before | Written::Now) => None,
+        None => Some(walked(app, staff, raw, now).await?),
+    };
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
-    let conn = &mut *transaction;
-    let mut written = record::known(conn, patrol_id, staff.staff_id, body_hash).await?;
-    if written.is_none() {
-        written = Some(write(app, conn, staff, patrol_id, raw, body_hash, now).await?);
+    if let Some(walked) = walked {
+        let row = walked.row(patrol_id, body_hash, staff.staff_id);
+        // Somebody may have been quicker.
+        if record::insert(&mut transaction, &row, now).await? == Written::Otherwise {
+            return Err(ServiceError::PatrolDiffers);
+        }
     }
-    if written == Some(Written::Otherwise) {
-        return Err(ServiceError::PatrolDiffers);
-    }
-    let stored = list::by_id(conn, patrol_id).await?;
+    let stored = list::by_id(&mut transaction, patrol_id).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     stored.ok_or_else(|| StoreError::Inconsistent("a patrol that was written down is gone").into())
 }
 
-async fn write(
+/// A patrol that may be written down.
+struct Walked {
+    patrol: NewPatrol,
+    areas: Vec<String>,
+    reach: Vec<String>,
+    parts: Vec<PartRow>,
+}
+
+impl Walked {
+    fn row(&self, patrol_id: Uuid, body_hash: [u8; 32], recorded_by: Uuid) -> PatrolRow<'_> {
+        let Self { patrol, areas, reach, parts } = self;
+        let track: Vec<[f64; 2]> =
+            patrol.track.iter().map(|point| [point.longitude(), point.latitude()]).collect();
+        PatrolRow {
+            patrol_id,
+            body_hash,
+            recorded_by,
+            areas,
+            reach,
+            began_at: patrol.began_at,
+            ended_at: patrol.ended_at,
+            day: local(patrol.began_at).date(),
+            track: (!track.is_empty()).then_some(track),
+            words: patrol.words.as_deref(),
+            case_numbers: &patrol.case_numbers,
+            parts: parts.clone(),
+        }
+    }
+}
+
+async fn walked(
     app: &App,
-    conn: &mut PgConnection,
     staff: &Staff,
-    patrol_id: Uuid,
     raw: RawPatrol,
-    body_hash: [u8; 32],
     now: DateTime<Utc>,
-) -> Result<Written, ServiceError> {
+) -> Result<Walked, ServiceError> {
     let rules = app.rules();
     if staff.grants.iter().all(|grant| grant.post.is_none()) {
         return Err(ServiceError::Forbidden);
@@ -65,11 +99,9 @@ async fn write(
     if own.is_empty() {
         return Err(ServiceError::Forbidden);
     }
-    let part = |staff_id| {
-        move |part: jiekou_core::patrol::Part| PartRow { staff_id, post: part.post, area: part.area }
-    };
+    let part = |staff_id| move |part: Part| PartRow { staff_id, post: part.post, area: part.area };
     let mut rows: Vec<PartRow> = own.into_iter().map(part(staff.staff_id)).collect();
-    let mut faults = unseen_cases(conn, staff, &patrol).await?;
+    let mut faults = unseen_cases(app, staff, &patrol).await?;
     for (position, name) in patrol.participants.iter().enumerate() {
         match companion(app, &rules, name, &patrol).await? {
             Companion::Walked { staff_id, .. } if staff_id == staff.staff_id => {}
@@ -83,30 +115,14 @@ async fn write(
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
     }
-    let areas: Vec<String> = patrol.walks.iter().map(ToString::to_string).collect();
+    let areas = patrol.walks.iter().map(ToString::to_string).collect();
     let reach: BTreeSet<String> = patrol.walks.iter().flat_map(|walk| walk.reach(&rules)).collect();
-    let track: Vec<[f64; 2]> =
-        patrol.track.iter().map(|point| [point.longitude(), point.latitude()]).collect();
-    let row = PatrolRow {
-        patrol_id,
-        body_hash,
-        recorded_by: staff.staff_id,
-        areas: &areas,
-        reach: &reach.into_iter().collect::<Vec<_>>(),
-        began_at: patrol.began_at,
-        ended_at: patrol.ended_at,
-        day: local(patrol.began_at).date(),
-        track: (!track.is_empty()).then_some(track),
-        words: patrol.words.as_deref(),
-        case_numbers: &patrol.case_numbers,
-        parts: rows,
-    };
-    Ok(record::insert(conn, &row, now).await?)
+    Ok(Walked { areas, reach: reach.into_iter().collect(), parts: rows, patrol })
 }
 
 /// Somebody who is said to have come along.
 enum Companion {
-    Walked { staff_id: Uuid, held: BTreeSet<jiekou_core::patrol::Part> },
+    Walked { staff_id: Uuid, held: BTreeSet<Part> },
     Refused(&'static str),
 }
 
@@ -127,12 +143,9 @@ async fn companion(
 }
 
 /// Faults of the cases that do not reach the caller; one that is not there is told the same.
-async fn unseen_cases(
-    conn: &mut PgConnection,
-    staff: &Staff,
-    patrol: &NewPatrol,
-) -> Result<Vec<FieldError>, StoreError> {
-    let known = places::by_numbers(conn, &patrol.case_numbers).await?;
+async fn unseen_cases(app: &App, staff: &Staff, patrol: &NewPatrol) -> Result<Vec<FieldError>, StoreError> {
+    let mut conn = app.pool.acquire().await?;
+    let known = places::by_numbers(&mut conn, &patrol.case_numbers).await?;
     let reaches = |number: &String| {
         known.iter().filter(|case| case.case_number == *number).any(|case| {
             let units: Vec<&str> = case.unit_code.as_deref().into_iter().collect();

@@ -27,3 +27,4 @@ create index deputy_for on deputy (absent_id, until_at);
 alter table report add column collected boolean not null default false;
 comment on column report.collected is 'filed by somebody whose work is to look for problems (采集员), and not for a citizen';
 alter type new_report add attribute collected boolean;
+create index report_collected on report (case_id, receipt_number) where collected;

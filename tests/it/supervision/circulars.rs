@@ -83,14 +83,15 @@ async fn what_is_notified_again_and_again_is_deducted_in_steps_until_it_is_close
     ];
     center.go(&pit, &way).await;
     let circular = issue(&district, third, Some(&[&pit, &waste])).await;
-    assert_eq!(steps(&circular), [(pit.clone(), 1, 1.0), (waste.clone(), 3, 4.0)]);
+    // Longest overdue first: the pit has a new deadline.
+    assert_eq!(steps(&circular), [(waste.clone(), 3, 4.0), (pit.clone(), 1, 1.0)]);
     assert_eq!(circular["sums"][0]["deduction"], 5.0);
     assert_eq!(circular["drawnUp"], false);
 
     // Whoever is left out of one circular begins anew too; beyond the list of factors the last one doubles.
     assert_eq!(steps(&issue(&district, fourth, Some(&[&waste])).await), [(waste.clone(), 4, 8.0)]);
     let circular = issue(&district, sixth, Some(&[&pit, &waste])).await;
-    assert_eq!(steps(&circular), [(pit.clone(), 1, 1.0), (waste.clone(), 1, 1.0)], "a gap of one period");
+    assert_eq!(steps(&circular), [(waste.clone(), 1, 1.0), (pit.clone(), 1, 1.0)], "a gap of one period");
 
     // What is issued is a term of scores.
     let list = district.get(&format!("/v1/circulars?period={}", second)).await.expect(200);
