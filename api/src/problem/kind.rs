@@ -275,12 +275,9 @@ impl Kind {
                 ("unknown-draw", S::NOT_FOUND, "没有这次抽取", "GET /v1/draws lists those of your areas.")
             }
             Self::UnknownRecord => ("unknown-record", S::NOT_FOUND, "没有找到这份台账", "Check the id."),
-            Self::RecordDiffers => (
-                "record-differs",
-                S::CONFLICT,
-                "这个编号已有另一份台账",
-                "A record never changes: use a new id.",
-            ),
+            Self::RecordDiffers => {
+                ("record-differs", S::CONFLICT, "这个编号已有别的台账", "Records never change: use a new id.")
+            }
             Self::RecordStruck => ("record-struck", S::CONFLICT, "这份台账已经划销", "It counts no more."),
             Self::NoSuchAddress => {
                 ("no-such-address", S::NOT_FOUND, "没有这个地址", "The addresses are described at /docs.")
