@@ -50,7 +50,7 @@ pub struct RecordAboutBody {
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes the body")]
-pub struct StrikeBody {
+pub struct RecordStrikeBody {
     #[schema(min_length = 1, max_length = 500)]
     pub reason: String,
 }
@@ -77,7 +77,7 @@ pub async fn file_record(
 
 /// Strikes a record out that is wrong. It stays, and counts no more.
 #[utoipa::path(put, path = "/v1/records/{recordId}/strike", tag = "records", params(("recordId" = Uuid, Path)),
-    request_body = StrikeBody, security(("staff" = [])),
+    request_body = RecordStrikeBody, security(("staff" = [])),
     responses((status = 200, body = RecordBody), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn strike_record(
     state: web::Data<State>,

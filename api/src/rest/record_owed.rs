@@ -52,13 +52,13 @@ pub struct OwedKindBody {
     pub of: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<f64>,
-    pub lines: Vec<OwedLineBody>,
+    pub lines: Vec<OwedRecordBody>,
 }
 
 /// What one area, road or unit owes.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct OwedLineBody {
+pub struct OwedRecordBody {
     /// `city`, `district`, `town`, `community`, `grid`, `segment`, `road` or `unit`.
     pub about: String,
     pub code: String,
@@ -93,7 +93,7 @@ pub async fn owed_records(
         done: of.coverage.done,
         of: of.coverage.owed,
         coverage: of.coverage.share(),
-        lines: of.lines.into_iter().map(OwedLineBody::from).collect(),
+        lines: of.lines.into_iter().map(OwedRecordBody::from).collect(),
         kind: NamedBody { code: of.kind.code, name: of.kind.name },
         rule: of.kind.rule,
     };
@@ -125,7 +125,7 @@ fn read(
     }
 }
 
-impl From<OwedLine> for OwedLineBody {
+impl From<OwedLine> for OwedRecordBody {
     fn from(line: OwedLine) -> Self {
         let OwedLine { owed, name } = line;
         Self {

@@ -46,7 +46,7 @@ pub struct RecordBody {
     pub filed_at: DateTime<Utc>,
     /// It is wrong and counts no more.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub struck: Option<StruckBody>,
+    pub struck: Option<RecordStruckBody>,
 }
 
 /// What a record is about.
@@ -61,7 +61,7 @@ pub struct RecordSubjectsBody {
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct StruckBody {
+pub struct RecordStruckBody {
     pub at: DateTime<Utc>,
     pub by: String,
     pub reason: String,
@@ -88,7 +88,7 @@ impl From<RecordFile> for RecordBody {
             attendees: record.attendees.0,
             filed_by: record.filed_by_name,
             filed_at: record.filed_at,
-            struck: struck.map(|((at, by), reason)| StruckBody { at, by, reason }),
+            struck: struck.map(|((at, by), reason)| RecordStruckBody { at, by, reason }),
             rule: kind.and_then(|kind| kind.rule),
         }
     }
