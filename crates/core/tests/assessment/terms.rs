@@ -68,6 +68,6 @@ fn problems_are_counted_on_the_ground_they_lie_on() {
 
 #[test]
 fn exposures_deduct_by_their_number_and_everybody_begins_alike() {
-    gives("!each { figure: overdue, points: -2 }", Figures { overdue: 3, ..Figures::default() }, "3", "-6");
+    gives("!each { figure: exposures, points: -2 }", Figures { exposures: 3, ..Figures::default() }, "3", "-6");
     gives("!base { points: 100 }", Figures::default(), "", "100");
 }
