@@ -251,7 +251,7 @@ fn everything_that_is_wrong_with_a_record_is_told_at_once() {
 #[test]
 fn a_slip_in_records_is_told_with_its_line_and_what_to_do() {
     for (plan, from, to, expected) in [
-        ("dengfeng", "rule: DF-05\n", "", "comes from nowhere: write its `rule`, or its `clause`"),
+        ("dengfeng", "  rule: DF-05\n", "", "comes from nowhere: write its `rule`, or its `clause`"),
         ("dengfeng", "climbs: measure", "climbs: why", "climbs a field that is no choice"),
         ("dengfeng", "field: spaces", "field: place", "adds up a field that is no count"),
         ("dengfeng", "code: on-site-review", "code: weekly-meeting", "record `weekly-meeting` stands twice"),
