@@ -8,9 +8,9 @@ use crate::rest::{
     about, account_password, account_view, additions, case_list, case_moves, case_view, categories,
     circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, invitation, patrol_list,
     patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards,
-    place_search, public_keys, ranking_publication, rankings, report_events, report_moves, report_similar,
-    report_submit, report_track, second_factor, segments, session_list, sessions, shapes, staff, staff_acts,
-    staff_log, statistics,
+    place_search, public_keys, ranking_publication, rankings, record_file, record_kinds, record_list,
+    record_owed, report_events, report_moves, report_similar, report_submit, report_track, second_factor,
+    segments, session_list, sessions, shapes, staff, staff_acts, staff_log, statistics, third_party,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -35,6 +35,8 @@ use crate::rest::{
         flags::flags, flags::month_of_flags, flags::rate_month, circulars::draft, circulars::issue, circulars::circulars,
         circulars::circular, placards::placards, placards::placard, placards::hang, placards::lift,
         placard_proposals::proposals, draws::draws, draws::draw, draws::make_draw,
+        third_party::third_party, third_party::third_party_missed, record_list::list_records, record_kinds::record_kinds,
+        record_owed::owed_records, record_list::view_record, record_file::file_record, record_file::strike_record,
         health::healthz, health::readyz, health::metrics,
     ),
     components(schemas(shapes::FieldErrorBody)),

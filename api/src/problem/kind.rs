@@ -35,6 +35,9 @@ pub enum Kind {
     UnknownCircular,
     UnknownPlacard,
     UnknownDraw,
+    UnknownRecord,
+    RecordDiffers,
+    RecordStruck,
     NoSuchAddress,
     MethodNotAllowed,
     MoveNotAllowed,
@@ -89,6 +92,9 @@ impl Kind {
         Self::UnknownCircular,
         Self::UnknownPlacard,
         Self::UnknownDraw,
+        Self::UnknownRecord,
+        Self::RecordDiffers,
+        Self::RecordStruck,
         Self::NoSuchAddress,
         Self::MethodNotAllowed,
         Self::MoveNotAllowed,
@@ -268,6 +274,11 @@ impl Kind {
             Self::UnknownDraw => {
                 ("unknown-draw", S::NOT_FOUND, "没有这次抽取", "GET /v1/draws lists those of your areas.")
             }
+            Self::UnknownRecord => ("unknown-record", S::NOT_FOUND, "没有找到这份台账", "Check the id."),
+            Self::RecordDiffers => {
+                ("record-differs", S::CONFLICT, "这个编号已有别的台账", "Records never change: use a new id.")
+            }
+            Self::RecordStruck => ("record-struck", S::CONFLICT, "这份台账已经划销", "It counts no more."),
             Self::NoSuchAddress => {
                 ("no-such-address", S::NOT_FOUND, "没有这个地址", "The addresses are described at /docs.")
             }

@@ -6,8 +6,9 @@ use super::{
     about, account_password, account_view, additions, case_list, case_moves, case_view, categories,
     circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, invitation, patrol_list,
     patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards,
-    place_search, ranking_publication, rankings, report_events, report_moves, report_similar, report_submit,
-    report_track, second_factor, segments, session_list, sessions, staff, staff_acts, staff_log, statistics,
+    place_search, ranking_publication, rankings, record_file, record_kinds, record_list, record_owed,
+    report_events, report_moves, report_similar, report_submit, report_track, second_factor, segments,
+    session_list, sessions, staff, staff_acts, staff_log, statistics, third_party,
 };
 use crate::address::{delete, get, post, readable, several};
 
@@ -104,6 +105,17 @@ pub fn register(config: &mut web::ServiceConfig) {
             [readable().to(draws::draws), web::post().to(draws::make_draw)],
         ))
         .service(get("/draws/{drawId}", draws::draw))
+        .service(get("/third-party", third_party::third_party))
+        .service(get("/third-party/missed", third_party::third_party_missed))
+        .service(get("/records", record_list::list_records))
+        .service(get("/records/kinds", record_kinds::record_kinds))
+        .service(get("/records/owed", record_owed::owed_records))
+        .service(several(
+            "/records/{recordId}",
+            "GET, HEAD, PUT",
+            [readable().to(record_list::view_record), web::put().to(record_file::file_record)],
+        ))
+        .service(several("/records/{recordId}/strike", "PUT", [web::put().to(record_file::strike_record)]))
         .service(get("/cases", case_list::list_cases))
         .service(get("/cases/{caseNumber}", case_view::view_case))
         .service(post("/cases/{caseNumber}/moves", case_moves::move_case));

@@ -26,6 +26,14 @@ pub enum ServiceError {
     /// The id was used for another patrol.
     #[error("the id stands for another patrol")]
     PatrolDiffers,
+    /// Also where the caller may not read it.
+    #[error("no such record")]
+    UnknownRecord,
+    /// The id has another record, or another person's.
+    #[error("the id was used for another record")]
+    RecordDiffers,
+    #[error("the record was struck out by somebody else or for another reason")]
+    RecordStruck,
     #[error("no such photo")]
     UnknownPhoto,
     #[error("no such deputy")]

@@ -51,6 +51,7 @@ pub mod preview_similar;
 mod principal;
 pub mod rankings;
 pub mod record_patrol;
+pub mod records;
 pub mod release_photo;
 pub mod renew_prints;
 pub mod reporter_moves;
@@ -79,6 +80,7 @@ pub mod view_duty;
 pub mod view_owed_patrols;
 pub mod view_photo;
 pub mod view_statistics;
+pub mod view_third_party;
 mod who_has;
 pub mod why_joined;
 

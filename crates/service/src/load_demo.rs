@@ -1,7 +1,7 @@
 //! Accounts to try the demonstration district with.
 
 use chrono::{DateTime, Utc};
-use jiekou_core::plan::{Person, roster};
+use jiekou_core::plan::{Person, UnitKind, roster};
 use jiekou_core::rulebook::Rulebook;
 use jiekou_core::staff::{Grant, Level, Role, Turn};
 use jiekou_store::StoreError;
@@ -57,6 +57,7 @@ pub async fn load_demo(app: &App, given: &str, now: DateTime<Utc>) -> Result<Vec
             says,
         ));
     }
+    let company = rules.plan().units.iter().find(|unit| unit.kind == UnitKind::ThirdParty);
     let in_posts = takers_of_turns(&rules).into_iter().chain(patrollers(&rules));
     // One hash for all: they share the password, and hashing is meant to be slow.
     let hash = password::hash(given)?;
@@ -66,6 +67,19 @@ pub async fn load_demo(app: &App, given: &str, now: DateTime<Utc>) -> Result<Vec
         let grants: Vec<Grant> = roles.iter().map(|role| Grant::new(*role, level, area.clone())).collect();
         staff::insert(&mut transaction, Uuid::new_v4(), &username, &says, &hash, &grants, now).await?;
         let role = roles.first().map_or("", |role| role.name());
+        accounts.push(DemoAccount { username, password: given.to_owned(), role, area, says });
+    }
+    if let Some(unit) = company {
+        let (level, digits) = match rules.top_level() {
+            Level::City => (Level::City, 4),
+            _ => (Level::District, 6),
+        };
+        let area: String = district.code.chars().take(digits).collect();
+        let grant =
+            Grant { unit: Some(unit.code.clone()), ..Grant::new(Role::Inspector, level, area.clone()) };
+        let (username, says) = (unit.code.clone(), unit.name.clone());
+        staff::insert(&mut transaction, Uuid::new_v4(), &username, &says, &hash, &[grant], now).await?;
+        let role = Role::Inspector.name();
         accounts.push(DemoAccount { username, password: given.to_owned(), role, area, says });
     }
     for (username, grant, says) in in_posts {

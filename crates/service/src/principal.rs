@@ -1,6 +1,7 @@
 //! Who calls.
 
-use jiekou_core::report::{Channel, Filer};
+use jiekou_core::report::{Channel, Filer, Finder, Origin};
+use jiekou_core::rulebook::Rulebook;
 use jiekou_core::staff::Grant;
 use uuid::Uuid;
 
@@ -34,6 +35,14 @@ impl Principal {
         match self {
             Self::Public => Filer::Public,
             Self::Staff(staff) => Filer::of_staff(&staff.grants),
+        }
+    }
+
+    /// Who of those that patrol found what the caller files.
+    pub fn found(&self, origin: &Origin, rules: &Rulebook) -> Option<Finder> {
+        match self {
+            Self::Public => None,
+            Self::Staff(staff) => Finder::of(origin, &staff.grants, rules),
         }
     }
 

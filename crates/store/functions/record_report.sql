@@ -126,13 +126,13 @@ begin
 
     insert into report (report_id, tracking_code, claim_hash, receipt_number, district_code, case_id, since_log,
         pseudonym, channel, filed_by, outcome, category, description, place, attributes, occurred_at, anonymous,
-        confirm_new, judgement, urgent, alarmed, received_at, collected, origin, exposure)
+        confirm_new, judgement, urgent, alarmed, received_at, collected, origin, exposure, found_by)
     values ((p_report).report_id, (p_report).tracking_code, (p_report).claim_hash, receipt, p_district, c.case_id, line,
         (p_report).pseudonym, (p_report).channel, (p_report).filed_by,
         case when p_join is null then 'new' else 'joined' end, (p_report).category, (p_report).description,
         (p_report).place, (p_report).attributes, (p_report).occurred_at, (p_report).anonymous, (p_report).confirm_new,
         (p_report).judgement, (p_report).urgent, (p_report).alarmed, p_now, coalesce((p_report).collected, false),
-        (p_report).origin, (p_report).exposure);
+        (p_report).origin, (p_report).exposure, (p_report).found_by);
     if cardinality((p_report).photo_ids) > 0 then
         update photo set report_id = (p_report).report_id, attached_at = p_now where photo_id = any ((p_report).photo_ids);
         insert into job (kind, payload, created_at, run_at)

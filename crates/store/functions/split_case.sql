@@ -30,11 +30,11 @@ begin
         null, jsonb_build_object('from', w.case_number), null);
     insert into report (report_id, tracking_code, claim_hash, receipt_number, district_code, case_id, since_log,
         pseudonym, channel, filed_by, outcome, category, description, place, occurred_at, anonymous, confirm_new, urgent,
-        alarmed, received_at, collected, split_of, origin, exposure)
+        alarmed, received_at, collected, split_of, origin, exposure, found_by)
     values ((p_part).report_id, (p_part).tracking_code, (p_part).claim_hash, r.receipt_number, r.district_code,
         (p_case).case_id, first_line, r.pseudonym, r.channel, r.filed_by, 'new', (p_part).category, (p_part).description,
         (p_part).place, r.occurred_at, r.anonymous, false, (p_part).urgent, (p_part).alarmed, r.received_at, r.collected,
-        coalesce(r.split_of, r.report_id), r.origin, r.exposure);
+        coalesce(r.split_of, r.report_id), r.origin, r.exposure, r.found_by);
     update photo set report_id = (p_part).report_id
         where photo_id = any ((p_part).photo_ids) and report_id = p_report;
     insert into job (kind, payload, created_at, run_at)

@@ -242,6 +242,7 @@ impl Bench {
             collected: false,
             origin: "public".into(),
             exposure: None,
+            found_by: None,
         };
         let circumstances = Circumstances {
             category: &problem.category,

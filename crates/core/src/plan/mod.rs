@@ -44,6 +44,7 @@ use crate::assessment::Assessment;
 use crate::clock::{MinuteClock, Overlay};
 use crate::notice::StaffNotice;
 use crate::place::{Component, Region, Road, Zone};
+use crate::record::RecordKind;
 
 /// The optional parts of a rulebook.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -66,4 +67,5 @@ pub struct Plan {
     pub targets: Vec<Target>,
     pub staff_notices: Vec<StaffNotice>,
     pub assessment: Assessment,
+    pub records: Vec<RecordKind>,
 }

@@ -29,6 +29,8 @@ pub enum UnitKind {
     Enforcement,
     /// 抢修小分队, 便民服务小分队
     Squad,
+    /// 社会第三方: a company that collects (信息采集公司).
+    ThirdParty,
     /// An authority outside the jurisdiction, or a neighbouring district.
     Outside,
 }
@@ -38,7 +40,7 @@ impl UnitKind {
     pub const fn is_department(self) -> bool {
         match self {
             Self::Authority | Self::Owner | Self::Maintainer => true,
-            Self::Enforcement | Self::Squad | Self::Outside => false,
+            Self::Enforcement | Self::Squad | Self::ThirdParty | Self::Outside => false,
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::plan::{Person, Plan, Process, Supervision};
 use crate::staff::Level;
 
 /// The files, each of which may be absent.
-pub const FILES: [&str; 22] = [
+pub const FILES: [&str; 23] = [
     "areas/districts.geojson",
     "areas/districts.csv",
     "areas/communities.geojson",
@@ -36,6 +36,7 @@ pub const FILES: [&str; 22] = [
     "process.yaml",
     "supervision.yaml",
     "targets.yaml",
+    "records.yaml",
     "staff-notices.yaml",
     ASSESSMENT,
 ];
@@ -119,6 +120,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> (bool, Plan) {
         process: process.unwrap_or_default(),
         supervision: supervision.unwrap_or_default(),
         targets: reader.optional_list("targets.yaml"),
+        records: reader.optional_list("records.yaml"),
         staff_notices: reader.optional_list("staff-notices.yaml"),
         assessment: assessment.unwrap_or_default(),
     };

@@ -18,6 +18,7 @@ mod patrols;
 mod plan_clocks;
 mod plans;
 mod ranking_faults;
+mod records;
 mod routing;
 mod seed_words;
 mod supervision_faults;

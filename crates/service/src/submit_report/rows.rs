@@ -77,6 +77,7 @@ impl Prepared {
             filed_by: caller.staff_id(),
             origin: report.origin.name().to_owned(),
             exposure: report.origin.exposure().cloned().map(Json),
+            found_by: caller.found(&report.origin, &self.rulebook.rules).map(|it| it.name().to_owned()),
             category: self.category.clone(),
             description: report.description.clone(),
             place: Json(self.place()),

@@ -1,5 +1,7 @@
 //! Accounts of staff and their grants.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use jiekou_core::staff::{Grant, Level, Role, Turn};
 use sqlx::{PgConnection, PgExecutor, PgPool};
@@ -199,6 +201,23 @@ pub async fn display_name(pool: &PgPool, staff_id: Uuid) -> Result<Option<String
     .bind(staff_id)
     .fetch_optional(pool)
     .await?)
+}
+
+/// The names of these accounts, disabled ones too, by id.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.staff.display_names", skip_all)]
+pub async fn display_names(pool: &PgPool, people: &[Uuid]) -> Result<HashMap<String, String>, StoreError> {
+    if people.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Uuid, String)> =
+        sqlx::query_as("select staff_id, display_name from staff_account where staff_id = any ($1)")
+            .bind(people)
+            .fetch_all(pool)
+            .await?;
+    Ok(rows.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
 }
 
 /// The account with this name that is not disabled: its id, display name and grants.

@@ -43,6 +43,8 @@ pub struct ReportRow {
     /// Name of its origin, and what was published where that is a medium.
     pub origin: String,
     pub exposure: Option<Json<Exposure>>,
+    /// Name of who of those that patrol found it.
+    pub found_by: Option<String>,
 }
 
 /// The case it opens, unless it joins one.

@@ -4,6 +4,7 @@ mod areas;
 mod assessment;
 mod categories;
 mod clocks;
+mod records;
 mod routing;
 mod supervision;
 
@@ -21,6 +22,7 @@ pub(super) fn all(data: &RulebookData, reader: &mut Reader<'_>) {
     clocks::check(data, reader);
     assessment::check(data, reader);
     supervision::check(data, reader);
+    records::check(data, reader);
 }
 
 /// Keys that stand more than once, each with its number among its equals, from 1 for the second.
