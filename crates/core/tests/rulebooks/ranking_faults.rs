@@ -44,14 +44,14 @@ fn a_slip_of_a_ranking_is_told_with_its_line_and_what_to_do() {
             "assessment.yaml",
             "rank: 2, yuan: 180000",
             "rank: 3, yuan: 180000",
-            "rank 2 is left out",
+            "rewards: rank 2 is left out",
         ),
         (
             "zhengzhou",
             "assessment.yaml",
             "yuan: 160000",
             "yuan: 16000",
-            "rank 4 has more than the rank before it",
+            "rewards: rank 4 has more than the rank before it",
         ),
         (
             "zhengzhou",
