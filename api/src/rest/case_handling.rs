@@ -44,7 +44,7 @@ pub struct HandlingBody {
     /// Who has to do what comes next: always somebody.
     pub owner: OwnerBody,
     /// Units that handle with the lead, or were called.
-    pub parts: Vec<PartBody>,
+    pub parts: Vec<CasePartBody>,
     /// `simple` or `complex`, as said at dispatch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub complexity: Option<String>,
@@ -134,7 +134,7 @@ pub struct SupervisionBody {
 /// A unit that has a part in the case.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct PartBody {
+pub struct CasePartBody {
     pub unit: NamedBody,
     /// `helper`: handles with the lead; `called`: by a whistle.
     pub part: String,
@@ -215,7 +215,7 @@ impl HandlingBody {
                 rules.plan().posts.iter().find(|post| post.code == *code).map(|post| post.name.clone());
             NamedBody { code: code.clone(), name: name.unwrap_or_else(|| code.clone()) }
         };
-        let part = |part: &PartView| PartBody {
+        let part = |part: &PartView| CasePartBody {
             unit: named(&part.unit_code),
             part: part.part.clone(),
             asked_at: part.asked_at,

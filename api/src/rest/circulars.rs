@@ -50,7 +50,7 @@ pub struct CircularQuery {
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes the body")]
-pub struct IssueBody {
+pub struct CircularIssueBody {
     /// Name of the period, such as `2026-11上旬`.
     pub period: String,
     /// Numbers of open cases; without them it is drawn up of every open overdue case.
@@ -64,7 +64,7 @@ pub struct IssueBody {
 /// What a circular would say.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct DraftBody {
+pub struct CircularDraftBody {
     pub period: String,
     pub items: Vec<CircularItemBody>,
     pub sums: Vec<CenterSumBody>,
@@ -167,7 +167,7 @@ pub struct LeaderBody {
 
 /// Tells what a circular would say: the open overdue cases of a period by center.
 #[utoipa::path(get, path = "/v1/circulars/draft", tag = "supervision", params(DraftQuery), security(("staff" = [])),
-    responses((status = 200, body = DraftBody),
+    responses((status = 200, body = CircularDraftBody),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn draft(
     state: web::Data<State>,
@@ -176,12 +176,12 @@ pub async fn draft(
 ) -> Result<HttpResponse, Problem> {
     let period = needed_period(query.period.as_deref())?;
     let draft = draft_circular(&state.app, &staff, period, clock::now()).await?;
-    Ok(HttpResponse::Ok().json(DraftBody::from(draft)))
+    Ok(HttpResponse::Ok().json(CircularDraftBody::from(draft)))
 }
 
 /// Issues the circular of a period and sends it to the leaders it names, once. The same one asked for again is answered
 /// with the one that stands.
-#[utoipa::path(post, path = "/v1/circulars", tag = "supervision", request_body = IssueBody, security(("staff" = [])),
+#[utoipa::path(post, path = "/v1/circulars", tag = "supervision", request_body = CircularIssueBody, security(("staff" = [])),
     responses((status = 201, body = CircularBody), (status = 200, body = CircularBody),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn issue(
@@ -312,7 +312,7 @@ impl From<CenterSum> for CenterSumBody {
     }
 }
 
-impl From<Draft> for DraftBody {
+impl From<Draft> for CircularDraftBody {
     fn from(draft: Draft) -> Self {
         Self {
             period: draft.period.to_string(),

@@ -35,7 +35,7 @@ pub struct RankingQuery {
 pub struct RankingsBody {
     pub rankings: Vec<RankingLineBody>,
     /// Of the last two years, the newest first.
-    pub published: Vec<IssueBody>,
+    pub published: Vec<RankingIssueBody>,
 }
 
 /// A ranking, with what is owed of it.
@@ -63,7 +63,7 @@ pub struct RankingLineBody {
 /// That a ranking was published.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct IssueBody {
+pub struct RankingIssueBody {
     pub code: String,
     pub period: String,
     pub published_at: DateTime<Utc>,
@@ -86,7 +86,7 @@ pub async fn rankings(state: web::Data<State>, SignedIn(staff): SignedIn) -> Res
         running: it.running.to_string(),
         owed: it.owed.iter().map(ToString::to_string).collect(),
     };
-    let issue = |it: Issue| IssueBody {
+    let issue = |it: Issue| RankingIssueBody {
         code: it.code,
         period: it.period.to_string(),
         published_at: it.published_at,
