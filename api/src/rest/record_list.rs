@@ -5,7 +5,6 @@ use jiekou_core::record::{Field, Points, RecordKind, SubjectKind};
 use jiekou_service::records::{Page, RawQuery, RecordFile, list_records as list, view_record as view};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 use super::record_file::id;
 use super::record_shapes::RecordBody;

@@ -1,7 +1,7 @@
 //! `GET /v1/third-party`: what the third party found. `GET /v1/third-party/missed`: what it did not find.
 
 use actix_web::{HttpResponse, web};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::clock::local::local;
 use jiekou_core::report::{FieldCode, FieldError};
