@@ -2,7 +2,6 @@
 #![expect(
     clippy::tests_outside_test_module,
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     reason = "an integration test is a test module"
 )]
 

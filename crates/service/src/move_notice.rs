@@ -26,7 +26,7 @@ pub(crate) fn move_notice(
     let notice = StaffNotice::of(&delivery.act, &rules)?;
     let category = rules.category(&delivery.category).map_or(delivery.category.as_str(), |it| &it.name);
     let (name, due) = (addressee.name(&rules), delivery.due_at.map(moment));
-    let count = delivery.detail.as_ref().and_then(|detail| detail.0["count"].as_u64());
+    let count = delivery.detail.as_ref().and_then(|detail| detail.0.get("count")?.as_u64());
     let count = count.filter(|count| *count > 1).map(|count| count.to_string());
     let words = notice.fill(&StaffWords {
         number: &delivery.case_number,
