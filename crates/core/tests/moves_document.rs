@@ -2,6 +2,8 @@
 #![expect(
     clippy::tests_outside_test_module,
     clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
     reason = "an integration test is a test module"
 )]
 
