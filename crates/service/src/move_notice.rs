@@ -29,7 +29,7 @@ pub(crate) fn move_notice(
     let category = delivery.category.as_deref()?;
     let category = rules.category(category).map_or(category, |it| &it.name);
     let (name, due) = (addressee.name(&rules), delivery.due_at.map(moment));
-    let count = delivery.detail.as_ref().and_then(|detail| detail.0["count"].as_u64());
+    let count = delivery.detail.as_ref().and_then(|detail| detail.0.get("count")?.as_u64());
     let count = count.filter(|count| *count > 1).map(|count| count.to_string());
     let words = notice.fill(&StaffWords {
         number,

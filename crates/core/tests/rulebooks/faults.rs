@@ -187,6 +187,18 @@ fn each_slip_is_told_once_with_file_line_and_what_to_do() {
             "\"lead\":\"nobody\"",
             "names unit `nobody`",
         ),
+        // Turns, collectors, mandates.
+        (
+            "dalian",
+            "people.csv",
+            "001B（示意）,grid@jiekou.example,B",
+            "001B（示意）,grid@jiekou.example,A",
+            "in `210202001001001` two people of post `grid-residential` have turn A: one is A, one is B",
+        ),
+        ("dalian", "people.csv", "@jiekou.example,B", "@jiekou.example,C", "people.csv:3: "),
+        ("party-road-chief", "process.yaml", "[l2-collector]", "[l9]", "`collection.posts` names post `l9`"),
+        ("zhengzhou", "process.yaml", "mandates:", "duty: { change: month }\nmandates:", "process.yaml:"),
+        ("zhengzhou", "process.yaml", "organise: district", "organise: ward", "process.yaml:"),
         // People and units.
         ("party-road-chief", "people.csv", "chief,999901001", "boss,999901001", "holds post `boss`"),
         (
@@ -267,6 +279,20 @@ fn every_fault_of_every_file_is_told_at_once() {
     {
         assert!(told.iter().any(|it| it.starts_with(expected)), "{expected}: {told:#?}");
     }
+}
+
+#[test]
+fn words_for_staff_are_about_acts_that_somebody_is_told_of() {
+    let mut texts = texts("erqi");
+    let words =
+        "- { act: dispatch, title: 派单, words: \"{number}\" }\n- { act: sign, title: 签收, words: x }\n";
+    texts.insert("staff-notices.yaml".into(), words.into());
+    let told = faults(&texts);
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(
+        told[0].starts_with("staff-notices.yaml:2: nobody is told of `sign`: write one of dispatch, "),
+        "{told:#?}"
+    );
 }
 
 #[test]
