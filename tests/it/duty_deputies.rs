@@ -88,7 +88,7 @@ async fn a_deputy_sees_the_inbox_and_makes_the_moves_of_the_absent_one_until_it_
 #[tokio::test]
 async fn a_deputy_s_deputy_is_refused_and_so_is_everybody_outside_area_role_and_unit() {
     let Chiefs { world, center, number, own, neighbour } = chiefs().await;
-    world.staff("elsewhere", &[("roadChief", "segment", "410103002001", Some("l3"), None)]).await;
+    world.staff("elsewhere", &[("roadChief", "segment", "410103003001", Some("l3"), None)]).await;
     world.staff("sweeper", &[("gridWorker", "segment", NEIGHBOURING, Some("sanitation-worker"), None)]).await;
     world.staff("third", &[("roadChief", "segment", NEIGHBOURING, Some("l3"), None)]).await;
     let body = |person: &str| json!({ "person": person, "until": until(3) });
@@ -114,7 +114,7 @@ async fn a_deputy_s_deputy_is_refused_and_so_is_everybody_outside_area_role_and_
     // For somebody else only whoever dispatches there.
     let for_third = |person: &str| json!({ "absent": "third", "person": person, "until": until(1) });
     appoint(&neighbour, for_third("neighbour")).await.expect_problem(403, "forbidden");
-    let other = world.api().sign_in("center-410103002").await;
+    let other = world.api().sign_in("center-410103003").await;
     appoint(&other, for_third("neighbour")).await.expect_problem(403, "forbidden");
     appoint(&center, for_third("neighbour")).await.expect(201);
     // A disabled account is none.

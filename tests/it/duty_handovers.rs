@@ -103,7 +103,7 @@ async fn everything_in_somebodys_hands_goes_to_a_colleague_once_and_is_logged_in
 async fn what_is_wrong_with_a_handing_over_is_told_at_once_and_nothing_changes_hands() {
     let Police { world, center, numbers, giver, .. } = police(2, false).await;
     world.staff("market", &[("unitHandler", "district", "410103", None, Some("urban-management"))]).await;
-    let outside = world.api().sign_in("center-410103002").await;
+    let outside = world.api().sign_in("center-410103003").await;
     let colleague = world.api().sign_in("taker").await;
     let answer = world.api().submit(&report("street-light", "路灯不亮", moved(HUAIHE, 0.0, 1_200.0))).await;
     let not_theirs = answer["case"]["caseNumber"].as_str().unwrap().to_owned();

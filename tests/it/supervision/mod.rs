@@ -22,7 +22,7 @@ async fn put(staff: &Staff, path: &str, body: &Value) -> Answer {
 async fn told(world: &World) -> Vec<(String, String)> {
     sqlx::query_as(
         "select n.subject, d.recipient from letter n join delivery d using (letter_id)
-         order by n.created_at, n.subject, d.recipient",
+         order by n.written_at, n.subject, d.recipient",
     )
     .fetch_all(&world.pool)
     .await

@@ -114,8 +114,11 @@ pub async fn view_duty(
         heaps.iter().filter_map(|heap| heap.person_id).chain(deputies.iter().map(|it| it.staff_id)).collect();
     let names: HashMap<Uuid, String> = people::names(&app.pool, &gone).await?.into_iter().collect();
     let plan = rules.plan();
-    let holders: Vec<Holder> =
+    let mut holders: Vec<Holder> =
         people.iter().map(|it| Holder { staff_id: it.staff_id, grants: it.grants.clone() }).collect();
+    // Whoever holds nothing any more is still somebody.
+    let without_grants = people::there(&app.pool, &gone).await?.into_iter().filter(|id| !ids.contains(id));
+    holders.extend(without_grants.map(|staff_id| Holder { staff_id, grants: Vec::new() }));
     let mut owned: HashMap<Owner, i64> = HashMap::new();
     let mut fell: BTreeMap<(Option<String>, Owner, String), FallenTasks> = BTreeMap::new();
     let desk = Desk { rules: &rules, people: &people, deputies: &deputies, names: &names, now };

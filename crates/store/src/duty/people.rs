@@ -92,6 +92,20 @@ pub async fn names(conn: impl PgExecutor<'_>, ids: &[Uuid]) -> Result<Vec<(Uuid,
         .await?)
 }
 
+/// Which of these accounts are there and not disabled, whatever they hold.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.duty.there", skip_all)]
+pub async fn there(conn: impl PgExecutor<'_>, ids: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+    Ok(sqlx::query_scalar(
+        "select staff_id from staff_account where staff_id = any ($1) and disabled_at is null",
+    )
+    .bind(ids)
+    .fetch_all(conn)
+    .await?)
+}
+
 /// Locks these accounts until the transaction ends, in the order of their ids: nobody agrees on their absences meanwhile.
 ///
 /// # Errors
