@@ -87,7 +87,7 @@ async fn a_departments_problem_is_collected_before_it_is_dispatched_or_else_tran
     // The collector comes and looks.
     let case = road.collector.go(&number, &[json!({ "move": "arrive" })]).await;
     assert_eq!(case["handling"]["collector"], "collector");
-    let case = center.go(&number, &[dispatch.clone()]).await;
+    let case = center.go(&number, std::slice::from_ref(&dispatch)).await;
     assert_eq!((&case["state"], &case["handling"]["unit"]["code"]), (&json!("dispatched"), &json!("power")));
     // Confirmed by the center's verifier.
     let (number, center) = opened(&road, "另一盏灯也不亮").await;

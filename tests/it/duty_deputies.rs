@@ -1,11 +1,11 @@
 //! Standing in: the deputy sees and does what the absent one may, within the area, for the time agreed on, one step far.
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::duty::{Pair, disable};
-use crate::harness::{Answer, HUAIHE, HUAIHE_CENTER, Staff, World, report};
+use crate::harness::{Answer, HUAIHE, HUAIHE_CENTER, Staff, World, report, wall_clock};
 
 /// Two road chiefs of one town, each on their own segment, and a case on the first one's.
 struct Chiefs {
@@ -38,7 +38,7 @@ async fn chiefs() -> Chiefs {
 }
 
 fn until(days: i64) -> String {
-    (Utc::now() + TimeDelta::days(days)).to_rfc3339()
+    (wall_clock() + TimeDelta::days(days)).to_rfc3339()
 }
 
 async fn appoint(by: &Staff, body: Value) -> Answer {

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use totp_rs::{Algorithm, Secret, TOTP};
 
-use super::harness::{Answer, Api, World, WorldOptions};
+use super::harness::{Answer, Api, World, WorldOptions, wall_clock};
 
 const DEMO: &str = "jiekou-demo-2026";
 const STEP: u64 = 30;
@@ -22,7 +22,7 @@ impl App {
 
     /// What it shows `steps` from now.
     fn code(&self, steps: i64) -> String {
-        let now = chrono::Utc::now().timestamp() + steps * i64::try_from(STEP).unwrap();
+        let now = wall_clock().timestamp() + steps * i64::try_from(STEP).unwrap();
         self.totp.generate(u64::try_from(now).unwrap())
     }
 }
@@ -30,7 +30,7 @@ impl App {
 /// Waits until a step has just begun, so that none ends in the middle of a test.
 async fn fresh_step() {
     loop {
-        let into = chrono::Utc::now().timestamp() % 30;
+        let into = wall_clock().timestamp() % 30;
         if into < 15 {
             return;
         }

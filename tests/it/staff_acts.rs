@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::harness::{Answer, Api, HUAIHE_CENTER, Staff, World};
+use super::harness::{Answer, Api, HUAIHE_CENTER, Staff, World, wall_clock};
 
 const DEMO: &str = "jiekou-demo-2026";
 const ACTS: [&str; 4] = ["disabling", "enabling", "reset", "second-factor-removal"];
@@ -112,7 +112,7 @@ async fn a_lost_second_factor_is_removed_and_a_reset_alone_is_no_way_round_it() 
     let offer = ask("/v1/account/second-factor", json!({ "password": DEMO })).await.expect(201);
     let secret = totp_rs::Secret::Encoded(offer["secret"].as_str().unwrap().to_owned()).to_bytes().unwrap();
     let totp = totp_rs::TOTP::new(totp_rs::Algorithm::SHA1, 6, 0, 30, secret).unwrap();
-    let code = totp.generate(u64::try_from(chrono::Utc::now().timestamp()).unwrap());
+    let code = totp.generate(u64::try_from(wall_clock().timestamp()).unwrap());
     ask("/v1/account/second-factor/confirmation", json!({ "totp": code })).await.expect(201);
 
     let reset = act(&admin, id, "reset", &reason()).await.expect(201);

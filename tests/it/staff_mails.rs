@@ -72,7 +72,7 @@ async fn each_move_tells_those_whom_it_concerns_once_and_nothing_of_the_reporter
     go(&center, joint).await;
     assert_eq!(told(&world, "dispatch").await, ["unit/traffic-police", "unit/urban-management"]);
     go(&center, json!({ "move": "assign", "person": "officer" })).await;
-    assert_eq!(told(&world, "assign").await, [officer.clone()]);
+    assert_eq!(told(&world, "assign").await, std::slice::from_ref(&officer));
     go(&center, json!({ "move": "whistle", "units": ["health-campaign", "urban-management"] })).await;
     assert_eq!(told(&world, "whistle").await, ["unit/health-campaign", "unit/urban-management"]);
     go(&district, json!({ "move": "supervise", "reason": "限三日" })).await;

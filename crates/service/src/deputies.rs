@@ -118,7 +118,7 @@ pub async fn end_deputy(
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
     let deputy = deputies::by_id(&mut *transaction, deputy_id).await?.ok_or(ServiceError::UnknownDeputy)?;
     if ![deputy.absent_id, deputy.staff_id].contains(&staff.staff_id) {
-        let grants = accounts::all_grants(&mut *transaction, deputy.absent_id).await?;
+        let grants = accounts::all_grants(&mut transaction, deputy.absent_id).await?;
         if !decides_for(&staff.grants, &grants) {
             return Err(ServiceError::UnknownDeputy);
         }

@@ -21,6 +21,12 @@ pub const HUAIHE: (f64, f64) = (113.630, 34.735);
 /// The center that answers for it.
 pub const HUAIHE_CENTER: &str = "410103001";
 
+/// The time as somebody's phone has it.
+#[expect(clippy::disallowed_methods, reason = "a test stands outside the processes that are told the time")]
+pub fn wall_clock() -> chrono::DateTime<chrono::Utc> {
+    chrono::Utc::now()
+}
+
 /// A good report about `words` at a WGS-84 point.
 pub fn report(category: &str, words: &str, (longitude, latitude): (f64, f64)) -> Value {
     json!({

@@ -66,7 +66,7 @@ pub fn admits(
 ) -> Result<(), DeputyRefusal> {
     let longest = asked.from.checked_add_days(Days::new(u64::from(rota.longest_deputy_days)));
     let at_once = |other: &&Absence| other.from < asked.until && asked.from < other.until;
-    let beside = |is_meant: &dyn Fn(&Absence) -> bool| agreed.iter().filter(at_once).any(|it| is_meant(it));
+    let beside = |is_meant: &dyn Fn(&Absence) -> bool| agreed.iter().filter(at_once).any(is_meant);
     let refusals = [
         (asked.absent == asked.deputy, DeputyRefusal::Oneself),
         (asked.until <= asked.from || asked.until <= now, DeputyRefusal::Backwards),

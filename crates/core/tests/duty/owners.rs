@@ -58,8 +58,8 @@ fn a_task_falls_from_the_person_to_whoever_is_on_duty_to_the_unit_to_the_center(
     // The one who goes has it, also off duty; then A, who is on duty this week; then B alone; then the center.
     assert_eq!(has(&theirs, &both, now()), Owner::Person(id(2)));
     assert_eq!(fallen(&theirs, &both), None);
-    assert_eq!(has(&theirs, &[a.clone()], now()), Owner::Person(id(1)));
-    assert_eq!(fallen(&theirs, &[a.clone()]), Some(Fallen::AccountGone));
+    assert_eq!(has(&theirs, std::slice::from_ref(&a), now()), Owner::Person(id(1)));
+    assert_eq!(fallen(&theirs, std::slice::from_ref(&a)), Some(Fallen::AccountGone));
     assert_eq!(has(&to_post, &both, now()), Owner::Person(id(1)));
     assert_eq!(has(&to_post, &both, now() + week), Owner::Person(id(2)));
     assert_eq!(has(&to_post, &[b], now()), Owner::Person(id(2)), "alone, hence always on duty");

@@ -68,7 +68,7 @@ fn somebody_alone_is_always_on_duty_and_nobody_only_where_there_is_nobody() {
         let now = at("2026-01-01T12:00:00+08:00") + TimeDelta::days(7 * week);
         assert_eq!(rota.on_duty([(Some(Turn::B), "b")], now), Some("b"));
         assert_eq!(rota.on_duty([(None, "x")], now), Some("x"));
-        assert_eq!(rota.on_duty([] as [(Option<Turn>, &str); 0], now), None);
+        assert_eq!(rota.on_duty(std::iter::empty::<(Option<Turn>, &str)>(), now), None);
         // Whoever has no turn comes behind those who have one.
         let first = rota.on_duty([(None, "a"), (Some(Turn::A), "z")], now);
         assert_eq!(first, Some(if rota.shift(now).number % 2 == 0 { "z" } else { "a" }));

@@ -6,6 +6,7 @@ mod list;
 mod owed;
 mod strike;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use jiekou_core::record::{Directory, RecordKind, Subject, SubjectKind};
@@ -66,10 +67,9 @@ async fn described(app: &App, views: Vec<RecordView>) -> Result<Vec<RecordFile>,
     let names: HashMap<String, String> = accounts::display_names(&app.pool, &people).await?;
     let mut versions = BTreeMap::new();
     for view in &views {
-        if !versions.contains_key(&view.rulebook_version_id) {
+        if let Entry::Vacant(unknown) = versions.entry(view.rulebook_version_id) {
             let mut conn = app.pool.acquire().await.map_err(jiekou_store::StoreError::from)?;
-            let version = app.rulebooks.version(&mut conn, view.rulebook_version_id).await?;
-            versions.insert(view.rulebook_version_id, version);
+            unknown.insert(app.rulebooks.version(&mut conn, view.rulebook_version_id).await?);
         }
     }
     let directories: BTreeMap<i64, Directory<'_>> =

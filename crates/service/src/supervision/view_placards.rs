@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use jiekou_core::placard::PlacardState;
-use jiekou_store::supervision::placards::{self, PlacardRow};
+use jiekou_store::supervision::placards::{self, PlacardRow, PlacardedSegment};
 use tracing::instrument;
 use uuid::Uuid;
 
@@ -53,8 +53,6 @@ pub async fn view_placard(app: &App, staff: &Staff, placard_id: Uuid) -> Result<
 /// # Errors
 /// Storage.
 #[instrument(level = "debug", name = "placarded_segments", skip_all)]
-pub async fn placarded_segments(
-    app: &App,
-) -> Result<Vec<(String, DateTime<Utc>, DateTime<Utc>)>, ServiceError> {
+pub async fn placarded_segments(app: &App) -> Result<Vec<PlacardedSegment>, ServiceError> {
     Ok(placards::on_segments(&app.pool).await?)
 }

@@ -137,7 +137,7 @@ pub async fn insert(
     .bind(&rating.area)
     .bind(rating.month)
     .bind(rating.version)
-    .bind(&rating.rules)
+    .bind(rating.rules)
     .bind(&rating.reason)
     .bind(rating.rated_by)
     .bind(rating.rated_at)

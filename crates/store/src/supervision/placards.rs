@@ -202,12 +202,15 @@ pub async fn of_case(
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(case_id).bind(segment).fetch_optional(pool).await?)
 }
 
-/// Code, since and deadline of every segment on which a placard hangs: what everybody may know.
+/// Code, since and deadline of a segment on which a placard hangs.
+pub type PlacardedSegment = (String, DateTime<Utc>, DateTime<Utc>);
+
+/// Every segment on which a placard hangs: what everybody may know.
 ///
 /// # Errors
 /// When the database fails.
 #[instrument(level = "debug", name = "db.placard.on_segments", skip_all)]
-pub async fn on_segments(pool: &PgPool) -> Result<Vec<(String, DateTime<Utc>, DateTime<Utc>)>, StoreError> {
+pub async fn on_segments(pool: &PgPool) -> Result<Vec<PlacardedSegment>, StoreError> {
     Ok(sqlx::query_as(
         "select segment_code, since, deadline from placard where lifted_at is null and segment_code is not null",
     )
