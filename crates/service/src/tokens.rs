@@ -195,6 +195,8 @@ mod tests {
         Credential { staff, session_id: Uuid::new_v4(), only_enrolling: false }
     }
 
+    type Sign = fn(&[u8]) -> Vec<u8>;
+
     fn at(seconds: i64) -> DateTime<Utc> {
         DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
     }
@@ -266,7 +268,7 @@ mod tests {
             }
         }
         for alg in ["none", "None", "NONE", "", "RS256", "ES256", "PS512", "HS512", "Ed448"] {
-            let signatures: [fn(&[u8]) -> Vec<u8>; 3] = [ed25519, |_| Vec::new(), |_| vec![7; 256]];
+            let signatures: [Sign; 3] = [ed25519, |_| Vec::new(), |_| vec![7; 256]];
             for sign in signatures {
                 assert!(
                     ours.verify(&token(&header(alg, Some("a")), &claims(), sign), at(0)).is_err(),

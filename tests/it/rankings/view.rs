@@ -108,7 +108,7 @@ async fn departments_are_ranked_too_and_each_sees_its_own() {
     assert_eq!(police["squareMeters"], json!(null));
     let unit = world.staff("police", &[("unitHandler", "district", "999901", None, Some("police"))]).await;
     let own = unit.get("/v1/rankings/departments-month").await.expect(200);
-    assert_eq!(rows(&own), std::slice::from_ref(&police));
+    assert_eq!(rows(&own), std::slice::from_ref(police));
     unit.get("/v1/rankings/towns-month").await.expect_problem(403, "forbidden");
 }
 
