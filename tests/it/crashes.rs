@@ -158,6 +158,13 @@ async fn postgresql_restarted_under_load_gives_503_and_then_goes_on_by_itself() 
     assert!(away.elapsed() < Duration::from_secs(10), "said so, and left nobody hanging");
     assert_eq!(api.get("/readyz").await.status, 503);
     assert_eq!(api.get("/healthz").await.status, 200);
+    // The clients hear it too, each when its wait for a connection ends: not before is the database back.
+    for _ in 0..200 {
+        if seen.refusals.load(Ordering::SeqCst) > 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     let before = seen.acknowledged.lock().await.len();
     postgres.run("start");
     acknowledged_at_least(&seen, before + 40).await;
