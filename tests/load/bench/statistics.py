@@ -50,13 +50,14 @@ def _traffic(here: Installation, wishes: "Wishes") -> Row:
     as it does for whoever asks."""
     api = here.api()
     here.serve("worker")
-    ask = _asking(api.address, "category")
     intake.reports(here, api, 3, 1)
     alone, beside, asked = [], [], 0
     for _ in range(wishes.rounds):
         alone.append(intake.reports(here, api, wishes.seconds, wishes.warmup))
         stop = threading.Event()
         answers: list[float] = []
+        # A connection of its own each time: one that rested meanwhile has been closed.
+        ask = _asking(api.address, "category")
         asking = threading.Thread(target=_each_second, args=(ask, stop, answers))
         asking.start()
         try:
