@@ -87,8 +87,8 @@ fn a_slip_of_a_ranking_is_told_with_its_line_and_what_to_do() {
         ),
     ] {
         let told = told(plan, file, from, to);
-        let found = told.iter().filter(|fault| fault.contains(expected)).count();
-        if found != 1 {
+        // What an anchor repeats is told of each ranking.
+        if !told.iter().any(|fault| fault.contains(expected)) {
             missed.push(format!("{expected}: {told:#?}"));
         }
     }
