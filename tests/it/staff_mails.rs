@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{HUAIHE, HUAIHE_CENTER, Staff, World, report};
+use crate::duty::Pair;
+use crate::harness::{HUAIHE, HUAIHE_CENTER, Mail, Staff, World, report};
 
 const WORDS: &str = "路灯不亮，请打 13812345678 找王女士";
 
@@ -103,7 +104,7 @@ async fn each_move_tells_those_whom_it_concerns_once_and_nothing_of_the_reporter
 }
 
 #[tokio::test]
-async fn a_post_is_told_at_its_desk_and_somebody_without_an_address_at_that_of_their_unit() {
+async fn somebody_without_an_address_is_told_at_that_of_their_unit_and_nobody_twice() {
     let Street { world, center, number } = street().await;
     world.staff("silent", &[("unitHandler", "district", "410103", None, Some("traffic-police"))]).await;
     let given = [
@@ -128,4 +129,15 @@ async fn a_post_is_told_at_its_desk_and_somebody_without_an_address_at_that_of_t
     }
     assert_eq!(told(&world, "assign").await, ["unit/traffic-police"]);
     assert_eq!(told(&world, "dispatch").await, ["unit/traffic-police"]);
+}
+
+#[tokio::test]
+async fn a_post_that_gets_a_case_is_told_at_the_address_that_the_rules_have_for_it() {
+    let pair = Pair::new(true).await;
+    assert_eq!(told(&pair.world, "dispatch").await, [format!("post/grid-residential/{}", pair.grid)]);
+    let mails = pair.world.mail.mails().await;
+    let words: Vec<String> =
+        mails.iter().filter(|mail| mail.to == "grid@jiekou.example").map(Mail::words).collect();
+    assert_eq!(words.len(), 1, "{words:?}");
+    assert!(words[0].contains("【新任务】") && words[0].contains("居民区网格员"), "{words:?}");
 }
