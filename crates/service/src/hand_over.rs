@@ -280,7 +280,7 @@ async fn is_in_hands(
     match case.person_id {
         Some(goes) => Ok(goes == person),
         None => {
-            let people = holders(people::in_areas(&mut *conn, &areas(case)).await?);
+            let people = holders(people::in_areas(&mut *conn, &task.areas().collect::<Vec<_>>()).await?);
             let plan = rules.plan();
             Ok(owner(&task, &people, &plan.posts, &plan.process.duty, now) == Owner::Person(person))
         }
@@ -299,14 +299,6 @@ pub(crate) fn task(case: &CaseView) -> Task<'_> {
         person: case.person_id,
         with_handlers: matches!(case.state.as_str(), "dispatched" | "signed" | "rework" | "suspended"),
     }
-}
-
-/// Codes of the areas whose people reach the case.
-pub(crate) fn areas(case: &CaseView) -> Vec<&str> {
-    let center = case.center_code.as_str();
-    let above = [center.get(..4), center.get(..6), Some(center)];
-    let within = [&case.community_code, &case.segment_code, &case.grid_code];
-    above.into_iter().flatten().chain(within.into_iter().filter_map(|it| it.as_deref())).collect()
 }
 
 pub(crate) fn holders(people: Vec<Colleague>) -> Vec<Holder> {

@@ -7,7 +7,7 @@ use jiekou_store::cases::view::CaseView;
 use jiekou_store::duty::{deputies, people};
 use tracing::instrument;
 
-use crate::hand_over::{areas, holders, task};
+use crate::hand_over::{holders, task};
 use crate::{App, ServiceError};
 
 /// Whoever has to do what comes next.
@@ -35,7 +35,7 @@ pub(crate) async fn who_has(
 ) -> Result<OwnerView, ServiceError> {
     let task = task(case);
     let (people, ids) = if task.with_handlers {
-        let people = people::in_areas(&app.pool, &areas(case)).await?;
+        let people = people::in_areas(&app.pool, &task.areas().collect::<Vec<_>>()).await?;
         (people.clone(), holders(people))
     } else {
         (Vec::new(), Vec::new())

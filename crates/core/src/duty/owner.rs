@@ -24,6 +24,14 @@ pub struct Task<'a> {
     pub with_handlers: bool,
 }
 
+impl<'a> Task<'a> {
+    /// Codes of the areas whose people reach it.
+    pub fn areas(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let above = [self.center.get(..4), self.center.get(..6), Some(self.center)];
+        above.into_iter().chain([self.community, self.segment, self.grid]).flatten()
+    }
+}
+
 /// Somebody whose account is not disabled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {

@@ -7,8 +7,19 @@ use jiekou_core::rulebook::{geometry_check, source, warnings::not_in_the_past};
 
 use crate::folder::{PLANS, texts};
 
+/// Checks slips, each a plan, its file, what is replaced there by what, and words that must be told of it.
+pub fn all_told(slips: &[(&str, &str, &str, &str, &str)]) {
+    let missed: Vec<String> = slips
+        .iter()
+        .map(|(plan, file, from, to, expected)| (expected, told(plan, file, from, to)))
+        .filter(|(expected, told)| !told.iter().any(|fault| fault.contains(**expected)))
+        .map(|(expected, told)| format!("{expected}: {told:#?}"))
+        .collect();
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
 /// The faults of a plan after one replacement in one file.
-pub fn told(plan: &str, file: &str, from: &str, to: &str) -> Vec<String> {
+fn told(plan: &str, file: &str, from: &str, to: &str) -> Vec<String> {
     let mut texts = texts(plan);
     let text = texts[file].replacen(from, to, 1);
     assert_ne!(text, texts[file], "{file} has no {from}");
@@ -22,8 +33,7 @@ fn faults(texts: &BTreeMap<String, String>) -> Vec<String> {
 
 #[test]
 fn each_slip_is_told_once_with_file_line_and_what_to_do() {
-    let mut missed = Vec::new();
-    for (plan, file, from, to, expected) in [
+    all_told(&[
         // Categories and topics.
         (
             "dengfeng",
@@ -231,13 +241,7 @@ fn each_slip_is_told_once_with_file_line_and_what_to_do() {
             "closingAuthority: nobody",
             "process.yaml:3: closingAuthority: unknown variant `nobody`",
         ),
-    ] {
-        let told = told(plan, file, from, to);
-        if !told.iter().any(|it| it.contains(expected)) {
-            missed.push(format!("{expected}: {told:#?}"));
-        }
-    }
-    assert!(missed.is_empty(), "{}", missed.join("\n"));
+    ]);
 }
 
 #[test]

@@ -104,7 +104,7 @@ pub async fn view_duty(
     let grants = within(&staff.grants, area, &rules)?;
     let prefixes: Vec<&str> = grants.iter().map(|grant| grant.area.as_str()).collect();
     let heaps = tasks::heaps(&app.pool, &grants).await?;
-    let mut areas: Vec<&str> = heaps.iter().flat_map(|heap| heap.areas()).collect();
+    let mut areas: Vec<&str> = heaps.iter().flat_map(|heap| heap.task().areas()).collect();
     areas.sort_unstable();
     areas.dedup();
     let people = people::about(&app.pool, &prefixes, &areas).await?;

@@ -26,14 +26,6 @@ pub struct Heap {
 }
 
 impl Heap {
-    /// Codes of the areas whose people reach them.
-    pub fn areas(&self) -> impl Iterator<Item = &str> {
-        let center = self.center_code.as_str();
-        let above = [center.get(..4), center.get(..6), Some(center)];
-        let within = [&self.community_code, &self.segment_code, &self.grid_code];
-        above.into_iter().flatten().chain(within.into_iter().filter_map(|it| it.as_deref()))
-    }
-
     /// One of them.
     pub fn task(&self) -> Task<'_> {
         Task {
