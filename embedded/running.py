@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from embedded import build, demonstration, environment, servers
+from embedded import build, demonstration, environment, ffmpeg, servers
 from embedded.folder import Folder
 from embedded.lock import held
 from embedded.postgres import Postgres
@@ -59,6 +59,8 @@ def _run(folder: Folder, wishes: Wishes, undo: ExitStack) -> None:
     building = build.start(["build", "--release", "--locked", "-p", "jiekou-api", "-p", "jiekou-worker"])
     undo.callback(build.abandon, building)
     given = environment.settings(folder, servers.addresses(folder, over, os.environ, wishes.port), os.environ)
+    if environment.FFMPEG not in given:
+        given[environment.FFMPEG] = str(ffmpeg.find() or "")
     build.finish(building)
     say("build: done")
     _prepare(folder, given)

@@ -11,6 +11,7 @@ use crate::rest::{
     place_search, public_keys, ranking_publication, rankings, record_file, record_kinds, record_list,
     record_owed, report_events, report_moves, report_similar, report_submit, report_track, second_factor,
     segments, session_list, sessions, shapes, staff, staff_acts, staff_log, statistics, third_party,
+    video_upload,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -18,7 +19,7 @@ use crate::rest::{
 #[openapi(
     info(title = "街口 Jiekou", description = "Citizen-reporting gateway. Problems are RFC 9457; the kinds are listed at /problems.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
     paths(
-        about::about, categories::categories, segments::segments, photo_upload::upload_photo, photo_copies::display, photo_copies::thumbnail,
+        about::about, categories::categories, segments::segments, photo_upload::upload_photo, video_upload::upload_video, photo_copies::display, photo_copies::thumbnail,
         photo_copies::released, photo_release::release_photo, report_submit::submit_report,
         report_similar::similar_reports, report_track::track_report, report_events::report_events,
         place_search::search_places, additions::add_to_report, report_moves::withdraw_report, report_moves::object,

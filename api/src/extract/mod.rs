@@ -4,8 +4,10 @@ mod body;
 mod caller;
 mod fields;
 mod key;
+mod upload;
 
 pub use body::JsonBody;
 pub use caller::{Caller, OwnSession, SignedIn};
 pub use fields::{Fields, read_report};
 pub use key::idempotency_key;
+pub use upload::{Upload, file_of};

@@ -53,6 +53,10 @@ pub enum Kind {
     PhotoTooManyPixels,
     PhotoUnsupported,
     PhotoBroken,
+    VideoTooLarge,
+    VideoTooLong,
+    VideoUnsupported,
+    VideoBroken,
     TooManyRequests,
     Busy,
     StillCounting,
@@ -110,6 +114,10 @@ impl Kind {
         Self::PhotoTooManyPixels,
         Self::PhotoUnsupported,
         Self::PhotoBroken,
+        Self::VideoTooLarge,
+        Self::VideoTooLong,
+        Self::VideoUnsupported,
+        Self::VideoBroken,
         Self::TooManyRequests,
         Self::Busy,
         Self::StillCounting,
@@ -355,6 +363,19 @@ impl Kind {
             Self::PhotoBroken => {
                 ("photo-broken", S::UNPROCESSABLE_ENTITY, "照片已损坏，无法打开", "Send another picture.")
             }
+            Self::VideoTooLarge => ("video-too-large", S::PAYLOAD_TOO_LARGE, "视频过大", "At most 50 MB."),
+            Self::VideoTooLong => {
+                ("video-too-long", S::UNPROCESSABLE_ENTITY, "视频过长", "At most 30 seconds.")
+            }
+            Self::VideoUnsupported => {
+                ("video-unsupported", S::UNSUPPORTED_MEDIA_TYPE, "不支持的视频格式", "Send MP4, or photos.")
+            }
+            Self::VideoBroken => (
+                "video-broken",
+                S::UNPROCESSABLE_ENTITY,
+                "视频已损坏，无法打开",
+                "Send another video, or photos.",
+            ),
             Self::TooManyRequests => {
                 ("too-many-requests", S::TOO_MANY_REQUESTS, "请求太频繁", "Wait as long as Retry-After says.")
             }

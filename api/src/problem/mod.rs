@@ -14,6 +14,7 @@ use jiekou_core::report::FieldError;
 use jiekou_photo::PhotoError;
 use jiekou_service::ServiceError;
 use jiekou_store::StoreError;
+use jiekou_video::VideoError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -162,6 +163,10 @@ impl From<ServiceError> for Problem {
             },
             ServiceError::Stale => Kind::VersionStale.into(),
             ServiceError::Photo(error) => error.into(),
+            ServiceError::Video(error) => error.into(),
+            ServiceError::NoVideos => {
+                Self::from(Kind::VideoUnsupported).with_detail("videos are not taken here; send photos")
+            }
             ServiceError::Busy => Kind::Busy.into(),
             ServiceError::StillCounting => Kind::StillCounting.into(),
             ServiceError::UnknownRanking => Kind::UnknownRanking.into(),
@@ -188,6 +193,23 @@ impl From<PhotoError> for Problem {
             PhotoError::Unsupported { .. } => Kind::PhotoUnsupported,
             PhotoError::Broken => Kind::PhotoBroken,
             PhotoError::BadRegion => Kind::Validation,
+        };
+        Self::from(kind).with_detail(detail)
+    }
+}
+
+impl From<VideoError> for Problem {
+    fn from(error: VideoError) -> Self {
+        let detail = error.to_string();
+        let kind = match error {
+            VideoError::TooLarge => Kind::VideoTooLarge,
+            VideoError::TooLong(_) => Kind::VideoTooLong,
+            VideoError::Unsupported => Kind::VideoUnsupported,
+            VideoError::Broken => Kind::VideoBroken,
+            VideoError::Camera(cause) => {
+                tracing::error!(error.cause = %cause, "no still can be taken of videos");
+                return Kind::Internal.into();
+            }
         };
         Self::from(kind).with_detail(detail)
     }

@@ -24,6 +24,9 @@ pub struct CasePhotoBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<PointBody>,
     pub released: bool,
+    /// It is a still of a video that plays for so long; the video itself is kept sealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub video_seconds: Option<f32>,
     pub display_url: String,
     pub thumbnail_url: String,
 }
@@ -51,6 +54,7 @@ impl From<LinkedPhoto> for CasePhotoBody {
             captured_at: photo.captured_at,
             location: point(photo.longitude, photo.latitude),
             released: photo.released_at.is_some(),
+            video_seconds: photo.video_seconds,
             display_url: linked.display_url,
             thumbnail_url: linked.thumbnail_url,
         }

@@ -57,3 +57,4 @@ pub mod staff_log;
 pub mod staff_shapes;
 pub mod statistics;
 pub mod third_party;
+pub mod video_upload;

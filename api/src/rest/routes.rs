@@ -8,7 +8,7 @@ use super::{
     patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards,
     place_search, ranking_publication, rankings, record_file, record_kinds, record_list, record_owed,
     report_events, report_moves, report_similar, report_submit, report_track, second_factor, segments,
-    session_list, sessions, staff, staff_acts, staff_log, statistics, third_party,
+    session_list, sessions, staff, staff_acts, staff_log, statistics, third_party, video_upload,
 };
 use crate::address::{delete, get, post, readable, several};
 
@@ -19,6 +19,7 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(get("/categories", categories::categories))
         .service(get("/segments", segments::segments))
         .service(post("/photos", photo_upload::upload_photo))
+        .service(post("/videos", video_upload::upload_video))
         .service(get("/photos/{photoId}/display", photo_copies::display))
         .service(get("/photos/{photoId}/thumbnail", photo_copies::thumbnail))
         .service(get("/photos/{photoId}/released", photo_copies::released))

@@ -13,6 +13,7 @@ use jiekou_store::photo_files::PhotoFiles;
 use jiekou_store::reports::shared_reads::SharedReads;
 use jiekou_store::vault::Vault;
 use jiekou_store::{PgPool, StoreError, database};
+use jiekou_video::Camera;
 use secrecy::ExposeSecret;
 use thiserror::Error;
 use tracing::warn;
@@ -55,6 +56,9 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
         vault: Vault::new(secrets.master_keys, secrets.blind_index_key),
         photo_files: PhotoFiles::open(&config.photos.url)?,
         studio: Studio::new(desks, config.photos.room),
+        camera: Some(&config.videos.ffmpeg)
+            .filter(|program| !program.is_empty())
+            .map(|program| Camera { program: program.into() }),
         tokens: TokenKeys::new(&secrets.signing_keys),
         accounts: config.account_rules()?,
         ended_sessions: EndedSessions::default(),

@@ -20,6 +20,7 @@ pub struct Config {
     pub http: Http,
     pub worker: Worker,
     pub photos: Photos,
+    pub videos: Videos,
     pub mail: Mail,
     pub accounts: Accounts,
     pub rulebook: RulebookFolder,
@@ -60,6 +61,11 @@ pub struct Photos {
     pub url: String,
     pub desks: usize,
     pub room: usize,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Videos {
+    pub ffmpeg: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -208,7 +214,7 @@ impl Config {
             "database.url = {}\ndatabase.max_connections = {}\nredis.url = {}\nredis.prefix = {}\nhttp.bind = {}\n\
              http.public_url = {}\nhttp.slow_client_seconds = {}\nworker.bind = {}\nworker.senders = {}\n\
              worker.lease_seconds = {}\nworker.poll_milliseconds = {}\nphotos.url = {}\nphotos.desks = {}\n\
-             photos.room = {}\nmail.smtp_url = {}\nmail.from = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
+             photos.room = {}\nvideos.ffmpeg = {}\nmail.smtp_url = {}\nmail.from = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
              accounts.invitation_hours = {}\naccounts.session_idle_hours = {}\naccounts.session_longest_days = {}\n\
              rulebook.directory = {}\nlog.format = {:?}\n\
              log.filter = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
@@ -226,6 +232,7 @@ impl Config {
             self.photos.url,
             self.photos.desks,
             self.photos.room,
+            self.videos.ffmpeg,
             set(&self.mail.smtp_url),
             self.mail.from,
             self.accounts.password_least,

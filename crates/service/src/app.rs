@@ -11,6 +11,7 @@ use jiekou_store::photo_files::PhotoFiles;
 use jiekou_store::reports::shared_reads::SharedReads;
 use jiekou_store::reports::tracking::{Tracked, Versions};
 use jiekou_store::vault::Vault;
+use jiekou_video::Camera;
 
 use crate::ended_sessions::EndedSessions;
 use crate::rulebooks::Rulebooks;
@@ -27,6 +28,8 @@ pub struct App {
     pub vault: Vault,
     pub photo_files: PhotoFiles,
     pub studio: Studio,
+    /// Absent: videos are not taken.
+    pub camera: Option<Camera>,
     pub tokens: TokenKeys,
     pub accounts: AccountRules,
     pub ended_sessions: EndedSessions,

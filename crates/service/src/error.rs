@@ -6,6 +6,7 @@ use jiekou_core::period::Period;
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_photo::PhotoError;
 use jiekou_store::StoreError;
+use jiekou_video::VideoError;
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -88,6 +89,11 @@ pub enum ServiceError {
     Stale,
     #[error("the photo is refused")]
     Photo(#[from] PhotoError),
+    #[error("the video is refused")]
+    Video(VideoError),
+    /// There is no program here that takes a still of one.
+    #[error("videos are not taken here")]
+    NoVideos,
     #[error("too many photos at once")]
     Busy,
     /// The workers have very much to count before figures can be told.

@@ -63,6 +63,7 @@ mod second_factor;
 pub mod sign_in;
 mod stand_in;
 pub mod store_photo;
+pub mod store_video;
 pub mod strike_patrol;
 pub mod submit_report;
 pub mod supervision;

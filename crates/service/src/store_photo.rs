@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use jiekou_photo::Processed;
@@ -29,11 +30,12 @@ pub struct Studio {
 #[derive(Debug)]
 pub struct Admission {
     present: Arc<AtomicUsize>,
+    places: usize,
 }
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        self.present.fetch_sub(1, Ordering::AcqRel);
+        self.present.fetch_sub(self.places, Ordering::AcqRel);
     }
 }
 
@@ -43,14 +45,16 @@ impl Studio {
         Self { desks: Arc::new(Semaphore::new(desks.max(1))), present: Arc::default(), room: room.max(1) }
     }
 
-    /// Lets one more photo in, before its bytes are read.
+    /// Lets in what takes the room of so many photos, before its bytes are read.
     ///
     /// # Errors
-    /// [`ServiceError::Busy`] when the room is full.
-    pub fn admit(&self) -> Result<Admission, ServiceError> {
-        let before = self.present.fetch_add(1, Ordering::AcqRel);
-        let admission = Admission { present: Arc::clone(&self.present) };
-        if before < self.room { Ok(admission) } else { Err(ServiceError::Busy) }
+    /// [`ServiceError::Busy`] when there is not so much room.
+    pub fn admit(&self, places: usize) -> Result<Admission, ServiceError> {
+        // What is larger than the whole room has it for itself.
+        let places = places.min(self.room);
+        let before = self.present.fetch_add(places, Ordering::AcqRel);
+        let admission = Admission { present: Arc::clone(&self.present), places };
+        if before.saturating_add(places) <= self.room { Ok(admission) } else { Err(ServiceError::Busy) }
     }
 
     /// Does heavy work off the async threads, one piece a desk.
@@ -94,12 +98,43 @@ pub async fn store_photo(
 ) -> Result<StoredPhoto, ServiceError> {
     // Before any desk is taken: most refusals cost nothing.
     jiekou_photo::inspect(&bytes)?;
+    keep(app, Arrival { file: bytes, still: None }, caller, now).await
+}
+
+/// A file that comes in.
+pub(crate) struct Arrival {
+    /// As it was sent; kept sealed.
+    pub file: Vec<u8>,
+    /// The picture to show in its place, when it is a video.
+    pub still: Option<Still>,
+}
+
+/// What is shown of a video.
+pub(crate) struct Still {
+    pub picture: Vec<u8>,
+    /// How long the video plays.
+    pub length: Duration,
+}
+
+/// Makes the copies of what came in and stores all of it.
+///
+/// # Errors
+/// What is wrong with the picture; storage.
+pub(crate) async fn keep(
+    app: &App,
+    arrival: Arrival,
+    caller: &Principal,
+    now: DateTime<Utc>,
+) -> Result<StoredPhoto, ServiceError> {
     let photo_id = Uuid::new_v4();
     let vault = app.vault.clone();
+    let video_seconds = arrival.still.as_ref().map(|still| still.length.as_secs_f32());
     let worked = app.studio.work(move || {
-        let processed = jiekou_photo::process(&bytes)?;
-        let hash: [u8; 32] = Sha256::digest(&bytes).into();
-        let sealed = vault.seal(Purpose::Photo, photo_id.as_bytes(), &bytes).map_err(failed)?;
+        let Arrival { file, still } = arrival;
+        let picture = still.as_ref().map_or(&file, |still| &still.picture);
+        let processed = jiekou_photo::process(picture)?;
+        let hash: [u8; 32] = Sha256::digest(&file).into();
+        let sealed = vault.seal(Purpose::Photo, photo_id.as_bytes(), &file).map_err(failed)?;
         Ok::<_, ServiceError>((processed, hash, sealed))
     });
     let (processed, hash, sealed) = worked.await??;
@@ -116,6 +151,7 @@ pub async fn store_photo(
         perceptual_hash: processed.perceptual_hash.cast_signed(),
         content_hash: hash.to_vec(),
         key_id: sealed.key_id,
+        video_seconds,
     };
     tokio::try_join!(
         app.photo_files.put(photo_id, Copy::Original, sealed.bytes),

@@ -123,6 +123,8 @@ pub struct PhotoView {
     pub longitude: Option<f64>,
     pub latitude: Option<f64>,
     pub released_at: Option<DateTime<Utc>>,
+    /// How long the video plays that it is a still of.
+    pub video_seconds: Option<f32>,
 }
 
 const COLUMNS: &str = "select c.case_id, c.case_number, c.state, c.before_merge, c.category, c.urgency, c.alarmed,
@@ -253,7 +255,7 @@ pub async fn additions(pool: &PgPool, case_id: i64) -> Result<Vec<AdditionView>,
 #[instrument(level = "debug", name = "db.case.photos", skip_all)]
 pub async fn photos(pool: &PgPool, case_id: i64) -> Result<Vec<PhotoView>, StoreError> {
     Ok(sqlx::query_as(
-        "select p.photo_id, p.report_id, p.width, p.height, p.captured_at, p.longitude, p.latitude, p.released_at
+        "select p.photo_id, p.report_id, p.width, p.height, p.captured_at, p.longitude, p.latitude, p.released_at, p.video_seconds
          from photo p left join report r using (report_id)
          where r.case_id = $1 or p.case_id = $1 order by p.uploaded_at, p.photo_id",
     )
