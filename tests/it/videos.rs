@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use reqwest::multipart::{Form, Part};
 use reqwest::{Method, Response};
 use serde_json::json;
 
@@ -41,8 +40,7 @@ fn filmed(program: &str, folder: &Path, seconds: u32, options: &[&str]) -> Vec<u
 }
 
 async fn send(api: &Api, bytes: Vec<u8>) -> Answer {
-    let form = Form::new().part("file", Part::bytes(bytes).file_name("filmed.mp4"));
-    Answer::of(api.request(Method::POST, "/v1/videos").multipart(form)).await.unwrap()
+    api.upload_to("/v1/videos", "filmed.mp4", bytes).await
 }
 
 fn left_behind() -> Vec<PathBuf> {
