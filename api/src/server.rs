@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, HttpServer, web};
+use jiekou_boot::client_network::TrustedProxies;
 use jiekou_boot::follow_rulebook::follow_rulebook;
 use jiekou_boot::follow_sessions::follow_sessions;
 use jiekou_boot::lifecycle::{GRACE, Lifecycle};
@@ -39,6 +40,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         metrics: Metrics::new()?,
         sign_in_limit: crate::sign_in_limit::SignInLimit::default(),
         pages: crate::page_cache::PageCache::default(),
+        proxies: TrustedProxies::parse(&config.http.trusted_proxies)?,
         slow_client_seconds: config.http.slow_client_seconds,
         demo_accounts: config.demo.accounts.clone(),
     });

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use jiekou_boot::clock;
 use jiekou_core::category::UNCLASSIFIED;
 use jiekou_store::cases::suggestions;
-use jiekou_store::people::{sessions, sign_in_failures};
+use jiekou_store::people::{sessions, sign_in_codes, sign_in_failures};
 use jiekou_store::reports::retention;
 use jiekou_store::work::account_messages;
 use jiekou_store::{StoreError, photos, renewal};
@@ -55,12 +55,19 @@ async fn forget_unused_photos(worker: &Worker) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// How long a limit counts a code, and every code is over by then.
+fn codes_counted(worker: &Worker) -> TimeDelta {
+    let rules = &worker.app.residents;
+    TimeDelta::seconds(rules.code_limits.longest_seconds().into()) + rules.code_life
+}
+
 async fn keep(worker: &Worker) -> Result<(), StoreError> {
     let (app, now) = (&worker.app, clock::now());
     retention::erase_saved_answers(&app.pool, now).await?;
     forget_unused_photos(worker).await?;
     suggestions::forget_dead(&app.pool, now - UNDECIDED_KEPT).await?;
     sign_in_failures::forget(&app.pool, now).await?;
+    sign_in_codes::forget(&app.pool, now - codes_counted(worker)).await?;
     sessions::forget(&app.pool, now - SESSIONS_KEPT).await?;
     account_messages::forget(&app.pool, now - SESSIONS_KEPT).await?;
     // Also what a process of the release before writes while it still runs beside this one.

@@ -4,8 +4,10 @@ mod body;
 mod caller;
 mod fields;
 mod key;
+mod network;
 
 pub use body::JsonBody;
-pub use caller::{Caller, OwnSession, SignedIn};
+pub use caller::{Caller, OwnResidentSession, OwnSession, SignedIn};
 pub use fields::{Fields, read_report};
 pub use key::idempotency_key;
+pub use network::ClientNetwork;

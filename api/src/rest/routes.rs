@@ -7,8 +7,9 @@ use super::{
     circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, invitation, patrol_list,
     patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards,
     place_search, ranking_publication, rankings, record_file, record_kinds, record_list, record_owed,
-    report_events, report_moves, report_similar, report_submit, report_track, second_factor, segments,
-    session_list, sessions, staff, staff_acts, staff_log, statistics, third_party,
+    report_events, report_moves, report_similar, report_submit, report_track, resident_reports,
+    resident_sessions, resident_sign_in, second_factor, segments, session_list, sessions, staff, staff_acts,
+    staff_log, statistics, third_party,
 };
 use crate::address::{delete, get, post, readable, several};
 
@@ -52,6 +53,19 @@ pub fn register(config: &mut web::ServiceConfig) {
         ))
         .service(post("/sessions/refresh", sessions::refresh_session))
         .service(delete("/sessions/{sessionId}", session_list::sign_out))
+        .service(post("/residents/sign-in-codes", resident_sign_in::ask_for_code))
+        .service(several(
+            "/residents/sessions",
+            "DELETE, GET, HEAD, POST",
+            [
+                web::post().to(resident_sign_in::sign_in_resident),
+                readable().to(resident_sessions::list_resident_sessions),
+                web::delete().to(resident_sessions::sign_resident_out_everywhere),
+            ],
+        ))
+        .service(post("/residents/sessions/refresh", resident_sign_in::refresh_resident))
+        .service(delete("/residents/sessions/{sessionId}", resident_sessions::sign_resident_out))
+        .service(get("/residents/me/reports", resident_reports::own_reports))
         .service(get("/account", account_view::account))
         .service(post("/account/password", account_password::change_password))
         .service(post("/account/second-factor", second_factor::offer_second_factor))

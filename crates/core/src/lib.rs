@@ -26,6 +26,7 @@ pub mod place;
 pub mod plan;
 pub mod record;
 pub mod report;
+pub mod resident;
 pub mod routing;
 pub mod rulebook;
 pub mod safety;
