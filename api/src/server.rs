@@ -20,6 +20,7 @@ use crate::live::LiveHub;
 use crate::metrics::Metrics;
 use crate::observe::observe;
 use crate::problem::{self, Kind, Problem};
+use crate::sign_in_limit::SignInLimit;
 use crate::state::State;
 use crate::{health, openapi, pages, rest};
 
@@ -38,7 +39,8 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         app: Arc::new(assemble::app(&config).await?),
         live: LiveHub::new(lifecycle.clone()),
         metrics: Metrics::new()?,
-        sign_in_limit: crate::sign_in_limit::SignInLimit::default(),
+        sign_in_limit: SignInLimit::of_names(),
+        phone_limit: SignInLimit::of_phones(),
         pages: crate::page_cache::PageCache::default(),
         proxies: TrustedProxies::parse(&config.http.trusted_proxies)?,
         slow_client_seconds: config.http.slow_client_seconds,

@@ -17,6 +17,7 @@ pub struct State {
     pub live: LiveHub,
     pub metrics: Metrics,
     pub sign_in_limit: SignInLimit,
+    pub phone_limit: SignInLimit,
     pub pages: PageCache,
     pub proxies: TrustedProxies,
     pub slow_client_seconds: u64,

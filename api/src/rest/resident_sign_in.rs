@@ -4,7 +4,7 @@
 use actix_web::{HttpResponse, web};
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
-use jiekou_core::resident::CodePurpose;
+use jiekou_core::resident::{CodePurpose, MobilePhone};
 use jiekou_service::ask_for_code::{CodeAnnounced, ask_for_code as ask};
 use jiekou_service::sign_in_resident::{self, ResidentSession};
 use serde::Serialize;
@@ -89,6 +89,7 @@ pub async fn ask_for_code(
     let mut fields = Fields::new(&body.object);
     let phone = fields.text("phone");
     let phone = phone.ok_or_else(|| missing(fields.faults, &[("/phone", true)]))?;
+    brake(&state, &phone)?;
     let announced = ask(&state.app, &phone, CodePurpose::SignIn, &network, clock::now()).await?;
     Ok(HttpResponse::Accepted().json(CodeAnnouncedBody::from(announced)))
 }
@@ -103,6 +104,7 @@ pub async fn sign_in_resident(state: web::Data<State>, body: JsonBody) -> Result
     let (Some(phone), Some(code)) = (&phone, &code) else {
         return Err(missing(fields.faults, &[("/phone", phone.is_none()), ("/code", code.is_none())]));
     };
+    brake(&state, phone)?;
     Ok(created(sign_in_resident::sign_in(&state.app, phone, code, clock::now()).await?))
 }
 
@@ -114,6 +116,11 @@ pub async fn refresh_resident(state: web::Data<State>, body: JsonBody) -> Result
     let token = fields.text("refreshToken");
     let token = token.ok_or_else(|| missing(fields.faults, &[("/refreshToken", true)]))?;
     Ok(created(sign_in_resident::refresh(&state.app, &token, clock::now()).await?))
+}
+
+/// One phone is named so often and no more, however it is written.
+fn brake(state: &State, phone: &str) -> Result<(), Problem> {
+    MobilePhone::parse(phone).map_or(Ok(()), |phone| state.phone_limit.pass(&phone.e164()))
 }
 
 fn created(session: ResidentSession) -> HttpResponse {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::client_network::TrustedProxies;
-use crate::residents_config::{Residents, Sms};
+use crate::residents_config::{Privacy, Residents, Sms};
 use crate::secrets::Secrets;
 
 const DEFAULTS: &str = include_str!("config.default.toml");
@@ -26,6 +26,7 @@ pub struct Config {
     pub sms: Sms,
     pub accounts: Accounts,
     pub residents: Residents,
+    pub privacy: Privacy,
     pub rulebook: RulebookFolder,
     pub log: Log,
     pub demo: Demo,
@@ -169,7 +170,7 @@ impl Config {
         demand(longest, "JIEKOU_ACCOUNTS__SESSION_LONGEST_DAYS", "must be 1 to 90")?;
         TrustedProxies::parse(&self.http.trusted_proxies)?;
         self.sms.provider()?;
-        self.residents.rules(self.sms.is_configured())?;
+        self.residents.rules(&self.privacy, self.sms.is_configured())?;
         self.account_rules().map(|_| ())
     }
 
@@ -218,7 +219,7 @@ impl Config {
              worker.lease_seconds = {}\nworker.poll_milliseconds = {}\nphotos.url = {}\nphotos.desks = {}\n\
              photos.room = {}\nmail.smtp_url = {}\nmail.from = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
              accounts.invitation_hours = {}\naccounts.session_idle_hours = {}\naccounts.session_longest_days = {}\n\
-             {}\n{}\nrulebook.directory = {}\nlog.format = {:?}\n\
+             {}\n{}\nprivacy.identity_days = {}\nrulebook.directory = {}\nlog.format = {:?}\n\
              log.filter = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
             set(&self.database.url),
             self.database.max_connections,
@@ -244,6 +245,7 @@ impl Config {
             self.accounts.session_longest_days,
             self.sms.shown(),
             self.residents.shown(),
+            self.privacy.identity_days,
             self.rulebook.directory,
             self.log.format,
             self.log.filter,

@@ -21,6 +21,11 @@ pub struct Residents {
 }
 
 #[derive(Debug, Deserialize)]
+pub struct Privacy {
+    pub identity_days: u32,
+}
+
+#[derive(Debug, Deserialize)]
 pub struct Sms {
     pub provider: String,
     pub base_url: String,
@@ -60,7 +65,7 @@ impl Residents {
     ///
     /// # Errors
     /// With the variable to change.
-    pub fn rules(&self, signs_in_by_phone: bool) -> Result<ResidentRules, ConfigError> {
+    pub fn rules(&self, privacy: &Privacy, signs_in_by_phone: bool) -> Result<ResidentRules, ConfigError> {
         let within = |value: i64, least: i64, most: i64, variable| {
             let words = || format!("must be {least} to {most}");
             if (least..=most).contains(&value) { Ok(value) } else { Err(wrong(variable, words())) }
@@ -71,6 +76,7 @@ impl Residents {
         let tries = within(self.code_tries.into(), 1, 10, "JIEKOU_RESIDENTS__CODE_TRIES")?;
         let idle = within(self.session_idle_days, 1, 180, "JIEKOU_RESIDENTS__SESSION_IDLE_DAYS")?;
         let longest = within(self.session_longest_days, 1, 366, "JIEKOU_RESIDENTS__SESSION_LONGEST_DAYS")?;
+        let kept = within(privacy.identity_days.into(), 1, 3_650, "JIEKOU_PRIVACY__IDENTITY_DAYS")?;
         Ok(ResidentRules {
             signs_in_by_phone,
             code_life: Duration::minutes(minutes),
@@ -82,6 +88,7 @@ impl Residents {
             },
             session_idle: Duration::days(idle),
             session_longest: Duration::days(longest),
+            identity_days: u32::try_from(kept).unwrap_or(privacy.identity_days),
         })
     }
 

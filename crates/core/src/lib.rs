@@ -24,6 +24,7 @@ pub mod period;
 pub mod placard;
 pub mod place;
 pub mod plan;
+pub mod privacy;
 pub mod record;
 pub mod report;
 pub mod resident;

@@ -13,6 +13,7 @@ use jiekou_store::reports::shared_reads::SharedReads;
 use jiekou_store::reports::tracking::{Tracked, Versions};
 use jiekou_store::vault::Vault;
 
+use crate::code_desk::CodeDesk;
 use crate::ended_sessions::EndedSessions;
 use crate::rulebooks::Rulebooks;
 use crate::store_photo::Studio;
@@ -31,6 +32,7 @@ pub struct App {
     pub tokens: TokenKeys,
     pub accounts: AccountRules,
     pub residents: ResidentRules,
+    pub code_desk: CodeDesk,
     pub ended_sessions: EndedSessions,
     pub serials: CaseSerials,
     pub rulebooks: Rulebooks,

@@ -24,7 +24,7 @@ pub struct CodeAnnounced {
 /// how many codes there were: whether an account has the phone shows only to who has the code.
 ///
 /// # Errors
-/// [`ServiceError::NoPhoneSignIn`]; a phone that is none; [`ServiceError::TooManyCodes`]; storage.
+/// [`ServiceError::NoPhoneSignIn`]; a phone that is none; [`ServiceError::TooManyCodes`]; [`ServiceError::Busy`]; storage.
 #[instrument(level = "debug", name = "ask_for_code", skip_all)]
 pub async fn ask_for_code(
     app: &App,
@@ -41,8 +41,10 @@ pub async fn ask_for_code(
     let index = phone_index(app, &phone);
     let address_index = app.vault.blind_index(&format!("network {network}"));
     let asker = Asker { phone_index: &index.value_index, address_index: &address_index };
+    let _turn = app.code_desk.turn().await?;
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
-    // Asked before the turn is taken, so that whoever is refused holds nobody up; and again, for others were faster.
+    // Asked before the turn among processes is taken, so that whoever is refused holds nobody up; and again, for others were
+    // faster.
     for waits in [true, false] {
         let until = sign_in_codes::refused_until(&mut transaction, asker, &rules.code_limits, now).await?;
         if let Some(until) = until.filter(|until| *until > now) {

@@ -48,9 +48,7 @@ pub async fn sign_in(
         return Err(ServiceError::WrongCode);
     }
     let resident_id = known_by(app, &mut transaction, &index, &phone.e164(), now).await?;
-    let typed: Vec<Vec<u8>> =
-        phone.as_contacts().iter().map(|contact| app.vault.blind_index(contact)).collect();
-    of_resident::claim_by_phone(&mut transaction, resident_id, &typed, now).await?;
+    of_resident::claim_by_phone(&mut transaction, resident_id, &typed_by_hand(app, &phone), now).await?;
     let session = begin(app, &mut transaction, resident_id, now).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     Ok(session)
@@ -135,6 +133,11 @@ pub(crate) async fn is_right(
         sign_in_codes::spend(conn, code_id, now).await?;
     }
     Ok(right)
+}
+
+/// What contacts with this phone are found by, however it was typed.
+pub(crate) fn typed_by_hand(app: &App, phone: &MobilePhone) -> Vec<Vec<u8>> {
+    phone.as_contacts().iter().map(|contact| app.vault.blind_index(contact)).collect()
 }
 
 /// Both, or what is wrong with either.

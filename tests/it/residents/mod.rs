@@ -2,6 +2,9 @@
 
 mod bad_input;
 mod code_limits;
+mod erasure;
+mod own_data;
+mod privacy;
 mod reports;
 mod sign_in;
 mod text_messages;

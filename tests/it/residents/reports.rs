@@ -155,7 +155,7 @@ async fn the_list_leads_through_every_report_once_the_newest_first() {
     let anna = sign_in(&world, PHONE).await;
     let mut codes = Vec::new();
     for at in 0..45 {
-        let mut body = report("manhole", "井盖破损", moved(HUAIHE, 30.0 * f64::from(at), 0.0));
+        let mut body = report("manhole", "井盖破损", moved(HUAIHE, 3.0 * f64::from(at), 0.0));
         body["confirmNew"] = json!(true);
         codes.push(code_of(&anna.submit(&body).await).to_owned());
     }

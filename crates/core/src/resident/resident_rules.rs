@@ -17,4 +17,7 @@ pub struct ResidentRules {
     pub session_idle: Duration,
     /// How long a session lasts at most.
     pub session_longest: Duration,
+    /// Days after the end of a case that it is known who reported it, as the installation wishes; see
+    /// [`crate::privacy::identity_days`].
+    pub identity_days: u32,
 }

@@ -153,12 +153,66 @@ pub async fn verified(
 /// # Errors
 /// When the database fails.
 #[instrument(level = "debug", name = "db.resident.identities", skip_all)]
-pub async fn identities(pool: &PgPool, resident_id: Uuid) -> Result<Vec<IdentityRow>, StoreError> {
+pub async fn identities(conn: &mut PgConnection, resident_id: Uuid) -> Result<Vec<IdentityRow>, StoreError> {
     Ok(sqlx::query_as(
         "select kind, key_id, sealed, verified_at from resident_identity where resident_id = $1
          order by verified_at, kind",
     )
     .bind(resident_id)
-    .fetch_all(pool)
+    .fetch_all(conn)
     .await?)
+}
+
+/// An account without what is them.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct ResidentRow {
+    pub created_at: DateTime<Utc>,
+    /// How many reports are linked to it.
+    pub report_count: i64,
+}
+
+/// The account; `None` when it was erased.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.resident.read", skip_all)]
+pub async fn read(conn: &mut PgConnection, resident_id: Uuid) -> Result<Option<ResidentRow>, StoreError> {
+    Ok(sqlx::query_as(
+        "select created_at, (select count(*) from resident_report o where o.resident_id = $1) as report_count
+         from resident where resident_id = $1",
+    )
+    .bind(resident_id)
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Erases an account with all that was verified to be them and all links to reports. `false`: it was erased before.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.resident.erase", skip_all)]
+pub async fn erase(conn: &mut PgConnection, resident_id: Uuid) -> Result<bool, StoreError> {
+    let erased =
+        sqlx::query("delete from resident where resident_id = $1").bind(resident_id).execute(conn).await?;
+    Ok(erased.rows_affected() == 1)
+}
+
+/// Forgets accounts that have no report left and were not used after `unused`.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.resident.forget", skip_all)]
+pub async fn forget_unused(pool: &PgPool, unused: DateTime<Utc>) -> Result<u64, StoreError> {
+    let forgotten = sqlx::query(
+        "delete from resident where resident_id in (
+             select r.resident_id from resident r
+             where r.created_at < $1
+               and not exists (select from resident_report o where o.resident_id = r.resident_id)
+               and not exists (select from staff_session s where s.resident_id = r.resident_id and s.last_used_at >= $1)
+             limit 500)",
+    )
+    .bind(unused)
+    .execute(pool)
+    .await?;
+    Ok(forgotten.rows_affected())
 }

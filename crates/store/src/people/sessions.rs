@@ -192,6 +192,48 @@ pub async fn open(
     .await?)
 }
 
+/// A session, over or not.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct KnownSession {
+    pub session_id: Uuid,
+    pub started_at: DateTime<Utc>,
+    pub last_used_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+    pub end_reason: Option<String>,
+}
+
+/// All that is known of the sessions of an account, the newest first.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.session.all", skip_all)]
+pub async fn all(conn: &mut PgConnection, holder: Holder) -> Result<Vec<KnownSession>, StoreError> {
+    let (staff_id, resident_id) = holder.columns();
+    Ok(sqlx::query_as(
+        "select session_id, started_at, last_used_at, ended_at, end_reason from staff_session
+         where staff_id = $1 or resident_id = $2 order by started_at desc, session_id",
+    )
+    .bind(staff_id)
+    .bind(resident_id)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// When a session began; `None` when there is none like it.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.session.began_at", skip_all)]
+pub async fn began_at(
+    conn: &mut PgConnection,
+    session_id: Uuid,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    Ok(sqlx::query_scalar("select started_at from staff_session where session_id = $1")
+        .bind(session_id)
+        .fetch_optional(conn)
+        .await?)
+}
+
 /// Forgets sessions and their tokens that nobody used after `before`.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 pub mod additions;
 pub mod authorship;
+pub mod export;
 pub mod idempotency;
 pub mod of_resident;
 pub mod record;

@@ -119,3 +119,15 @@ pub async fn in_case(pool: &PgPool, resident_id: Uuid, case_id: i64) -> Result<O
         .fetch_optional(pool)
         .await?)
 }
+
+/// All reports that are linked to an account.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.resident_report.ids", skip_all)]
+pub async fn ids(conn: &mut PgConnection, resident_id: Uuid) -> Result<Vec<Uuid>, StoreError> {
+    Ok(sqlx::query_scalar("select report_id from resident_report where resident_id = $1 order by report_id")
+        .bind(resident_id)
+        .fetch_all(conn)
+        .await?)
+}
