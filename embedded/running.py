@@ -69,8 +69,7 @@ def _run(folder: Folder, wishes: Wishes, undo: ExitStack) -> None:
         over.run(name, [program, "serve"], servers.log_of(folder, name), given, drains=True)
     _wait_until_ready(environment.address(given), over)
     say(f"ready after {elapsed():.1f} s")
-    private_mailbox = not os.environ.get(environment.SMTP)
-    print(demonstration.words(folder, given, private_mailbox=private_mailbox), flush=True)
+    print(demonstration.words(folder, given, brought=os.environ), flush=True)
     over.watch()
 
 

@@ -14,6 +14,7 @@ mod observe;
 mod openapi;
 mod page_cache;
 mod pages;
+mod privacy_page;
 mod problem;
 mod rest;
 mod rulebook_commands;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, HttpServer, web};
+use jiekou_boot::client_network::TrustedProxies;
 use jiekou_boot::follow_rulebook::follow_rulebook;
 use jiekou_boot::follow_sessions::follow_sessions;
 use jiekou_boot::lifecycle::{GRACE, Lifecycle};
@@ -19,6 +20,7 @@ use crate::live::LiveHub;
 use crate::metrics::Metrics;
 use crate::observe::observe;
 use crate::problem::{self, Kind, Problem};
+use crate::sign_in_limit::SignInLimit;
 use crate::state::State;
 use crate::{health, openapi, pages, rest};
 
@@ -37,8 +39,10 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         app: Arc::new(assemble::app(&config).await?),
         live: LiveHub::new(lifecycle.clone()),
         metrics: Metrics::new()?,
-        sign_in_limit: crate::sign_in_limit::SignInLimit::default(),
+        sign_in_limit: SignInLimit::of_names(),
+        phone_limit: SignInLimit::of_phones(),
         pages: crate::page_cache::PageCache::default(),
+        proxies: TrustedProxies::parse(&config.http.trusted_proxies)?,
         slow_client_seconds: config.http.slow_client_seconds,
         demo_accounts: config.demo.accounts.clone(),
     });

@@ -49,6 +49,7 @@ mod rankings;
 mod records;
 mod recurrence;
 mod renewal;
+mod residents;
 mod reused_evidence;
 mod rulebooks;
 mod same_photo;

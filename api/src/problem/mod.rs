@@ -2,6 +2,7 @@
 //! through as the wrong one; a 5xx says nothing of its cause, the log says it once.
 
 mod kind;
+mod registry;
 
 use std::fmt;
 
@@ -18,7 +19,8 @@ use jiekou_video::VideoError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use kind::{Kind, registry};
+pub use kind::Kind;
+pub use registry::registry;
 
 /// What goes over the wire.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -152,6 +154,12 @@ impl From<ServiceError> for Problem {
             ServiceError::AccountDisabled => Kind::AccountDisabled.into(),
             ServiceError::NotOneself => Self::from(Kind::Forbidden).with_detail("不能对自己的账号这样操作"),
             ServiceError::NotSignedIn => Kind::NotSignedIn.into(),
+            ServiceError::NoPhoneSignIn => Kind::NoPhoneSignIn.into(),
+            ServiceError::WrongCode => Kind::WrongCode.into(),
+            ServiceError::TooManyCodes { until } => {
+                let seconds = (until - jiekou_boot::clock::now()).num_seconds() + 1;
+                Self::from(Kind::TooManyRequests).with_retry_after(seconds)
+            }
             ServiceError::Forbidden => Kind::Forbidden.into(),
             ServiceError::MoveNotAllowed { allowed } => {
                 Self::from(Kind::MoveNotAllowed).with_allowed(allowed)

@@ -104,8 +104,9 @@ pub struct SubmittedBody {
     pub report_id: Uuid,
     /// 12 characters without 0 O 1 I.
     pub tracking_code: String,
-    /// Proves authorship; shown in this answer only.
-    pub claim_secret: String,
+    /// Proves authorship; shown in this answer only. Absent in a follow-up that the account of its author sends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claim_secret: Option<String>,
     pub receipt_number: i64,
     /// `new`, `joined` or `followUp`.
     pub outcome: String,
@@ -155,7 +156,7 @@ impl From<Submitted> for SubmittedBody {
 }
 
 /// Submits a report.
-#[utoipa::path(post, path = "/v1/reports", tag = "reports", request_body = ReportBody,
+#[utoipa::path(post, path = "/v1/reports", tag = "reports", request_body = ReportBody, security((), ("resident" = []), ("staff" = [])),
     params(("Idempotency-Key" = Option<String>, Header, description = "UUID; resending with it gives the same answer"),
            ("Claim-Secret" = Option<String>, Header, description = "Claim secret of an earlier report")),
     responses((status = 201, body = SubmittedBody), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiekou_service::code_desk::CodeDesk;
 use jiekou_service::ended_sessions::EndedSessions;
 use jiekou_service::store_photo::Studio;
 use jiekou_service::tokens::TokenKeys;
@@ -61,6 +62,8 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
             .map(|program| Camera { program: program.into() }),
         tokens: TokenKeys::new(&secrets.signing_keys),
         accounts: config.account_rules()?,
+        residents: config.residents.rules(&config.privacy, config.sms.is_configured())?,
+        code_desk: CodeDesk::default(),
         ended_sessions: EndedSessions::default(),
         serials: CaseSerials::default(),
         rulebooks: Rulebooks::new(rulebook),

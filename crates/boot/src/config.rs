@@ -8,6 +8,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::client_network::TrustedProxies;
+use crate::residents_config::{Privacy, Residents, Sms};
 use crate::secrets::Secrets;
 
 const DEFAULTS: &str = include_str!("config.default.toml");
@@ -22,7 +24,10 @@ pub struct Config {
     pub photos: Photos,
     pub videos: Videos,
     pub mail: Mail,
+    pub sms: Sms,
     pub accounts: Accounts,
+    pub residents: Residents,
+    pub privacy: Privacy,
     pub rulebook: RulebookFolder,
     pub log: Log,
     pub demo: Demo,
@@ -46,6 +51,7 @@ pub struct Http {
     pub bind: String,
     pub public_url: String,
     pub slow_client_seconds: u64,
+    pub trusted_proxies: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -168,6 +174,9 @@ impl Config {
         }
         let longest = (1..=90).contains(&accounts.session_longest_days);
         demand(longest, "JIEKOU_ACCOUNTS__SESSION_LONGEST_DAYS", "must be 1 to 90")?;
+        TrustedProxies::parse(&self.http.trusted_proxies)?;
+        self.sms.provider()?;
+        self.residents.rules(&self.privacy, self.sms.is_configured())?;
         self.account_rules().map(|_| ())
     }
 
@@ -212,11 +221,11 @@ impl Config {
         };
         format!(
             "database.url = {}\ndatabase.max_connections = {}\nredis.url = {}\nredis.prefix = {}\nhttp.bind = {}\n\
-             http.public_url = {}\nhttp.slow_client_seconds = {}\nworker.bind = {}\nworker.senders = {}\n\
+             http.public_url = {}\nhttp.slow_client_seconds = {}\nhttp.trusted_proxies = {}\nworker.bind = {}\nworker.senders = {}\n\
              worker.lease_seconds = {}\nworker.poll_milliseconds = {}\nphotos.url = {}\nphotos.desks = {}\n\
              photos.room = {}\nvideos.ffmpeg = {}\nmail.smtp_url = {}\nmail.from = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
              accounts.invitation_hours = {}\naccounts.session_idle_hours = {}\naccounts.session_longest_days = {}\n\
-             rulebook.directory = {}\nlog.format = {:?}\n\
+             {}\n{}\nprivacy.identity_days = {}\nrulebook.directory = {}\nlog.format = {:?}\n\
              log.filter = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
             set(&self.database.url),
             self.database.max_connections,
@@ -225,6 +234,7 @@ impl Config {
             self.http.bind,
             self.http.public_url,
             self.http.slow_client_seconds,
+            self.http.trusted_proxies,
             self.worker.bind,
             self.worker.senders,
             self.worker.lease_seconds,
@@ -240,6 +250,9 @@ impl Config {
             self.accounts.invitation_hours,
             self.accounts.session_idle_hours,
             self.accounts.session_longest_days,
+            self.sms.shown(),
+            self.residents.shown(),
+            self.privacy.identity_days,
             self.rulebook.directory,
             self.log.format,
             self.log.filter,

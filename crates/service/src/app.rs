@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiekou_core::resident::ResidentRules;
 use jiekou_core::rulebook::Rulebook;
 use jiekou_core::staff::AccountRules;
 use jiekou_store::PgPool;
@@ -13,6 +14,7 @@ use jiekou_store::reports::tracking::{Tracked, Versions};
 use jiekou_store::vault::Vault;
 use jiekou_video::Camera;
 
+use crate::code_desk::CodeDesk;
 use crate::ended_sessions::EndedSessions;
 use crate::rulebooks::Rulebooks;
 use crate::store_photo::Studio;
@@ -32,6 +34,8 @@ pub struct App {
     pub camera: Option<Camera>,
     pub tokens: TokenKeys,
     pub accounts: AccountRules,
+    pub residents: ResidentRules,
+    pub code_desk: CodeDesk,
     pub ended_sessions: EndedSessions,
     pub serials: CaseSerials,
     pub rulebooks: Rulebooks,

@@ -77,6 +77,15 @@ pub enum ServiceError {
     NotOneself,
     #[error("not signed in")]
     NotSignedIn,
+    /// Nobody sends text messages for this installation.
+    #[error("there is no sign-in by phone")]
+    NoPhoneSignIn,
+    /// The phone, the network or the installation has had as many codes as it may.
+    #[error("too many codes were asked for")]
+    TooManyCodes { until: DateTime<Utc> },
+    /// Also where none was sent, it is over, was used, or was tried too often.
+    #[error("the code is wrong")]
+    WrongCode,
     #[error("the role does not allow this")]
     Forbidden,
     #[error("the move is not allowed now")]

@@ -15,6 +15,7 @@ use jiekou_store::reports::record::{self, Attempt, Facts, Recorded};
 use tracing::{debug, instrument};
 
 pub use answer::{CaseBrief, CenterBrief, Safety, SegmentBrief, SimilarCase, Submitted};
+pub use follow_up::Proof;
 pub(crate) use prepare::Prepared;
 pub(crate) use rows::{Rows, Verdict};
 
@@ -59,7 +60,7 @@ pub async fn submit_report(
             if join.is_some() { Vec::new() } else { answer::similar(app, &judgement.matches, now).await? };
         let secret = ClaimSecret::from_random(rand::random());
         let private =
-            Private { claim_secret: saved_answer::shown(&secret), similar, safety: prepared.safety() };
+            Private { claim_secret: Some(saved_answer::shown(&secret)), similar, safety: prepared.safety() };
         let case_id = app.serials.next(&app.pool).await?;
         let joined = join.and_then(|id| {
             let judged = candidates.iter().find(|candidate| candidate.case_id == id);
@@ -75,6 +76,7 @@ pub async fn submit_report(
             reach: &if last { recognise::no_reach() } else { prepared.reach(&seen) },
             contact: &rows.contact,
             idempotent: &saved_answer::row(app, caller, key, &private)?,
+            resident: caller.resident_id(),
         };
         match record::record(&app.pool, attempt, now).await? {
             Recorded::Stored(facts) => {
@@ -86,6 +88,7 @@ pub async fn submit_report(
             }
             Recorded::Replayed { facts, sealed } => return saved_answer::replay(app, key, facts, sealed),
             Recorded::KeyReused => return Err(ServiceError::KeyReused),
+            Recorded::NoSuchResident => return Err(ServiceError::NotSignedIn),
             Recorded::PhotoTaken(photo_id) => {
                 return Err(ServiceError::photo_taken(&prepared.report.photo_ids, photo_id));
             }
