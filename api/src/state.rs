@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiekou_boot::proxies::Proxies;
 use jiekou_service::App;
 
 use crate::live::LiveHub;
@@ -17,6 +18,7 @@ pub struct State {
     pub metrics: Metrics,
     pub sign_in_limit: SignInLimit,
     pub pages: PageCache,
+    pub proxies: Proxies,
     pub slow_client_seconds: u64,
     /// File of the demonstration's accounts; empty outside a demonstration.
     pub demo_accounts: String,

@@ -1,10 +1,12 @@
 //! Arguments of handlers that are already trusted: who calls, what they sent.
 
+mod address;
 mod body;
 mod caller;
 mod fields;
 mod key;
 
+pub use address::Address;
 pub use body::JsonBody;
 pub use caller::{Caller, OwnSession, SignedIn};
 pub use fields::{Fields, read_report};

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::shapes::PointBody;
 use crate::extract::Caller;
+use crate::limits::Payer;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -66,10 +67,11 @@ impl From<StoredPhoto> for PhotoBody {
 pub async fn upload_photo(
     state: web::Data<State>,
     Caller(caller): Caller,
+    payer: Payer,
     form: Multipart,
 ) -> Result<HttpResponse, Problem> {
     // A place is taken before the first byte is read: a flood costs memory for as many photos as there is room for.
-    let admission = state.app.studio.admit()?;
+    let admission = state.app.studio.admit(payer.spender)?;
     let patience = Duration::from_secs(state.slow_client_seconds * 2);
     let read = tokio::time::timeout(patience, file_of(form)).await;
     let bytes = read.map_err(|_elapsed| Problem::from(Kind::SlowClient))??;

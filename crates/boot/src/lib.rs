@@ -4,10 +4,13 @@ pub mod assemble;
 pub mod clock;
 pub mod config;
 mod follow;
+pub mod follow_blocks;
 pub mod follow_rulebook;
 pub mod follow_sessions;
 pub mod lifecycle;
+pub mod proxies;
 pub mod secrets;
+pub mod sweep_quotas;
 pub mod telemetry;
 
 pub use config::Config;

@@ -12,7 +12,9 @@ use jiekou_store::reports::shared_reads::SharedReads;
 use jiekou_store::reports::tracking::{Tracked, Versions};
 use jiekou_store::vault::Vault;
 
+use crate::blocks::Blocks;
 use crate::ended_sessions::EndedSessions;
+use crate::quota::Quotas;
 use crate::rulebooks::Rulebooks;
 use crate::store_photo::Studio;
 use crate::tokens::TokenKeys;
@@ -32,6 +34,8 @@ pub struct App {
     pub ended_sessions: EndedSessions,
     pub serials: CaseSerials,
     pub rulebooks: Rulebooks,
+    pub quotas: Quotas,
+    pub blocks: Blocks,
     /// Address that residents reach the pages at, without a slash at the end.
     pub public_url: String,
 }
