@@ -3,11 +3,14 @@
 mod address;
 mod audit_commands;
 mod commands;
+mod connections;
 mod export;
 mod extract;
 mod health;
 mod import;
 mod import_cases;
+mod limit_commands;
+mod limits;
 mod live;
 mod metrics;
 mod observe;

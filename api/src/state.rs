@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiekou_boot::client_network::TrustedProxies;
+use jiekou_boot::proxies::Proxies;
 use jiekou_service::App;
 
 use crate::live::LiveHub;
@@ -19,7 +19,7 @@ pub struct State {
     pub sign_in_limit: SignInLimit,
     pub phone_limit: SignInLimit,
     pub pages: PageCache,
-    pub proxies: TrustedProxies,
+    pub proxies: Proxies,
     pub slow_client_seconds: u64,
     /// File of the demonstration's accounts; empty outside a demonstration.
     pub demo_accounts: String,

@@ -27,6 +27,7 @@ mod inbox;
 mod inbox_model;
 mod index_memory;
 mod intake;
+mod limits;
 mod live;
 mod merge_model;
 mod merges;

@@ -59,6 +59,13 @@ pub enum Kind {
     VideoTooLong,
     VideoUnsupported,
     VideoBroken,
+    Blocked,
+    UnknownBlock,
+    AlreadyBlocked,
+    BlockOver,
+    OwnBlock,
+    AppealWaits,
+    NoAppeal,
     TooManyRequests,
     Busy,
     StillCounting,
@@ -122,6 +129,13 @@ impl Kind {
         Self::VideoTooLong,
         Self::VideoUnsupported,
         Self::VideoBroken,
+        Self::Blocked,
+        Self::UnknownBlock,
+        Self::AlreadyBlocked,
+        Self::BlockOver,
+        Self::OwnBlock,
+        Self::AppealWaits,
+        Self::NoAppeal,
         Self::TooManyRequests,
         Self::Busy,
         Self::StillCounting,
@@ -392,6 +406,28 @@ impl Kind {
                 "视频已损坏，无法打开",
                 "Send another video, or photos.",
             ),
+            Self::Blocked => (
+                "blocked",
+                S::FORBIDDEN,
+                "暂时不能提交",
+                "Wait until `until`, or send words to the address in `appeal`. Reading goes on.",
+            ),
+            Self::UnknownBlock => {
+                ("unknown-block", S::NOT_FOUND, "没有这个封禁", "GET /v1/blocks lists those of your area.")
+            }
+            Self::AlreadyBlocked => {
+                ("already-blocked", S::CONFLICT, "已在封禁中", "Lift the one that goes on first.")
+            }
+            Self::BlockOver => ("block-over", S::CONFLICT, "封禁已经结束", "Nothing is left to do."),
+            Self::OwnBlock => {
+                ("own-block", S::FORBIDDEN, "申诉须由另一位工作人员答复", "Ask a colleague of the district.")
+            }
+            Self::AppealWaits => {
+                ("appeal-waits", S::CONFLICT, "申诉已收到或次数已用完", "Wait for the answer.")
+            }
+            Self::NoAppeal => {
+                ("no-appeal", S::CONFLICT, "没有待答复的申诉", "GET /v1/blocks/{blockId} shows all of them.")
+            }
             Self::TooManyRequests => {
                 ("too-many-requests", S::TOO_MANY_REQUESTS, "请求太频繁", "Wait as long as Retry-After says.")
             }

@@ -9,18 +9,23 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
+use chrono::{DateTime, Utc};
 use jiekou_core::case::{Guard, Move};
 use jiekou_core::clock::local::local;
 use jiekou_core::report::FieldError;
 use jiekou_photo::PhotoError;
 use jiekou_service::ServiceError;
+use jiekou_service::quota::{Exceeded, Left};
 use jiekou_store::StoreError;
 use jiekou_video::VideoError;
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 pub use kind::Kind;
 pub use registry::registry;
+
+use crate::limits::tell;
 
 /// What goes over the wire.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -46,6 +51,12 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "personAssigned")]
     pub guard: Option<Guard>,
+    /// Until when the caller is blocked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateTime<Utc>>,
+    /// Where the caller can appeal against the block: `POST` there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appeal: Option<String>,
 }
 
 /// A problem on its way to the caller.
@@ -57,6 +68,16 @@ pub struct Problem {
     allowed_moves: Option<Vec<Move>>,
     guard: Option<Guard>,
     retry_after_seconds: Option<i64>,
+    limit: Option<Box<Limit>>,
+}
+
+/// What somebody ran into who sent too much.
+#[derive(Debug)]
+enum Limit {
+    /// Until when they are blocked.
+    Block(Uuid, DateTime<Utc>),
+    /// What is left of the quotas.
+    Quota(Vec<Left>),
 }
 
 impl From<Kind> for Problem {
@@ -67,11 +88,23 @@ impl From<Kind> for Problem {
             Kind::StillCounting => Some(10),
             _ => None,
         };
-        Self { kind, detail: None, errors: Vec::new(), allowed_moves: None, guard: None, retry_after_seconds }
+        Self {
+            kind,
+            detail: None,
+            errors: Vec::new(),
+            allowed_moves: None,
+            guard: None,
+            retry_after_seconds,
+            limit: None,
+        }
     }
 }
 
 impl Problem {
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
     pub fn with_detail(self, detail: impl Into<String>) -> Self {
         Self { detail: Some(detail.into()), ..self }
     }
@@ -107,7 +140,11 @@ impl ResponseError for Problem {
         if let Some(seconds) = self.retry_after_seconds {
             response.insert_header((RETRY_AFTER, seconds));
         }
-        response.json(ProblemBody {
+        let block = match self.limit.as_deref() {
+            Some(Limit::Block(block_id, until)) => Some((block_id, *until)),
+            Some(Limit::Quota(_)) | None => None,
+        };
+        let mut response = response.json(ProblemBody {
             kind: format!("/problems#{slug}"),
             title: title.to_owned(),
             status: status.as_u16(),
@@ -115,7 +152,13 @@ impl ResponseError for Problem {
             errors: self.errors.clone(),
             allowed_moves: self.allowed_moves.clone(),
             guard: self.guard,
-        })
+            until: block.map(|(_, until)| until),
+            appeal: block.map(|(block_id, _)| format!("/v1/blocks/{block_id}/appeals")),
+        });
+        if let Some(Limit::Quota(left)) = self.limit.as_deref() {
+            tell(response.headers_mut(), left);
+        }
+        response
     }
 }
 
@@ -187,8 +230,29 @@ impl From<ServiceError> for Problem {
                 let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
                 Self::from(Kind::RankingIncomplete).with_detail(names.join("、"))
             }
+            ServiceError::Blocked { block_id, until } => {
+                let words = format!("到 {} 为止；如有异议可以申诉", local(until).format("%Y-%m-%d %H:%M"));
+                let limit = Some(Box::new(Limit::Block(block_id, until)));
+                Self { limit, ..Self::from(Kind::Blocked).with_detail(words) }
+            }
+            ServiceError::UnknownBlock => Kind::UnknownBlock.into(),
+            ServiceError::AlreadyBlocked => Kind::AlreadyBlocked.into(),
+            ServiceError::BlockOver => Kind::BlockOver.into(),
+            ServiceError::OwnBlock => Kind::OwnBlock.into(),
+            ServiceError::AppealWaits => Kind::AppealWaits.into(),
+            ServiceError::NoAppeal => Kind::NoAppeal.into(),
+            ServiceError::Exceeded(exceeded) => exceeded.into(),
             ServiceError::Store(error) => error.into(),
         }
+    }
+}
+
+impl From<Exceeded> for Problem {
+    fn from(exceeded: Exceeded) -> Self {
+        let words = format!("请在 {} 秒后再试", exceeded.wait_seconds);
+        let problem =
+            Self::from(Kind::TooManyRequests).with_retry_after(exceeded.wait_seconds).with_detail(words);
+        Self { limit: Some(Box::new(Limit::Quota(exceeded.left))), ..problem }
     }
 }
 

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::shapes::PointBody;
 use crate::extract::{Caller, Upload, file_of};
+use crate::limits::Payer;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -62,10 +63,11 @@ impl From<StoredPhoto> for PhotoBody {
 pub async fn upload_photo(
     state: web::Data<State>,
     Caller(caller): Caller,
+    payer: Payer,
     form: Multipart,
 ) -> Result<HttpResponse, Problem> {
     // A place is taken before the first byte is read: a flood costs memory for as many photos as there is room for.
-    let admission = state.app.studio.admit(1)?;
+    let admission = state.app.studio.admit(payer.spender, 1)?;
     let what = Upload {
         most_bytes: MAX_BYTES,
         too_large: Kind::PhotoTooLarge,

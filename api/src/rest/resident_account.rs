@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::resident_sign_in::CodeAnnouncedBody;
-use crate::extract::{ClientNetwork, Fields, JsonBody, OwnResidentSession};
+use crate::extract::{Address, Fields, JsonBody, OwnResidentSession};
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -149,10 +149,10 @@ pub async fn export_own_data(
     responses((status = 202, body = CodeAnnouncedBody), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn ask_for_erasure_code(
     state: web::Data<State>,
-    ClientNetwork(network): ClientNetwork,
+    Address(address): Address,
     OwnResidentSession(caller): OwnResidentSession,
 ) -> Result<HttpResponse, Problem> {
-    let announced = ask_to_erase(&state.app, caller, &network, clock::now()).await?;
+    let announced = ask_to_erase(&state.app, caller, &address.to_string(), clock::now()).await?;
     Ok(HttpResponse::Accepted().json(CodeAnnouncedBody::from(announced)))
 }
 

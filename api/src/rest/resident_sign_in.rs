@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::sessions::RefreshBody;
 use super::shapes::missing;
-use crate::extract::{ClientNetwork, Fields, JsonBody};
+use crate::extract::{Address, Fields, JsonBody};
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
 
@@ -83,14 +83,14 @@ impl From<ResidentSession> for ResidentSessionBody {
     responses((status = 202, body = CodeAnnouncedBody), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn ask_for_code(
     state: web::Data<State>,
-    ClientNetwork(network): ClientNetwork,
+    Address(address): Address,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let mut fields = Fields::new(&body.object);
     let phone = fields.text("phone");
     let phone = phone.ok_or_else(|| missing(fields.faults, &[("/phone", true)]))?;
     brake(&state, &phone)?;
-    let announced = ask(&state.app, &phone, CodePurpose::SignIn, &network, clock::now()).await?;
+    let announced = ask(&state.app, &phone, CodePurpose::SignIn, &address.to_string(), clock::now()).await?;
     Ok(HttpResponse::Accepted().json(CodeAnnouncedBody::from(announced)))
 }
 

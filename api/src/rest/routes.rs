@@ -3,13 +3,13 @@
 use actix_web::web;
 
 use super::{
-    about, account_password, account_view, additions, case_list, case_moves, case_view, categories,
-    circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, invitation, patrol_list,
-    patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards,
-    place_search, privacy, ranking_publication, rankings, record_file, record_kinds, record_list,
+    about, account_password, account_view, additions, block_appeals, blocks, case_list, case_moves,
+    case_view, categories, circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, invitation,
+    patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals,
+    placards, place_search, privacy, ranking_publication, rankings, record_file, record_kinds, record_list,
     record_owed, report_events, report_moves, report_similar, report_submit, report_track, resident_account,
     resident_reports, resident_sessions, resident_sign_in, second_factor, segments, session_list, sessions,
-    staff, staff_acts, staff_log, statistics, third_party, video_upload,
+    spam_marks, staff, staff_acts, staff_log, statistics, third_party, video_upload,
 };
 use crate::address::{delete, get, post, readable, several};
 
@@ -44,6 +44,18 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(post("/reports/{trackingCode}/withdrawal", report_moves::withdraw_report))
         .service(post("/reports/{trackingCode}/objection", report_moves::object))
         .service(post("/reports/{trackingCode}/callback", report_moves::answer_call_back))
+        .service(post("/reports/{reportId}/spam", spam_marks::mark_spam))
+        .service(post("/reports/{reportId}/spam/withdrawal", spam_marks::withdraw_spam_marks))
+        .service(several(
+            "/blocks",
+            "GET, HEAD, POST",
+            [readable().to(blocks::blocks), web::post().to(blocks::block)],
+        ))
+        .service(get("/blocks/proposals", blocks::block_proposals))
+        .service(get("/blocks/{blockId}", blocks::view_block))
+        .service(post("/blocks/{blockId}/lifting", blocks::lift_block))
+        .service(post("/blocks/{blockId}/appeals", block_appeals::appeal_block))
+        .service(post("/blocks/{blockId}/appeals/answer", block_appeals::answer_block_appeal))
         .service(several(
             "/sessions",
             "DELETE, GET, HEAD, POST",

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::extract::{Caller, Upload, file_of};
+use crate::limits::Payer;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -58,13 +59,14 @@ impl From<StoredVideo> for VideoBody {
 pub async fn upload_video(
     state: web::Data<State>,
     Caller(caller): Caller,
+    payer: Payer,
     form: Multipart,
 ) -> Result<HttpResponse, Problem> {
     // Where none are taken, nobody has to send one to hear so.
     if state.app.camera.is_none() {
         return Err(jiekou_service::ServiceError::NoVideos.into());
     }
-    let admission = state.app.studio.admit(PLACES)?;
+    let admission = state.app.studio.admit(payer.spender, PLACES)?;
     let what = Upload {
         most_bytes: MAX_BYTES,
         too_large: Kind::VideoTooLarge,

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::client_network::TrustedProxies;
+use crate::proxies::Proxies;
 use crate::residents_config::{Privacy, Residents, Sms};
 use crate::secrets::Secrets;
 
@@ -20,6 +20,7 @@ pub struct Config {
     pub database: Database,
     pub redis: Redis,
     pub http: Http,
+    pub limits: LimitsOfProcess,
     pub worker: Worker,
     pub photos: Photos,
     pub videos: Videos,
@@ -52,6 +53,14 @@ pub struct Http {
     pub public_url: String,
     pub slow_client_seconds: u64,
     pub trusted_proxies: String,
+    pub forwarded_header: String,
+    pub connections: usize,
+    pub connections_each: usize,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct LimitsOfProcess {
+    pub factor: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -67,6 +76,7 @@ pub struct Photos {
     pub url: String,
     pub desks: usize,
     pub room: usize,
+    pub room_each: usize,
 }
 
 #[derive(Debug, Deserialize)]
@@ -160,6 +170,11 @@ impl Config {
             "JIEKOU_HTTP__PUBLIC_URL",
             "must begin with http:// or https:// and end without a slash",
         )?;
+        demand(self.http.connections > 0, "JIEKOU_HTTP__CONNECTIONS", "must be at least 1")?;
+        demand(self.http.connections_each > 0, "JIEKOU_HTTP__CONNECTIONS_EACH", "must be at least 1")?;
+        let factor = (1..=1_000_000).contains(&self.limits.factor);
+        demand(factor, "JIEKOU_LIMITS__FACTOR", "must be 1 to 1000000")?;
+        self.proxies()?;
         demand(self.database.max_connections > 0, "JIEKOU_DATABASE__MAX_CONNECTIONS", "must be at least 1")?;
         demand(self.worker.senders > 0, "JIEKOU_WORKER__SENDERS", "must be at least 1")?;
         demand(self.worker.lease_seconds >= 10, "JIEKOU_WORKER__LEASE_SECONDS", "must be at least 10")?;
@@ -174,7 +189,6 @@ impl Config {
         }
         let longest = (1..=90).contains(&accounts.session_longest_days);
         demand(longest, "JIEKOU_ACCOUNTS__SESSION_LONGEST_DAYS", "must be 1 to 90")?;
-        TrustedProxies::parse(&self.http.trusted_proxies)?;
         self.sms.provider()?;
         self.residents.rules(&self.privacy, self.sms.is_configured())?;
         self.account_rules().map(|_| ())
@@ -202,6 +216,14 @@ impl Config {
         })
     }
 
+    /// The proxies in front.
+    ///
+    /// # Errors
+    /// For what is no network.
+    pub fn proxies(&self) -> Result<Proxies, ConfigError> {
+        Proxies::parse(&self.http.trusted_proxies, &self.http.forwarded_header)
+    }
+
     /// The keys, decoded.
     ///
     /// # Errors
@@ -221,9 +243,9 @@ impl Config {
         };
         format!(
             "database.url = {}\ndatabase.max_connections = {}\nredis.url = {}\nredis.prefix = {}\nhttp.bind = {}\n\
-             http.public_url = {}\nhttp.slow_client_seconds = {}\nhttp.trusted_proxies = {}\nworker.bind = {}\nworker.senders = {}\n\
-             worker.lease_seconds = {}\nworker.poll_milliseconds = {}\nphotos.url = {}\nphotos.desks = {}\n\
-             photos.room = {}\nvideos.ffmpeg = {}\nmail.smtp_url = {}\nmail.from = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
+             http.public_url = {}\nhttp.slow_client_seconds = {}\nhttp.trusted_proxies = {}\n\
+             http.forwarded_header = {}\nhttp.connections = {}\nhttp.connections_each = {}\nlimits.factor = {}\nworker.bind = {}\nworker.senders = {}\n\
+             photos.room = {}\nphotos.room_each = {}\nvideos.ffmpeg = {}\nmail.smtp_url = {}\nmail.from = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
              accounts.invitation_hours = {}\naccounts.session_idle_hours = {}\naccounts.session_longest_days = {}\n\
              {}\n{}\nprivacy.identity_days = {}\nrulebook.directory = {}\nlog.format = {:?}\n\
              log.filter = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
@@ -235,6 +257,10 @@ impl Config {
             self.http.public_url,
             self.http.slow_client_seconds,
             self.http.trusted_proxies,
+            self.http.forwarded_header,
+            self.http.connections,
+            self.http.connections_each,
+            self.limits.factor,
             self.worker.bind,
             self.worker.senders,
             self.worker.lease_seconds,
@@ -242,6 +268,7 @@ impl Config {
             self.photos.url,
             self.photos.desks,
             self.photos.room,
+            self.photos.room_each,
             self.videos.ffmpeg,
             set(&self.mail.smtp_url),
             self.mail.from,

@@ -1,15 +1,17 @@
 //! What both processes need to start and stop: configuration, logs, the parts of the app, signals, the clock.
 
 pub mod assemble;
-pub mod client_network;
 pub mod clock;
 pub mod config;
 mod follow;
+pub mod follow_blocks;
 pub mod follow_rulebook;
 pub mod follow_sessions;
 pub mod lifecycle;
+pub mod proxies;
 pub mod residents_config;
 pub mod secrets;
+pub mod sweep_quotas;
 pub mod telemetry;
 
 pub use config::Config;

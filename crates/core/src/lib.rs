@@ -18,6 +18,7 @@ pub mod draw;
 pub mod duty;
 pub mod flag;
 pub mod import;
+pub mod limit;
 pub mod notice;
 pub mod patrol;
 pub mod period;

@@ -14,8 +14,10 @@ use jiekou_store::reports::tracking::{Tracked, Versions};
 use jiekou_store::vault::Vault;
 use jiekou_video::Camera;
 
+use crate::blocks::Blocks;
 use crate::code_desk::CodeDesk;
 use crate::ended_sessions::EndedSessions;
+use crate::quota::Quotas;
 use crate::rulebooks::Rulebooks;
 use crate::store_photo::Studio;
 use crate::tokens::TokenKeys;
@@ -39,6 +41,8 @@ pub struct App {
     pub ended_sessions: EndedSessions,
     pub serials: CaseSerials,
     pub rulebooks: Rulebooks,
+    pub quotas: Quotas,
+    pub blocks: Blocks,
     /// Address that residents reach the pages at, without a slash at the end.
     pub public_url: String,
 }

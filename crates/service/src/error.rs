@@ -119,6 +119,25 @@ pub enum ServiceError {
     /// It is made from rankings that were not published.
     #[error("rankings that it is made from are missing")]
     RankingIncomplete { missing: Vec<Period> },
+    /// They may send nothing until then.
+    #[error("blocked")]
+    Blocked { block_id: Uuid, until: DateTime<Utc> },
+    #[error("no such block")]
+    UnknownBlock,
+    #[error("there is a block already")]
+    AlreadyBlocked,
+    #[error("the block is over")]
+    BlockOver,
+    /// Somebody else than who blocked answers an appeal.
+    #[error("the block is the caller's own")]
+    OwnBlock,
+    /// One waits for its answer, or there were as many as there may be.
+    #[error("an appeal waits for its answer")]
+    AppealWaits,
+    #[error("no appeal waits for an answer")]
+    NoAppeal,
+    #[error(transparent)]
+    Exceeded(#[from] crate::quota::Exceeded),
     #[error(transparent)]
     Store(#[from] StoreError),
 }

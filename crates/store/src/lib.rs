@@ -11,6 +11,7 @@ pub mod database;
 pub mod dedup;
 pub mod duty;
 mod error;
+pub mod limits;
 pub mod patrols;
 pub mod people;
 pub mod photo_files;

@@ -85,6 +85,10 @@ impl World {
             ("JIEKOU_WORKER__POLL_MILLISECONDS", "50".to_owned()),
             // A test that is not about second factors signs in without.
             ("JIEKOU_ACCOUNTS__SECOND_FACTOR_ROLES", String::new()),
+            // One machine plays a district; a test about limits sets 1.
+            ("JIEKOU_LIMITS__FACTOR", "1000".to_owned()),
+            ("JIEKOU_HTTP__CONNECTIONS_EACH", "20000".to_owned()),
+            ("JIEKOU_PHOTOS__ROOM_EACH", "48".to_owned()),
             ("JIEKOU_SECRETS__MASTER_KEYS", format!("k1:{KEY}")),
             ("JIEKOU_SECRETS__SIGNING_KEYS", format!("s1:{KEY}")),
             ("JIEKOU_SECRETS__BLIND_INDEX_KEY", KEY.to_owned()),
