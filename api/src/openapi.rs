@@ -9,8 +9,9 @@ use crate::rest::{
     circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, invitation, patrol_list,
     patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards,
     place_search, public_keys, ranking_publication, rankings, record_file, record_kinds, record_list,
-    record_owed, report_events, report_moves, report_similar, report_submit, report_track, second_factor,
-    segments, session_list, sessions, shapes, staff, staff_acts, staff_log, statistics, third_party,
+    record_owed, recordings, report_events, report_moves, report_similar, report_submit, report_track,
+    second_factor, segments, session_list, sessions, shapes, staff, staff_acts, staff_log, statistics,
+    third_party, wechat_js_signature,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -37,6 +38,7 @@ use crate::rest::{
         placard_proposals::proposals, draws::draws, draws::draw, draws::make_draw,
         third_party::third_party, third_party::third_party_missed, record_list::list_records, record_kinds::record_kinds,
         record_owed::owed_records, record_list::view_record, record_file::file_record, record_file::strike_record,
+        recordings::list_recordings, recordings::open_recording, wechat_js_signature::js_signature,
         health::healthz, health::readyz, health::metrics,
     ),
     components(schemas(shapes::FieldErrorBody)),

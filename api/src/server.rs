@@ -20,7 +20,7 @@ use crate::metrics::Metrics;
 use crate::observe::observe;
 use crate::problem::{self, Kind, Problem};
 use crate::state::State;
-use crate::{health, openapi, pages, rest};
+use crate::{health, openapi, pages, rest, wechat};
 
 /// Serves until a signal asks to stop, then lets requests under way end.
 ///
@@ -39,6 +39,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         metrics: Metrics::new()?,
         sign_in_limit: crate::sign_in_limit::SignInLimit::default(),
         pages: crate::page_cache::PageCache::default(),
+        push_room: crate::wechat::PushRoom::default(),
         slow_client_seconds: config.http.slow_client_seconds,
         demo_accounts: config.demo.accounts.clone(),
     });
@@ -64,6 +65,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
             )
             .wrap(from_fn(observe))
             .service(web::scope("/v1").configure(rest::routes::register))
+            .configure(wechat::register)
             .service(get("/.well-known/jwks.json", rest::public_keys::public_keys))
             .service(get("/healthz", health::healthz))
             .service(get("/readyz", health::readyz))

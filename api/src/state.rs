@@ -8,6 +8,7 @@ use crate::live::LiveHub;
 use crate::metrics::Metrics;
 use crate::page_cache::PageCache;
 use crate::sign_in_limit::SignInLimit;
+use crate::wechat::PushRoom;
 
 /// One of it in a process.
 #[derive(Debug)]
@@ -17,6 +18,7 @@ pub struct State {
     pub metrics: Metrics,
     pub sign_in_limit: SignInLimit,
     pub pages: PageCache,
+    pub push_room: PushRoom,
     pub slow_client_seconds: u64,
     /// File of the demonstration's accounts; empty outside a demonstration.
     pub demo_accounts: String,

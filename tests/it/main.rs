@@ -65,3 +65,4 @@ mod storm_words;
 mod supervision;
 mod third_party;
 mod urgent_joins;
+mod wechat;

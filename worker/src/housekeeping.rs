@@ -9,8 +9,9 @@ use jiekou_core::category::UNCLASSIFIED;
 use jiekou_store::cases::suggestions;
 use jiekou_store::people::{sessions, sign_in_failures};
 use jiekou_store::reports::retention;
+use jiekou_store::wechat::retention as retention_of_wechat;
 use jiekou_store::work::account_messages;
-use jiekou_store::{StoreError, photos, renewal};
+use jiekou_store::{StoreError, photos, recordings, renewal};
 use tracing::{error, warn};
 
 use crate::guard::guarded;
@@ -22,6 +23,8 @@ const UNUSED_KEPT: TimeDelta = TimeDelta::hours(48);
 /// A suggestion that nobody decided is forgotten so long after its case was over; until then the case may be reopened.
 const UNDECIDED_KEPT: TimeDelta = TimeDelta::days(90);
 
+/// A conversation that nobody touched for so long holds nothing any more: drafts are forgotten within days.
+const CONVERSATIONS_KEPT: TimeDelta = TimeDelta::days(30);
 /// Who was signed in when is known for half a year (网络安全法 Art. 21).
 const SESSIONS_KEPT: TimeDelta = TimeDelta::days(183);
 
@@ -55,6 +58,18 @@ async fn forget_unused_photos(worker: &Worker) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The bytes first: the row is how the next round finds them.
+async fn forget_unused_recordings(worker: &Worker) -> Result<(), StoreError> {
+    let (app, now) = (&worker.app, clock::now());
+    for recording_id in recordings::unused(&app.pool, now - UNUSED_KEPT, 200).await? {
+        match app.photo_files.remove(recording_id).await {
+            Ok(()) => recordings::delete(&app.pool, recording_id).await?,
+            Err(error) => warn!(error = %error, recording.id = %recording_id, "a recording is removed later"),
+        }
+    }
+    Ok(())
+}
+
 async fn keep(worker: &Worker) -> Result<(), StoreError> {
     let (app, now) = (&worker.app, clock::now());
     retention::erase_saved_answers(&app.pool, now).await?;
@@ -63,6 +78,8 @@ async fn keep(worker: &Worker) -> Result<(), StoreError> {
     sign_in_failures::forget(&app.pool, now).await?;
     sessions::forget(&app.pool, now - SESSIONS_KEPT).await?;
     account_messages::forget(&app.pool, now - SESSIONS_KEPT).await?;
+    retention_of_wechat::forget(&app.pool, now - CONVERSATIONS_KEPT, now).await?;
+    forget_unused_recordings(worker).await?;
     // Also what a process of the release before writes while it still runs beside this one.
     renewal::ask(&app.pool, now).await?;
     if app.index.answers().await {

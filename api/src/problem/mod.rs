@@ -174,6 +174,9 @@ impl From<ServiceError> for Problem {
                 let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
                 Self::from(Kind::RankingIncomplete).with_detail(names.join("、"))
             }
+            ServiceError::UnknownRecording => Kind::UnknownRecording.into(),
+            ServiceError::NoWechatAccount => Kind::NoSuchAddress.into(),
+            ServiceError::WechatUnavailable => Kind::Unavailable.into(),
             ServiceError::Store(error) => error.into(),
         }
     }

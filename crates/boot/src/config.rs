@@ -9,6 +9,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::secrets::Secrets;
+use crate::wechat::WechatSettings;
 
 const DEFAULTS: &str = include_str!("config.default.toml");
 
@@ -22,6 +23,7 @@ pub struct Config {
     pub photos: Photos,
     pub mail: Mail,
     pub accounts: Accounts,
+    pub wechat: WechatSettings,
     pub rulebook: RulebookFolder,
     pub log: Log,
     pub demo: Demo,
@@ -162,6 +164,7 @@ impl Config {
         }
         let longest = (1..=90).contains(&accounts.session_longest_days);
         demand(longest, "JIEKOU_ACCOUNTS__SESSION_LONGEST_DAYS", "must be 1 to 90")?;
+        self.wechat.check()?;
         self.account_rules().map(|_| ())
     }
 
@@ -210,6 +213,7 @@ impl Config {
              worker.lease_seconds = {}\nworker.poll_milliseconds = {}\nphotos.url = {}\nphotos.desks = {}\n\
              photos.room = {}\nmail.smtp_url = {}\nmail.from = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
              accounts.invitation_hours = {}\naccounts.session_idle_hours = {}\naccounts.session_longest_days = {}\n\
+             wechat.api_url = {}\nwechat.accounts = {}\n\
              rulebook.directory = {}\nlog.format = {:?}\n\
              log.filter = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
             set(&self.database.url),
@@ -233,6 +237,8 @@ impl Config {
             self.accounts.invitation_hours,
             self.accounts.session_idle_hours,
             self.accounts.session_longest_days,
+            self.wechat.api_url,
+            self.wechat.accounts.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
             self.rulebook.directory,
             self.log.format,
             self.log.filter,

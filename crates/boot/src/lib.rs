@@ -9,5 +9,6 @@ pub mod follow_sessions;
 pub mod lifecycle;
 pub mod secrets;
 pub mod telemetry;
+mod wechat;
 
 pub use config::Config;

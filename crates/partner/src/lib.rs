@@ -4,5 +4,6 @@
 //! Every base address is configuration, so that a test can stand a local server there.
 
 mod http;
+pub mod wechat;
 
-pub use http::{Http, HttpError, Timeouts};
+pub use http::{Http, HttpAnswer, HttpError, Timeouts};

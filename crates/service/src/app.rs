@@ -16,6 +16,7 @@ use crate::ended_sessions::EndedSessions;
 use crate::rulebooks::Rulebooks;
 use crate::store_photo::Studio;
 use crate::tokens::TokenKeys;
+use crate::wechat::Wechat;
 
 /// The parts of a running process. One of it, shared.
 #[derive(Debug)]
@@ -32,6 +33,7 @@ pub struct App {
     pub ended_sessions: EndedSessions,
     pub serials: CaseSerials,
     pub rulebooks: Rulebooks,
+    pub wechat: Wechat,
     /// Address that residents reach the pages at, without a slash at the end.
     pub public_url: String,
 }

@@ -104,6 +104,13 @@ pub enum ServiceError {
     /// It is made from rankings that were not published.
     #[error("rankings that it is made from are missing")]
     RankingIncomplete { missing: Vec<Period> },
+    #[error("no such recording")]
+    UnknownRecording,
+    #[error("no such WeChat account")]
+    NoWechatAccount,
+    /// Or it is too busy; later it may answer.
+    #[error("WeChat does not answer")]
+    WechatUnavailable,
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -11,6 +11,8 @@ pub enum Principal {
     /// Anybody: no credential.
     Public,
     Staff(Staff),
+    /// Somebody at a WeChat account, by the pseudonym of their openid.
+    Wechat(Uuid),
 }
 
 /// A signed-in member of staff.
@@ -27,13 +29,14 @@ impl Principal {
         match self {
             Self::Public => Channel::Web,
             Self::Staff(_) => Channel::Staff,
+            Self::Wechat(_) => Channel::Wechat,
         }
     }
 
     /// Who the caller is to a report that they file.
     pub fn filer(&self) -> Filer {
         match self {
-            Self::Public => Filer::Public,
+            Self::Public | Self::Wechat(_) => Filer::Public,
             Self::Staff(staff) => Filer::of_staff(&staff.grants),
         }
     }
@@ -41,7 +44,7 @@ impl Principal {
     /// Who of those that patrol found what the caller files.
     pub fn found(&self, origin: &Origin, rules: &Rulebook) -> Option<Finder> {
         match self {
-            Self::Public => None,
+            Self::Public | Self::Wechat(_) => None,
             Self::Staff(staff) => Finder::of(origin, &staff.grants, rules),
         }
     }
@@ -51,13 +54,22 @@ impl Principal {
         match self {
             Self::Public => "public".to_owned(),
             Self::Staff(staff) => format!("staff:{}", staff.staff_id),
+            Self::Wechat(pseudonym) => format!("wechat:{pseudonym}"),
         }
     }
 
     pub fn staff_id(&self) -> Option<Uuid> {
         match self {
-            Self::Public => None,
+            Self::Public | Self::Wechat(_) => None,
             Self::Staff(staff) => Some(staff.staff_id),
+        }
+    }
+
+    /// The pseudonym that stands for the caller in all they send; `None` where each report has its own.
+    pub fn pseudonym(&self) -> Option<Uuid> {
+        match self {
+            Self::Public | Self::Staff(_) => None,
+            Self::Wechat(pseudonym) => Some(*pseudonym),
         }
     }
 }
@@ -73,7 +85,7 @@ impl IdempotencyKey {
     /// Checks a key. Without a credential all callers share one scope, hence only UUIDs, which nobody else guesses.
     pub fn parse(text: &str, body_hash: [u8; 32], caller: &Principal) -> Option<Self> {
         let well_formed = match caller {
-            Principal::Public => Uuid::try_parse(text).is_ok(),
+            Principal::Public | Principal::Wechat(_) => Uuid::try_parse(text).is_ok(),
             Principal::Staff(_) => {
                 (1..=200).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
             }

@@ -24,6 +24,12 @@ pub enum Purpose {
     StaffAddress,
     /// A message about an account, while it waits.
     AccountMessage,
+    /// Sound or moving pictures of a report.
+    Recording,
+    /// What somebody wrote to us by WeChat, and what they were told.
+    WechatWords,
+    /// A token of WeChat's interface.
+    WechatToken,
 }
 
 impl Purpose {
@@ -35,6 +41,9 @@ impl Purpose {
             Self::SecondFactor => b"second-factor",
             Self::StaffAddress => b"staff-address",
             Self::AccountMessage => b"account-message",
+            Self::Recording => b"recording",
+            Self::WechatWords => b"wechat-words",
+            Self::WechatToken => b"wechat-token",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Channels: how a message reaches somebody. One file each; a channel knows its protocol and nothing about cases.
 
 mod email;
+pub mod wechat;
 
 use jiekou_boot::config::Mail;
 use jiekou_service::tell_reporters::Message;
