@@ -25,6 +25,7 @@ mod server;
 mod sign_in_limit;
 mod staff_commands;
 mod state;
+mod wechat;
 
 use std::process::ExitCode;
 

@@ -9,10 +9,10 @@ use crate::rest::{
     case_view, categories, circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, invitation,
     patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals,
     placards, place_search, privacy, public_keys, ranking_publication, rankings, record_file, record_kinds,
-    record_list, record_owed, report_events, report_moves, report_similar, report_submit, report_track,
-    resident_account, resident_reports, resident_sessions, resident_sign_in, second_factor, segments,
-    session_list, sessions, shapes, spam_marks, staff, staff_acts, staff_log, statistics, third_party,
-    video_upload,
+    record_list, record_owed, recordings, report_events, report_moves, report_similar, report_submit,
+    report_track, resident_account, resident_reports, resident_sessions, resident_sign_in, second_factor,
+    segments, session_list, sessions, shapes, spam_marks, staff, staff_acts, staff_log, statistics,
+    third_party, video_upload, wechat_js_signature,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -46,6 +46,7 @@ use crate::rest::{
         record_owed::owed_records, record_list::view_record, record_file::file_record, record_file::strike_record,
         blocks::block, blocks::blocks, blocks::view_block, blocks::lift_block, blocks::block_proposals,
         block_appeals::appeal_block, block_appeals::answer_block_appeal, spam_marks::mark_spam, spam_marks::withdraw_spam_marks,
+        recordings::list_recordings, recordings::open_recording, wechat_js_signature::js_signature,
         health::healthz, health::readyz, health::metrics,
     ),
     components(schemas(shapes::FieldErrorBody)),

@@ -25,7 +25,7 @@ use crate::observe::observe;
 use crate::problem::{self, Kind, Problem};
 use crate::sign_in_limit::SignInLimit;
 use crate::state::State;
-use crate::{health, openapi, pages, rest};
+use crate::{health, openapi, pages, rest, wechat};
 
 /// Serves until a signal asks to stop, then lets requests under way end.
 ///
@@ -46,6 +46,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         phone_limit: SignInLimit::of_phones(),
         pages: crate::page_cache::PageCache::default(),
         proxies: config.proxies()?,
+        push_room: crate::wechat::PushRoom::default(),
         slow_client_seconds: config.http.slow_client_seconds,
         demo_accounts: config.demo.accounts.clone(),
     });
@@ -80,6 +81,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
             .wrap(from_fn(limit))
             .wrap(from_fn(observe))
             .service(web::scope("/v1").configure(rest::routes::register))
+            .configure(wechat::register)
             .service(get("/.well-known/jwks.json", rest::public_keys::public_keys))
             .service(get("/healthz", health::healthz))
             .service(get("/readyz", health::readyz))

@@ -9,6 +9,7 @@ use crate::live::LiveHub;
 use crate::metrics::Metrics;
 use crate::page_cache::PageCache;
 use crate::sign_in_limit::SignInLimit;
+use crate::wechat::PushRoom;
 
 /// One of it in a process.
 #[derive(Debug)]
@@ -20,6 +21,7 @@ pub struct State {
     pub phone_limit: SignInLimit,
     pub pages: PageCache,
     pub proxies: Proxies,
+    pub push_room: PushRoom,
     pub slow_client_seconds: u64,
     /// File of the demonstration's accounts; empty outside a demonstration.
     pub demo_accounts: String,

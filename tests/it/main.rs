@@ -68,3 +68,4 @@ mod supervision;
 mod third_party;
 mod urgent_joins;
 mod videos;
+mod wechat;

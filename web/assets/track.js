@@ -2,7 +2,7 @@
 
 import { DUE_KINDS, STATES, byId, grouped, problemOf, setFault, setMoment } from "./words.js";
 
-const CHANNELS = { email: "邮件" };
+const CHANNELS = { email: "邮件", wechat: "微信" };
 const DELIVERY_STATES = {
   created: "发送中",
   sending: "发送中",

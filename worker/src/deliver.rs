@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use jiekou_boot::clock;
 use jiekou_core::notice::retry;
+use jiekou_service::ServiceError;
 use jiekou_service::tell_reporters::compose;
+use jiekou_store::StoreError;
 use jiekou_store::work::deliveries::{self, Delivery, Outcome};
 use tokio::task::JoinSet;
 use tracing::{error, warn};
 
-use crate::channel::Sent;
+use crate::channel::{Sent, wechat};
 use crate::contact::Contact;
 use crate::guard::guarded;
 use crate::lease::under_lease;
@@ -88,7 +90,23 @@ fn again(delivery: &Delivery, reason: &'static str) -> Outcome {
     }
 }
 
+async fn by_wechat(worker: &Worker, delivery: &Delivery) -> Outcome {
+    match wechat::send(&worker.app, delivery).await {
+        Ok(Sent::Taken) => Outcome::Delivered,
+        Ok(Sent::Refused(reason)) => Outcome::Refused { reason },
+        Ok(Sent::Again(reason)) => again(delivery, reason),
+        Err(ServiceError::Store(StoreError::Unavailable(_))) => again(delivery, "the database was away"),
+        Err(error) => {
+            error!(error = %error, delivery.id = %delivery.delivery_id, "a message could not be composed");
+            Outcome::Dead { reason: "the message could not be composed" }
+        }
+    }
+}
+
 async fn attempt(worker: &Worker, delivery: &Delivery) -> Outcome {
+    if delivery.channel == "wechat" {
+        return by_wechat(worker, delivery).await;
+    }
     let message = match compose(&worker.app, delivery, clock::now()) {
         Ok(Some(message)) => message,
         Ok(None) => {

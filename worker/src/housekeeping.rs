@@ -12,8 +12,9 @@ use jiekou_service::forget_identities::forget_identities;
 use jiekou_store::cases::suggestions;
 use jiekou_store::people::{sessions, sign_in_codes, sign_in_failures};
 use jiekou_store::reports::retention;
+use jiekou_store::wechat::retention as retention_of_wechat;
 use jiekou_store::work::account_messages;
-use jiekou_store::{StoreError, photos, renewal};
+use jiekou_store::{StoreError, photos, recordings, renewal};
 use tracing::{error, warn};
 
 use crate::guard::guarded;
@@ -22,6 +23,8 @@ use crate::run::Worker;
 const EVERY: Duration = Duration::from_secs(60);
 /// A suggestion that nobody decided is forgotten so long after its case was over; until then the case may be reopened.
 const UNDECIDED_KEPT: TimeDelta = TimeDelta::days(90);
+/// A conversation that nobody touched for so long holds nothing any more: drafts are forgotten within days.
+const CONVERSATIONS_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Keeps house until asked to stop.
 pub async fn work(worker: Arc<Worker>) {
@@ -53,6 +56,18 @@ async fn forget_unused_photos(worker: &Worker) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The bytes first: the row is how the next round finds them.
+async fn forget_unused_recordings(worker: &Worker) -> Result<(), StoreError> {
+    let (app, now) = (&worker.app, clock::now());
+    for recording_id in recordings::unused(&app.pool, now - UNUSED_PHOTOS, 200).await? {
+        match app.photo_files.remove(recording_id).await {
+            Ok(()) => recordings::delete(&app.pool, recording_id).await?,
+            Err(error) => warn!(error = %error, recording.id = %recording_id, "a recording is removed later"),
+        }
+    }
+    Ok(())
+}
+
 async fn keep(worker: &Worker) -> Result<(), ServiceError> {
     let (app, now) = (&worker.app, clock::now());
     retention::erase_saved_answers(&app.pool, now).await?;
@@ -63,6 +78,8 @@ async fn keep(worker: &Worker) -> Result<(), ServiceError> {
     forget_identities(app, now).await?;
     sessions::forget(&app.pool, now - SESSIONS).await?;
     account_messages::forget(&app.pool, now - SESSIONS).await?;
+    retention_of_wechat::forget(&app.pool, now - CONVERSATIONS_KEPT, now).await?;
+    forget_unused_recordings(worker).await?;
     // Also what a process of the release before writes while it still runs beside this one.
     renewal::ask(&app.pool, now).await?;
     if app.index.answers().await {

@@ -25,6 +25,7 @@ pub enum Kind {
     UnknownStaff,
     UnknownInvitation,
     AccountDisabled,
+    WechatSignature,
     Forbidden,
     NotAuthor,
     UnknownReport,
@@ -38,6 +39,7 @@ pub enum Kind {
     UnknownPlacard,
     UnknownDraw,
     UnknownRecord,
+    UnknownRecording,
     RecordDiffers,
     RecordStruck,
     NoSuchAddress,
@@ -95,6 +97,7 @@ impl Kind {
         Self::UnknownStaff,
         Self::UnknownInvitation,
         Self::AccountDisabled,
+        Self::WechatSignature,
         Self::Forbidden,
         Self::NotAuthor,
         Self::UnknownReport,
@@ -108,6 +111,7 @@ impl Kind {
         Self::UnknownPlacard,
         Self::UnknownDraw,
         Self::UnknownRecord,
+        Self::UnknownRecording,
         Self::RecordDiffers,
         Self::RecordStruck,
         Self::NoSuchAddress,
@@ -251,6 +255,12 @@ impl Kind {
                 "Ask an administrator for a new one.",
             ),
             Self::AccountDisabled => ("account-disabled", S::CONFLICT, "账号已停用", "Enable it first."),
+            Self::WechatSignature => (
+                "wechat-signature",
+                S::FORBIDDEN,
+                "签名有误",
+                "Only WeChat itself calls this address: check token, key and mode of the account.",
+            ),
             Self::Forbidden => ("forbidden", S::FORBIDDEN, "没有权限", "Ask somebody whose role allows it."),
             Self::NotAuthor => {
                 ("not-author", S::FORBIDDEN, "凭证不符", "The claim secret does not belong to this report.")
@@ -313,6 +323,12 @@ impl Kind {
                 ("unknown-draw", S::NOT_FOUND, "没有这次抽取", "GET /v1/draws lists those of your areas.")
             }
             Self::UnknownRecord => ("unknown-record", S::NOT_FOUND, "没有找到这份台账", "Check the id."),
+            Self::UnknownRecording => (
+                "unknown-recording",
+                S::NOT_FOUND,
+                "没有找到这段录音",
+                "Check the id; it opens for staff of its case.",
+            ),
             Self::RecordDiffers => {
                 ("record-differs", S::CONFLICT, "这个编号已有别的台账", "Records never change: use a new id.")
             }

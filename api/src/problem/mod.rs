@@ -242,6 +242,9 @@ impl From<ServiceError> for Problem {
             ServiceError::AppealWaits => Kind::AppealWaits.into(),
             ServiceError::NoAppeal => Kind::NoAppeal.into(),
             ServiceError::Exceeded(exceeded) => exceeded.into(),
+            ServiceError::UnknownRecording => Kind::UnknownRecording.into(),
+            ServiceError::NoWechatAccount => Kind::NoSuchAddress.into(),
+            ServiceError::WechatUnavailable => Kind::Unavailable.into(),
             ServiceError::Store(error) => error.into(),
         }
     }

@@ -24,7 +24,8 @@ use crate::state::State;
 pub struct BlockRequestBody {
     /// `address`, `resident`, `phone`, `device` or `openid`.
     pub by: String,
-    /// The address (its network is blocked), account, phone, device or openid.
+    /// The address (its network is blocked), account, phone, device, or openid behind the name of its WeChat account and a
+    /// slash.
     pub value: Option<String>,
     /// A report, whose phone is blocked: in the place of `value`, with `by` as `phone`.
     pub report_id: Option<Uuid>,

@@ -7,9 +7,10 @@ use super::{
     case_view, categories, circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, invitation,
     patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals,
     placards, place_search, privacy, ranking_publication, rankings, record_file, record_kinds, record_list,
-    record_owed, report_events, report_moves, report_similar, report_submit, report_track, resident_account,
-    resident_reports, resident_sessions, resident_sign_in, second_factor, segments, session_list, sessions,
-    spam_marks, staff, staff_acts, staff_log, statistics, third_party, video_upload,
+    record_owed, recordings, report_events, report_moves, report_similar, report_submit, report_track,
+    resident_account, resident_reports, resident_sessions, resident_sign_in, second_factor, segments,
+    session_list, sessions, spam_marks, staff, staff_acts, staff_log, statistics, third_party, video_upload,
+    wechat_js_signature,
 };
 use crate::address::{delete, get, post, readable, several};
 
@@ -153,5 +154,8 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(several("/records/{recordId}/strike", "PUT", [web::put().to(record_file::strike_record)]))
         .service(get("/cases", case_list::list_cases))
         .service(get("/cases/{caseNumber}", case_view::view_case))
-        .service(post("/cases/{caseNumber}/moves", case_moves::move_case));
+        .service(post("/cases/{caseNumber}/moves", case_moves::move_case))
+        .service(get("/cases/{caseNumber}/recordings", recordings::list_recordings))
+        .service(get("/recordings/{recordingId}", recordings::open_recording))
+        .service(get("/wechat/js-signature", wechat_js_signature::js_signature));
 }

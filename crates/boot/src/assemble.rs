@@ -31,6 +31,8 @@ pub enum AssembleError {
     Config(#[from] ConfigError),
     #[error("{0}")]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Partner(#[from] jiekou_partner::HttpError),
 }
 
 /// The pool alone, for commands that need no more.
@@ -49,6 +51,7 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
     let secrets = config.secrets()?;
     let pool = pool(config)?;
     let rulebook = wait_for_rulebook(&pool).await;
+    let vault = Vault::new(secrets.master_keys, secrets.blind_index_key);
     let desks = match config.photos.desks {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         desks => desks,
@@ -60,7 +63,8 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
         tracking: SharedReads::start(&pool),
         versions: SharedReads::start(&pool),
         index: Arc::new(DedupIndex::new(config.redis.url.expose_secret(), &config.redis.prefix)?),
-        vault: Vault::new(secrets.master_keys, secrets.blind_index_key),
+        wechat: crate::wechat::assemble(config, &vault)?,
+        vault,
         photo_files: PhotoFiles::open(&config.photos.url)?,
         camera: Some(&config.videos.ffmpeg)
             .filter(|program| !program.is_empty())

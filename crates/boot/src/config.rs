@@ -11,6 +11,7 @@ use thiserror::Error;
 use crate::proxies::Proxies;
 use crate::residents_config::{Privacy, Residents, Sms};
 use crate::secrets::Secrets;
+use crate::wechat::WechatSettings;
 
 const DEFAULTS: &str = include_str!("config.default.toml");
 
@@ -29,6 +30,7 @@ pub struct Config {
     pub accounts: Accounts,
     pub residents: Residents,
     pub privacy: Privacy,
+    pub wechat: WechatSettings,
     pub rulebook: RulebookFolder,
     pub log: Log,
     pub demo: Demo,
@@ -191,6 +193,7 @@ impl Config {
         demand(longest, "JIEKOU_ACCOUNTS__SESSION_LONGEST_DAYS", "must be 1 to 90")?;
         self.sms.provider()?;
         self.residents.rules(&self.privacy, self.sms.is_configured())?;
+        self.wechat.check()?;
         self.account_rules().map(|_| ())
     }
 
@@ -245,9 +248,11 @@ impl Config {
             "database.url = {}\ndatabase.max_connections = {}\nredis.url = {}\nredis.prefix = {}\nhttp.bind = {}\n\
              http.public_url = {}\nhttp.slow_client_seconds = {}\nhttp.trusted_proxies = {}\n\
              http.forwarded_header = {}\nhttp.connections = {}\nhttp.connections_each = {}\nlimits.factor = {}\nworker.bind = {}\nworker.senders = {}\n\
+             worker.lease_seconds = {}\nworker.poll_milliseconds = {}\nphotos.url = {}\nphotos.desks = {}\n\
              photos.room = {}\nphotos.room_each = {}\nvideos.ffmpeg = {}\nmail.smtp_url = {}\nmail.from = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
              accounts.invitation_hours = {}\naccounts.session_idle_hours = {}\naccounts.session_longest_days = {}\n\
-             {}\n{}\nprivacy.identity_days = {}\nrulebook.directory = {}\nlog.format = {:?}\n\
+             {}\n{}\nprivacy.identity_days = {}\nwechat.api_url = {}\nwechat.accounts = {}\n\
+             rulebook.directory = {}\nlog.format = {:?}\n\
              log.filter = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
             set(&self.database.url),
             self.database.max_connections,
@@ -280,6 +285,8 @@ impl Config {
             self.sms.shown(),
             self.residents.shown(),
             self.privacy.identity_days,
+            self.wechat.api_url,
+            self.wechat.accounts.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
             self.rulebook.directory,
             self.log.format,
             self.log.filter,

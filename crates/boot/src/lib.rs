@@ -13,5 +13,6 @@ pub mod residents_config;
 pub mod secrets;
 pub mod sweep_quotas;
 pub mod telemetry;
+mod wechat;
 
 pub use config::Config;

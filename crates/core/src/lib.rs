@@ -12,6 +12,7 @@ pub mod case;
 pub mod category;
 pub mod circular;
 pub mod clock;
+pub mod conversation;
 pub mod dedup;
 pub mod digest;
 pub mod draw;

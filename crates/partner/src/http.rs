@@ -36,6 +36,15 @@ pub enum HttpError {
     Client(String),
 }
 
+/// An answer of whatever status.
+#[derive(Debug, Clone)]
+pub struct HttpAnswer {
+    pub status: reqwest::StatusCode,
+    /// What the other side says it is, in small letters and without parameters; empty where it says nothing.
+    pub content_type: String,
+    pub body: Bytes,
+}
+
 /// A shared pool of outward connections.
 #[derive(Debug, Clone)]
 pub struct Http {
@@ -72,10 +81,26 @@ impl Http {
         request: reqwest::RequestBuilder,
         limit: usize,
     ) -> Result<(reqwest::StatusCode, Bytes), HttpError> {
+        let answer = self.answer(request, limit).await?;
+        Ok((answer.status, answer.body))
+    }
+
+    /// As [`Self::call`], with what the answer says it is.
+    ///
+    /// # Errors
+    /// See [`HttpError`].
+    pub async fn answer(
+        &self,
+        request: reqwest::RequestBuilder,
+        limit: usize,
+    ) -> Result<HttpAnswer, HttpError> {
         let mut response = request.send().await.map_err(|error| {
             if error.is_connect() || error.is_builder() { HttpError::NotSent } else { HttpError::Unknown }
         })?;
         let status = response.status();
+        let said = response.headers().get(reqwest::header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
+        let content_type = said.unwrap_or_default().split(';').next().unwrap_or_default();
+        let content_type = content_type.trim().to_ascii_lowercase();
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await.map_err(|_lost| HttpError::Unknown)? {
             if body.len() + chunk.len() > limit {
@@ -83,6 +108,6 @@ impl Http {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok((status, body.freeze()))
+        Ok(HttpAnswer { status, content_type, body: body.freeze() })
     }
 }

@@ -5,5 +5,6 @@
 
 mod http;
 pub mod sms;
+pub mod wechat;
 
-pub use http::{Http, HttpError, Timeouts};
+pub use http::{Http, HttpAnswer, HttpError, Timeouts};

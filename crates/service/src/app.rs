@@ -21,6 +21,7 @@ use crate::quota::Quotas;
 use crate::rulebooks::Rulebooks;
 use crate::store_photo::Studio;
 use crate::tokens::TokenKeys;
+use crate::wechat::Wechat;
 
 /// The parts of a running process. One of it, shared.
 #[derive(Debug)]
@@ -43,6 +44,7 @@ pub struct App {
     pub rulebooks: Rulebooks,
     pub quotas: Quotas,
     pub blocks: Blocks,
+    pub wechat: Wechat,
     /// Address that residents reach the pages at, without a slash at the end.
     pub public_url: String,
 }

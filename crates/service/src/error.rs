@@ -138,6 +138,13 @@ pub enum ServiceError {
     NoAppeal,
     #[error(transparent)]
     Exceeded(#[from] crate::quota::Exceeded),
+    #[error("no such recording")]
+    UnknownRecording,
+    #[error("no such WeChat account")]
+    NoWechatAccount,
+    /// Or it is too busy; later it may answer.
+    #[error("WeChat does not answer")]
+    WechatUnavailable,
     #[error(transparent)]
     Store(#[from] StoreError),
 }

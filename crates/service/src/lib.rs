@@ -92,8 +92,10 @@ pub mod view_digest;
 pub mod view_duty;
 pub mod view_owed_patrols;
 pub mod view_photo;
+pub mod view_recordings;
 pub mod view_statistics;
 pub mod view_third_party;
+pub mod wechat;
 mod who_has;
 pub mod why_joined;
 

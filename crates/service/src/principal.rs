@@ -12,6 +12,8 @@ pub enum Principal {
     Public,
     Resident(Resident),
     Staff(Staff),
+    /// Somebody at a WeChat account, by the pseudonym of their openid.
+    Wechat(Uuid),
 }
 
 /// A signed-in resident: a pseudonym.
@@ -34,13 +36,14 @@ impl Principal {
         match self {
             Self::Public | Self::Resident(_) => Channel::Web,
             Self::Staff(_) => Channel::Staff,
+            Self::Wechat(_) => Channel::Wechat,
         }
     }
 
     /// Who the caller is to a report that they file.
     pub fn filer(&self) -> Filer {
         match self {
-            Self::Public | Self::Resident(_) => Filer::Public,
+            Self::Public | Self::Resident(_) | Self::Wechat(_) => Filer::Public,
             Self::Staff(staff) => Filer::of_staff(&staff.grants),
         }
     }
@@ -48,7 +51,7 @@ impl Principal {
     /// Who of those that patrol found what the caller files.
     pub fn found(&self, origin: &Origin, rules: &Rulebook) -> Option<Finder> {
         match self {
-            Self::Public | Self::Resident(_) => None,
+            Self::Public | Self::Resident(_) | Self::Wechat(_) => None,
             Self::Staff(staff) => Finder::of(origin, &staff.grants, rules),
         }
     }
@@ -59,12 +62,13 @@ impl Principal {
             Self::Public => "public".to_owned(),
             Self::Resident(resident) => format!("resident:{}", resident.resident_id),
             Self::Staff(staff) => format!("staff:{}", staff.staff_id),
+            Self::Wechat(pseudonym) => format!("wechat:{pseudonym}"),
         }
     }
 
     pub fn staff_id(&self) -> Option<Uuid> {
         match self {
-            Self::Public | Self::Resident(_) => None,
+            Self::Public | Self::Resident(_) | Self::Wechat(_) => None,
             Self::Staff(staff) => Some(staff.staff_id),
         }
     }
@@ -73,7 +77,15 @@ impl Principal {
     pub fn resident_id(&self) -> Option<Uuid> {
         match self {
             Self::Resident(resident) => Some(resident.resident_id),
-            Self::Public | Self::Staff(_) => None,
+            Self::Public | Self::Staff(_) | Self::Wechat(_) => None,
+        }
+    }
+
+    /// The pseudonym that stands for the caller in all they send; `None` where each report has its own.
+    pub fn pseudonym(&self) -> Option<Uuid> {
+        match self {
+            Self::Public | Self::Resident(_) | Self::Staff(_) => None,
+            Self::Wechat(pseudonym) => Some(*pseudonym),
         }
     }
 }
@@ -89,7 +101,7 @@ impl IdempotencyKey {
     /// Checks a key. Without a credential all callers share one scope, hence only UUIDs, which nobody else guesses.
     pub fn parse(text: &str, body_hash: [u8; 32], caller: &Principal) -> Option<Self> {
         let well_formed = match caller {
-            Principal::Public => Uuid::try_parse(text).is_ok(),
+            Principal::Public | Principal::Wechat(_) => Uuid::try_parse(text).is_ok(),
             Principal::Resident(_) | Principal::Staff(_) => {
                 (1..=200).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
             }

@@ -40,6 +40,19 @@ pub async fn withdraw_report(
 ) -> Result<Withdrawn, ServiceError> {
     let code = parse_code(code)?;
     let author = prove(app, &code, proof).await?;
+    withdraw_authored(app, &author, reason, now).await
+}
+
+/// Takes back a report whose author is proved.
+///
+/// # Errors
+/// A case that is over; storage.
+pub(crate) async fn withdraw_authored(
+    app: &App,
+    author: &Authored,
+    reason: Option<String>,
+    now: DateTime<Utc>,
+) -> Result<Withdrawn, ServiceError> {
     let request = MoveRequest { reason, ..MoveRequest::of(Move::Withdraw) }.complete()?;
     let request =
         MoveRequest { reason: request.reason.or_else(|| Some("报料人撤回".to_owned())), ..request };
@@ -50,7 +63,7 @@ pub async fn withdraw_report(
         return Ok(Withdrawn { case_ended: !state_of(&case)?.takes_reports() });
     }
     let known = Known { followers: u32::try_from(followers).ok(), ..Known::default() };
-    let ended = write(app, &mut transaction, &case, &author, &request, &known, now).await?;
+    let ended = write(app, &mut transaction, &case, author, &request, &known, now).await?;
     reports::withdraw(&mut transaction, author.report_id, now).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     recognise::mend(app, vec![case.case_id]);

@@ -46,16 +46,20 @@ pub fn is_told(app: &App, act: &str) -> bool {
     app.rules().occasion(act).is_some_and(|occasion| occasion.tell)
 }
 
-fn notice(app: &App, delivery: &Delivery) -> Result<Option<Message>, ServiceError> {
-    let (Some(pseudonym), Some(key_id), Some(sealed), Some(code)) =
-        (delivery.pseudonym, &delivery.key_id, &delivery.sealed, &delivery.tracking_code)
+/// What a reporter is told of a step, whatever way it goes.
+pub(crate) struct Notice {
+    pub title: String,
+    pub words: String,
+    /// The tracking code as it is stored.
+    pub code: String,
+    pub center: String,
+}
+
+/// What the reporter of a delivery is told; `None` where it is about no step of a case.
+pub(crate) fn notice_of(app: &App, delivery: &Delivery) -> Result<Option<Notice>, ServiceError> {
+    let (Some(act), Some(center_code), Some(code)) =
+        (&delivery.act, &delivery.center_code, &delivery.tracking_code)
     else {
-        return Ok(None);
-    };
-    let (Some(act), Some(center_code)) = (&delivery.act, &delivery.center_code) else {
-        return Ok(None);
-    };
-    let Some(to) = contacts::open(&app.vault, pseudonym, key_id, sealed)?.email else {
         return Ok(None);
     };
     let rules = app.rules();
@@ -67,14 +71,32 @@ fn notice(app: &App, delivery: &Delivery) -> Result<Option<Message>, ServiceErro
         note: delivery.note.clone(),
         due: delivery.due_at.map(moment),
     };
+    Ok(Some(Notice {
+        title: occasion.title.clone(),
+        words: fill(&occasion.words, &words),
+        code: code.clone(),
+        center: words.center,
+    }))
+}
+
+fn notice(app: &App, delivery: &Delivery) -> Result<Option<Message>, ServiceError> {
+    let (Some(pseudonym), Some(key_id), Some(sealed)) =
+        (delivery.pseudonym, &delivery.key_id, &delivery.sealed)
+    else {
+        return Ok(None);
+    };
+    let Some(Notice { title, words, code, .. }) = notice_of(app, delivery)? else { return Ok(None) };
+    let Some(to) = contacts::open(&app.vault, pseudonym, key_id, sealed)?.email else {
+        return Ok(None);
+    };
+    let rules = app.rules();
     let body = format!(
-        "{}\n\n查询进度：{}/track/{code}\n查询码：{code}\n\n{} {}\n",
-        fill(&occasion.words, &words),
+        "{words}\n\n查询进度：{}/track/{code}\n查询码：{code}\n\n{} {}\n",
         app.public_url,
         rules.data().name,
         rules.data().district.hotline,
     );
-    Ok(Some(Message { to, subject: format!("【街口】{}", occasion.title), body }))
+    Ok(Some(Message { to, subject: format!("【街口】{title}"), body }))
 }
 
 /// The alarm to the duty address of a center. It names the case, never the reporter.

@@ -21,6 +21,7 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../functions/case_log.sql"),
     include_str!("../functions/case_clocks.sql"),
     include_str!("../functions/raise_clocks.sql"),
+    include_str!("../functions/followers_of_line.sql"),
     include_str!("../functions/final_line.sql"),
     include_str!("../functions/taken_photo.sql"),
     include_str!("../functions/record_report.sql"),

@@ -18,6 +18,7 @@ pub mod photo_files;
 pub mod photo_reuse;
 pub mod photos;
 pub mod rankings;
+pub mod recordings;
 pub mod records;
 pub mod renewal;
 pub mod reports;
@@ -27,6 +28,7 @@ pub mod supervision;
 pub mod third_party;
 pub mod vault;
 pub mod wake;
+pub mod wechat;
 pub mod work;
 
 pub use error::StoreError;

@@ -26,6 +26,12 @@ pub enum Purpose {
     AccountMessage,
     /// What was verified to be a resident: a phone, an account elsewhere.
     Identity,
+    /// Sound or moving pictures of a report.
+    Recording,
+    /// What somebody wrote to us by WeChat, and what they were told.
+    WechatWords,
+    /// A token of WeChat's interface.
+    WechatToken,
 }
 
 impl Purpose {
@@ -38,6 +44,9 @@ impl Purpose {
             Self::StaffAddress => b"staff-address",
             Self::AccountMessage => b"account-message",
             Self::Identity => b"identity",
+            Self::Recording => b"recording",
+            Self::WechatWords => b"wechat-words",
+            Self::WechatToken => b"wechat-token",
         }
     }
 }

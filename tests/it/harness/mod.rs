@@ -6,6 +6,7 @@ mod mail_server;
 pub mod picture;
 mod process;
 mod sms_server;
+pub mod wechat_server;
 pub mod workbook;
 mod world;
 
@@ -14,6 +15,7 @@ pub use environment::{binary, project, test_data};
 pub use mail_server::Mail;
 pub use process::Process;
 pub use sms_server::SmsMode;
+pub use wechat_server::WechatServer;
 pub use world::{Grant, World, WorldOptions};
 
 use serde_json::{Value, json};

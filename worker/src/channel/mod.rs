@@ -2,6 +2,7 @@
 
 mod email;
 mod sms;
+pub mod wechat;
 
 use jiekou_boot::Config;
 use jiekou_partner::sms::SmsProvider;

@@ -7,6 +7,7 @@ mod renew;
 mod resume;
 mod tell_clock;
 mod tell_placard;
+mod wechat;
 
 use std::sync::Arc;
 
@@ -29,7 +30,13 @@ const BATCH: i64 = 32;
 const SIDE_BY_SIDE: usize = 8;
 
 /// The kinds of job this release can do. A newer release's wait for a newer worker.
-const KINDS: [&str; 8] = [
+const KINDS: [&str; 14] = [
+    "wechatNotArrived",
+    "answerWechat",
+    "fetchWechatMedium",
+    "remindWechat",
+    "sayWechat",
+    "submitWechat",
     "announce",
     "announceCase",
     "alarmCenter",
@@ -121,6 +128,12 @@ async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
         "checkPhotos" => check_photos::run(worker, payload(job)?).await,
         "tellClock" => tell_clock::run(worker, payload(job)?).await,
         "tellPlacard" => tell_placard::run(worker, payload(job)?).await,
+        "answerWechat" => wechat::answer(worker, payload(job)?).await,
+        "fetchWechatMedium" => wechat::fetch(worker, payload(job)?, job.attempts).await,
+        "remindWechat" => wechat::remind_quiet(worker, payload(job)?).await,
+        "sayWechat" => wechat::speak(worker, payload(job)?).await,
+        "wechatNotArrived" => wechat::not_arrived(worker, payload(job)?, job.attempts).await,
+        "submitWechat" => wechat::submit(worker, payload(job)?).await,
         "renew" => renew::run(worker).await,
         "resumeCase" => resume::run(worker, payload(job)?).await,
         _ => Err(JobError::Never("a job of a kind that is claimed and not done")),

@@ -180,7 +180,7 @@ fn contact(found: &mut Findings<'_>) -> Contact {
             parse_email(&text).ok_or_else(|| row.fault(Column::ContactEmail, "it is no e-mail address")),
         )
     });
-    Contact { name, phone, email }
+    Contact { name, phone, email, wechat: None }
 }
 
 fn in_words(fault: &FieldError, limit: usize) -> String {

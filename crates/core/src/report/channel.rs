@@ -10,6 +10,8 @@ pub enum Channel {
     Web,
     /// A member of staff who files for somebody (坐席、采集员).
     Staff,
+    /// A WeChat account (公众号 or 小程序).
+    Wechat,
     /// Another system, whose open cases were taken over.
     Import,
 }
@@ -20,6 +22,7 @@ impl Channel {
         match self {
             Self::Web => "web",
             Self::Staff => "staff",
+            Self::Wechat => "wechat",
             Self::Import => "import",
         }
     }

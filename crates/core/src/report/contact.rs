@@ -14,12 +14,30 @@ pub struct Contact {
     pub phone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// Where they wrote from, proved by WeChat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wechat: Option<WechatContact>,
+}
+
+/// Somebody at a WeChat account.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WechatContact {
+    /// Name of the account in the configuration.
+    pub account: String,
+    pub openid: String,
+}
+
+impl fmt::Debug for WechatContact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WechatContact(…)")
+    }
 }
 
 impl Contact {
     /// Whether nothing was given.
     pub fn is_empty(&self) -> bool {
-        self.name.is_none() && self.phone.is_none() && self.email.is_none()
+        self.name.is_none() && self.phone.is_none() && self.email.is_none() && self.wechat.is_none()
     }
 
     /// What is known after the same person gave `newer`: each of its fields wins over the one before.
@@ -28,6 +46,7 @@ impl Contact {
             name: newer.name.or(self.name),
             phone: newer.phone.or(self.phone),
             email: newer.email.or(self.email),
+            wechat: newer.wechat.or(self.wechat),
         }
     }
 }

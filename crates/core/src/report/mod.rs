@@ -14,7 +14,7 @@ pub mod tracking_code;
 
 pub use channel::Channel;
 pub use claim_secret::ClaimSecret;
-pub use contact::Contact;
+pub use contact::{Contact, WechatContact};
 pub use field_error::{FieldCode, FieldError};
 pub use finder::Finder;
 pub use new_report::{NewReport, ReportedPlace};

@@ -366,5 +366,5 @@ fn parse_contact(raw: RawContact, faults: &mut Vec<FieldError>) -> Contact {
         let fault = || FieldError::new("/contact/email", FieldCode::Malformed, "邮箱地址有误");
         keep(faults, parse_email(&email).ok_or_else(fault))
     });
-    Contact { name, phone, email }
+    Contact { name, phone, email, wechat: None }
 }

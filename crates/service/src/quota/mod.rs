@@ -174,9 +174,9 @@ pub fn phone(vault: &Vault, phone: &str) -> Option<Spender> {
     Blind::from_index(&vault.blind_index(&phone.to_lowercase())).map(Spender::Phone)
 }
 
-/// Somebody in WeChat.
-pub fn open_id(vault: &Vault, open_id: &str) -> Option<Spender> {
-    Blind::from_index(&vault.blind_index(&format!("openid {open_id}"))).map(Spender::OpenId)
+/// Somebody in WeChat: `name` is the account's name, a slash and their openid.
+pub fn open_id(vault: &Vault, name: &str) -> Option<Spender> {
+    Blind::from_index(&vault.blind_index(&format!("wechat/{name}"))).map(Spender::OpenId)
 }
 
 /// A device.

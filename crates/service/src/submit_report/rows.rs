@@ -42,7 +42,7 @@ impl Prepared {
         caller: &Principal,
         now: DateTime<Utc>,
     ) -> Result<Rows, ServiceError> {
-        let pseudonym = Uuid::new_v4();
+        let pseudonym = caller.pseudonym().unwrap_or_else(Uuid::new_v4);
         let contact = contacts::seal(&app.vault, pseudonym, &self.report.contact)?;
         Ok(Rows {
             report: ReportRow {
@@ -165,7 +165,7 @@ impl Prepared {
 /// Whether the caller's work is to look for problems.
 pub(crate) fn collects(rules: &Rulebook, caller: &Principal) -> bool {
     match caller {
-        Principal::Public | Principal::Resident(_) => false,
+        Principal::Public | Principal::Resident(_) | Principal::Wechat(_) => false,
         Principal::Staff(staff) => rules.plan().process.collection.collects(&staff.grants),
     }
 }

@@ -127,11 +127,15 @@ async fn forget_authors(conn: &mut PgConnection, reports: &[Uuid]) -> Result<(),
     for statement in [
         "update addition set words = null, detail = null where report_id = any ($1)",
         "update call_back_answer set words = null where report_id = any ($1)",
+        // What was spoken or filmed belongs to nothing from here on, and what belongs to nothing is removed.
+        "update recording set report_id = null where report_id = any ($1)",
     ] {
         sqlx::query(statement).bind(reports).execute(&mut *conn).await?;
     }
+    // Whoever has sent other reports is still told of those.
     sqlx::query(
-        "delete from reporter_contact where pseudonym in (select pseudonym from report where report_id = any ($1))",
+        "delete from reporter_contact k where k.pseudonym in (select pseudonym from report where report_id = any ($1))
+             and not exists (select 1 from report o where o.pseudonym = k.pseudonym and o.report_id <> all ($1))",
     )
     .bind(reports)
     .execute(conn)

@@ -58,6 +58,28 @@ pub async fn by_claim_and_code(
         .await?)
 }
 
+/// The report with this tracking code, if this pseudonym stands for its author.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.report.by_pseudonym_and_code", skip_all)]
+pub async fn by_pseudonym_and_code(
+    pool: &PgPool,
+    pseudonym: Uuid,
+    tracking_code: &str,
+) -> Result<Option<Authored>, StoreError> {
+    Ok(sqlx::query_as(
+        "select r.report_id, r.tracking_code, r.case_id, r.pseudonym, r.category,
+                (r.place ->> 'longitude')::float8 as longitude, (r.place ->> 'latitude')::float8 as latitude,
+                c.longitude is not null as located
+         from report r join cases c using (case_id) where r.tracking_code = $2 and r.pseudonym = $1",
+    )
+    .bind(pseudonym)
+    .bind(tracking_code)
+    .fetch_optional(pool)
+    .await?)
+}
+
 /// What is recorded of a report, as the answer to a follow-up needs it.
 ///
 /// # Errors

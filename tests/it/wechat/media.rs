@@ -1,0 +1,84 @@
+//! What people send is fetched at once, and again where it does not come.
+
+use super::telling::huaihe_on_the_map;
+use super::{Scene, code_in};
+use crate::photos::small_picture;
+
+#[tokio::test]
+async fn a_photo_that_does_not_come_at_once_is_fetched_again() {
+    let scene = Scene::new().await;
+    scene.wechat.put("media", "image/png", small_picture());
+    // Busy, a gateway that fails, a token that ran out.
+    scene.wechat.fail_media(&[-1, 502]);
+    scene.follower("o-anna").photo("media").await;
+    scene
+        .wait_for_count("select count(*) from wechat_medium where state = 'kept' and photo_id is not null", 1)
+        .await;
+    assert_eq!(scene.wechat.fetches("media"), 3);
+    assert_eq!(scene.world.count("select count(*) from wechat_medium where sealed is not null").await, 0);
+}
+
+#[tokio::test]
+async fn a_photo_that_is_gone_is_asked_for_again() {
+    let scene = Scene::new().await;
+    let follower = scene.follower("o-anna");
+    follower.text("路灯不亮").await;
+    // Status 200 and JSON where bytes are due.
+    follower.photo("no-such-media").await;
+    scene.wechat.wait_for_words("o-anna", "再发一次").await;
+    assert_eq!(scene.wechat.fetches("no-such-media"), 1, "what is gone is not fetched again");
+    let (longitude, latitude) = huaihe_on_the_map();
+    let whole = follower.location(longitude, latitude, "").await;
+    assert!(whole.contains("没有照片"), "{whole}");
+}
+
+#[tokio::test]
+async fn what_is_no_photo_or_too_large_is_lost_and_told() {
+    let scene = Scene::new().await;
+    scene.wechat.put("text", "image/jpeg", b"this is no picture".to_vec());
+    scene.wechat.put("large", "image/jpeg", vec![0xff; 11 * 1024 * 1024]);
+    for media_id in ["text", "large"] {
+        let openid = format!("o-{media_id}");
+        scene.follower(&openid).photo(media_id).await;
+        scene.wechat.wait_for_words(&openid, "再发一次").await;
+    }
+    assert_eq!(scene.world.count("select count(*) from photo").await, 0);
+}
+
+#[tokio::test]
+async fn who_confirms_before_the_photos_are_there_gets_the_code_when_they_are() {
+    let scene = Scene::new().await;
+    let follower = scene.follower("o-anna");
+    scene.wechat.put("media", "image/png", small_picture());
+    scene.wechat.slow_media(std::time::Duration::from_secs(3));
+    let (longitude, latitude) = huaihe_on_the_map();
+    follower.text("路灯不亮").await;
+    follower.location(longitude, latitude, "").await;
+    follower.photo("media").await;
+    follower.photo("gone").await;
+    assert!(follower.text("1").await.contains("照片还在接收"));
+    // The next message begins another report.
+    assert!(follower.text("井盖坏了").await.contains("在哪里"));
+    let confirmed = scene.wechat.wait_for_words("o-anna", "查询码").await;
+    assert!(confirmed.contains("有 1 份照片或录音没有接收到"), "{confirmed}");
+    scene.world.api().get(&format!("/v1/reports/{}", code_in(&confirmed))).await.expect(200);
+    assert_eq!(scene.world.count("select count(*) from photo where report_id is not null").await, 1);
+    assert_eq!(scene.world.count("select count(*) from report").await, 1);
+}
+
+#[tokio::test]
+async fn a_video_is_fetched_from_where_wechat_says_it_lies_and_kept_for_an_operator() {
+    let scene = Scene::new().await;
+    let video = [[0_u8, 0, 0, 24].as_slice(), b"ftypmp42", &[7; 500]].concat();
+    scene.wechat.put("film", "video/mp4", video);
+    let follower = scene.follower("o-anna");
+    let content = "<MediaId><![CDATA[film]]></MediaId><ThumbMediaId><![CDATA[thumb]]></ThumbMediaId>";
+    let said = follower.push(follower.push_of("shortvideo", content)).await;
+    assert!(said.contains("会有人查看") && said.contains("什么问题"), "{said}");
+    scene
+        .wait_for_count(
+            "select count(*) from recording where kind = 'video' and content_type = 'video/mp4'",
+            1,
+        )
+        .await;
+}
