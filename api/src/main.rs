@@ -5,6 +5,7 @@ mod audit_commands;
 mod commands;
 mod export;
 mod extract;
+mod graphql;
 mod health;
 mod import;
 mod import_cases;

@@ -6,11 +6,15 @@ use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, HttpServer, web};
+use jiekou_boot::config::Redis;
 use jiekou_boot::follow_rulebook::follow_rulebook;
 use jiekou_boot::follow_sessions::follow_sessions;
 use jiekou_boot::lifecycle::{GRACE, Lifecycle};
 use jiekou_boot::{Config, assemble, clock, telemetry};
 use jiekou_service::ended_sessions;
+use jiekou_store::StoreError;
+use jiekou_store::documents::SharedDocuments;
+use secrecy::ExposeSecret;
 use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -20,7 +24,7 @@ use crate::metrics::Metrics;
 use crate::observe::observe;
 use crate::problem::{self, Kind, Problem};
 use crate::state::State;
-use crate::{health, openapi, pages, rest};
+use crate::{graphql, health, openapi, pages, rest};
 
 /// Serves until a signal asks to stop, then lets requests under way end.
 ///
@@ -39,6 +43,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         metrics: Metrics::new()?,
         sign_in_limit: crate::sign_in_limit::SignInLimit::default(),
         pages: crate::page_cache::PageCache::default(),
+        graphql: Arc::new(graphql::Door::new(&config.graphql, documents(&config)?)?),
         slow_client_seconds: config.http.slow_client_seconds,
         demo_accounts: config.demo.accounts.clone(),
     });
@@ -72,6 +77,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
             .service(get("/problems", problem_registry))
             .service(get("/docs", docs))
             .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", contract.clone()))
+            .configure(graphql::register)
             .configure(pages::register)
             .default_service(web::to(no_such_address))
     })
@@ -89,6 +95,12 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     lifecycle.drain().await;
     state.app.pool.close().await;
     Ok(())
+}
+
+/// Where persisted queries are shared.
+fn documents(config: &Config) -> Result<SharedDocuments, StoreError> {
+    let Redis { url, prefix } = &config.redis;
+    SharedDocuments::new(url.expose_secret(), prefix, config.graphql.documents_kept)
 }
 
 fn contract_yaml(yaml: &str) -> HttpResponse {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiekou_service::App;
 
+use crate::graphql::Door;
 use crate::live::LiveHub;
 use crate::metrics::Metrics;
 use crate::page_cache::PageCache;
@@ -17,6 +18,7 @@ pub struct State {
     pub metrics: Metrics,
     pub sign_in_limit: SignInLimit,
     pub pages: PageCache,
+    pub graphql: Arc<Door>,
     pub slow_client_seconds: u64,
     /// File of the demonstration's accounts; empty outside a demonstration.
     pub demo_accounts: String,

@@ -15,6 +15,10 @@ use crate::state::State;
 #[derive(Debug)]
 pub struct Caller(pub Principal);
 
+/// Anybody, with the session of the credential; one that is there must be good.
+#[derive(Debug)]
+pub struct AnyCaller(pub Option<Credential>);
+
 /// A signed-in member of staff.
 #[derive(Debug)]
 pub struct SignedIn(pub Staff);
@@ -30,6 +34,19 @@ impl FromRequest for Caller {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(principal(request).map(Self))
+    }
+}
+
+impl FromRequest for AnyCaller {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let credential = credential(request).and_then(|credential| match credential {
+            Some(credential) if credential.only_enrolling => Err(Kind::SecondFactorNeeded.into()),
+            credential => Ok(credential),
+        });
+        ready(credential.map(Self))
     }
 }
 

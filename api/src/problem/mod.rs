@@ -46,7 +46,7 @@ pub struct ProblemBody {
 }
 
 /// A problem on its way to the caller.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Problem {
     kind: Kind,
     detail: Option<String>,
@@ -81,6 +81,28 @@ impl Problem {
         Self { retry_after_seconds: Some(seconds.max(1)), ..self }
     }
 
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    pub fn retry_after_seconds(&self) -> Option<i64> {
+        self.retry_after_seconds
+    }
+
+    /// What goes over the wire.
+    pub fn body(&self) -> ProblemBody {
+        let (slug, status, title, _) = self.kind.entry();
+        ProblemBody {
+            kind: format!("/problems#{slug}"),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            detail: self.detail.clone(),
+            errors: self.errors.clone(),
+            allowed_moves: self.allowed_moves.clone(),
+            guard: self.guard,
+        }
+    }
+
     fn with_allowed(self, allowed: Vec<Move>) -> Self {
         Self { allowed_moves: Some(allowed), ..self }
     }
@@ -98,21 +120,12 @@ impl ResponseError for Problem {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let (slug, status, title, _) = self.kind.entry();
-        let mut response = HttpResponseBuilder::new(status);
+        let mut response = HttpResponseBuilder::new(self.status_code());
         response.insert_header((CONTENT_TYPE, "application/problem+json"));
         if let Some(seconds) = self.retry_after_seconds {
             response.insert_header((RETRY_AFTER, seconds));
         }
-        response.json(ProblemBody {
-            kind: format!("/problems#{slug}"),
-            title: title.to_owned(),
-            status: status.as_u16(),
-            detail: self.detail.clone(),
-            errors: self.errors.clone(),
-            allowed_moves: self.allowed_moves.clone(),
-            guard: self.guard,
-        })
+        response.json(self.body())
     }
 }
 

@@ -23,6 +23,7 @@ pub struct Config {
     pub mail: Mail,
     pub accounts: Accounts,
     pub rulebook: RulebookFolder,
+    pub graphql: Graphql,
     pub log: Log,
     pub demo: Demo,
     secrets: RawSecrets,
@@ -80,6 +81,51 @@ pub struct Accounts {
 #[derive(Debug, Deserialize)]
 pub struct RulebookFolder {
     pub directory: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Graphql {
+    pub introspection: bool,
+    pub document_bytes: usize,
+    pub depth: usize,
+    pub fields: usize,
+    pub aliases: usize,
+    pub directives: usize,
+    pub complexity: usize,
+    pub batch: usize,
+    pub operations: usize,
+    pub pulse_seconds: u64,
+    pub patience_seconds: u64,
+    pub anonymous_a_minute: u32,
+    pub registered_documents: String,
+    pub registered_only: bool,
+    pub documents_kept: usize,
+}
+
+impl Graphql {
+    fn shown(&self) -> String {
+        format!(
+            "graphql.introspection = {}\ngraphql.document_bytes = {}\ngraphql.depth = {}\ngraphql.fields = {}\n\
+             graphql.aliases = {}\ngraphql.directives = {}\ngraphql.complexity = {}\ngraphql.batch = {}\n\
+             graphql.operations = {}\ngraphql.pulse_seconds = {}\ngraphql.patience_seconds = {}\ngraphql.anonymous_a_minute = {}\ngraphql.registered_documents = {}\n\
+             graphql.registered_only = {}\ngraphql.documents_kept = {}",
+            self.introspection,
+            self.document_bytes,
+            self.depth,
+            self.fields,
+            self.aliases,
+            self.directives,
+            self.complexity,
+            self.batch,
+            self.operations,
+            self.pulse_seconds,
+            self.patience_seconds,
+            self.anonymous_a_minute,
+            self.registered_documents,
+            self.registered_only,
+            self.documents_kept,
+        )
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -162,6 +208,24 @@ impl Config {
         }
         let longest = (1..=90).contains(&accounts.session_longest_days);
         demand(longest, "JIEKOU_ACCOUNTS__SESSION_LONGEST_DAYS", "must be 1 to 90")?;
+        let graphql = &self.graphql;
+        for (most, variable) in [
+            (graphql.document_bytes, "JIEKOU_GRAPHQL__DOCUMENT_BYTES"),
+            (graphql.depth, "JIEKOU_GRAPHQL__DEPTH"),
+            (graphql.fields, "JIEKOU_GRAPHQL__FIELDS"),
+            (graphql.batch, "JIEKOU_GRAPHQL__BATCH"),
+            (graphql.operations, "JIEKOU_GRAPHQL__OPERATIONS"),
+            (graphql.documents_kept, "JIEKOU_GRAPHQL__DOCUMENTS_KEPT"),
+        ] {
+            demand(most > 0, variable, "must be at least 1")?;
+        }
+        demand(graphql.anonymous_a_minute > 0, "JIEKOU_GRAPHQL__ANONYMOUS_A_MINUTE", "must be at least 1")?;
+        let some = !graphql.registered_only || !graphql.registered_documents.is_empty();
+        demand(
+            some,
+            "JIEKOU_GRAPHQL__REGISTERED_DOCUMENTS",
+            "must name a file where nothing else is executed",
+        )?;
         self.account_rules().map(|_| ())
     }
 
@@ -210,7 +274,7 @@ impl Config {
              worker.lease_seconds = {}\nworker.poll_milliseconds = {}\nphotos.url = {}\nphotos.desks = {}\n\
              photos.room = {}\nmail.smtp_url = {}\nmail.from = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
              accounts.invitation_hours = {}\naccounts.session_idle_hours = {}\naccounts.session_longest_days = {}\n\
-             rulebook.directory = {}\nlog.format = {:?}\n\
+             rulebook.directory = {}\n{}\nlog.format = {:?}\n\
              log.filter = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
             set(&self.database.url),
             self.database.max_connections,
@@ -234,6 +298,7 @@ impl Config {
             self.accounts.session_idle_hours,
             self.accounts.session_longest_days,
             self.rulebook.directory,
+            self.graphql.shown(),
             self.log.format,
             self.log.filter,
             set(&self.secrets.master_keys),
