@@ -13,7 +13,7 @@ use crate::audit_commands::{self, AuditCommand};
 use crate::import::{self, ImportCommand};
 use crate::rulebook_commands::{self, RulebookCommand};
 use crate::staff_commands::{self, StaffCommand};
-use crate::{limit_commands, openapi, problem, server};
+use crate::{graphql, limit_commands, openapi, problem, server};
 
 /// 街口 Jiekou: citizen-reporting gateway.
 ///
@@ -52,6 +52,12 @@ enum Command {
     Config,
     /// Print the OpenAPI contract.
     Openapi {
+        /// Compare with this file instead, and fail if they differ.
+        #[arg(long)]
+        check: Option<PathBuf>,
+    },
+    /// Print the schema of the GraphQL interface.
+    Graphql {
         /// Compare with this file instead, and fail if they differ.
         #[arg(long)]
         check: Option<PathBuf>,
@@ -95,6 +101,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Limits => say(limit_commands::shown().trim_end()),
         Command::Config => say(&Config::load()?.shown()),
         Command::Openapi { check } => print_or_compare(&openapi::yaml()?, check.as_deref(), "openapi"),
+        Command::Graphql { check } => print_or_compare(&graphql::sdl(), check.as_deref(), "graphql"),
         Command::Problems { check } => print_or_compare(&problem::registry(), check.as_deref(), "problems"),
     }
 }

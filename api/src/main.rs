@@ -6,6 +6,7 @@ mod commands;
 mod connections;
 mod export;
 mod extract;
+mod graphql;
 mod health;
 mod import;
 mod import_cases;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, HttpServer, web};
+use jiekou_boot::config::Redis;
 use jiekou_boot::follow_blocks::follow_blocks;
 use jiekou_boot::follow_rulebook::follow_rulebook;
 use jiekou_boot::follow_sessions::follow_sessions;
@@ -13,6 +14,9 @@ use jiekou_boot::lifecycle::{GRACE, Lifecycle};
 use jiekou_boot::sweep_quotas::sweep_quotas;
 use jiekou_boot::{Config, assemble, clock, telemetry};
 use jiekou_service::{blocks, ended_sessions};
+use jiekou_store::StoreError;
+use jiekou_store::documents::SharedDocuments;
+use secrecy::ExposeSecret;
 use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -25,7 +29,7 @@ use crate::observe::observe;
 use crate::problem::{self, Kind, Problem};
 use crate::sign_in_limit::SignInLimit;
 use crate::state::State;
-use crate::{health, openapi, pages, rest, wechat};
+use crate::{graphql, health, openapi, pages, rest, wechat};
 
 /// Serves until a signal asks to stop, then lets requests under way end.
 ///
@@ -47,6 +51,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         pages: crate::page_cache::PageCache::default(),
         proxies: config.proxies()?,
         push_room: crate::wechat::PushRoom::default(),
+        graphql: Arc::new(graphql::Door::new(&config.graphql, documents(&config)?)?),
         slow_client_seconds: config.http.slow_client_seconds,
         demo_accounts: config.demo.accounts.clone(),
     });
@@ -90,6 +95,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
             .service(get("/problems", problem_registry))
             .service(get("/docs", docs))
             .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", contract.clone()))
+            .configure(graphql::register)
             .configure(pages::register)
             .default_service(web::to(no_such_address))
     })
@@ -114,6 +120,12 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
 /// As many as the server starts by itself: it bounds connections worker by worker.
 fn workers() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from)
+}
+
+/// Where persisted queries are shared.
+fn documents(config: &Config) -> Result<SharedDocuments, StoreError> {
+    let Redis { url, prefix } = &config.redis;
+    SharedDocuments::new(url.expose_secret(), prefix, config.graphql.documents_kept)
 }
 
 fn contract_yaml(yaml: &str) -> HttpResponse {

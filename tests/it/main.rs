@@ -19,6 +19,7 @@ mod duty_deputies;
 mod duty_handovers;
 mod follow_ups;
 mod gazetteer;
+mod graphql;
 mod handling;
 mod hot_spot;
 mod idempotency;

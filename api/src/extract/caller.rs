@@ -15,6 +15,10 @@ use crate::state::State;
 #[derive(Debug)]
 pub struct Caller(pub Principal);
 
+/// Anybody, with the session of the credential; one that is there must be good.
+#[derive(Debug)]
+pub struct AnyCaller(pub Option<Bearer>);
+
 /// A signed-in member of staff.
 #[derive(Debug)]
 pub struct SignedIn(pub Staff);
@@ -34,6 +38,21 @@ impl FromRequest for Caller {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(principal(request).map(Self))
+    }
+}
+
+impl FromRequest for AnyCaller {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let bearer = bearer(request).and_then(|bearer| match bearer {
+            Some(Bearer::Staff(credential)) if credential.only_enrolling => {
+                Err(Kind::SecondFactorNeeded.into())
+            }
+            bearer => Ok(bearer),
+        });
+        ready(bearer.map(Self))
     }
 }
 

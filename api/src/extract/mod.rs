@@ -8,8 +8,8 @@ mod key;
 mod upload;
 
 pub use address::Address;
-pub use body::JsonBody;
-pub use caller::{Caller, OwnResidentSession, OwnSession, SignedIn};
+pub use body::{AnyJson, JsonBody};
+pub use caller::{AnyCaller, Caller, OwnResidentSession, OwnSession, SignedIn};
 pub use fields::{Fields, read_report};
 pub use key::idempotency_key;
 pub use upload::{Upload, file_of};

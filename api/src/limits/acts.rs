@@ -47,6 +47,7 @@ pub fn of_route(pattern: &str) -> Option<Limited> {
         | "/v1/reports/{trackingCode}/objection"
         | "/v1/reports/{trackingCode}/callback" => guessing(Act::Addition),
         // By whom a message is, not by whose network it comes through: all of WeChat is a few addresses.
+        "/graphql" => plain(Act::GraphQl),
         "/wechat/{account}" => plain(Act::Message),
         "/v1/photos" | "/v1/videos" => plain(Act::Photo),
         "/v1/residents/sign-in-codes" | "/v1/residents/me/erasure-codes" => plain(Act::SignInCode),

@@ -60,7 +60,7 @@ pub struct ProblemBody {
 }
 
 /// A problem on its way to the caller.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Problem {
     kind: Kind,
     detail: Option<String>,
@@ -72,7 +72,7 @@ pub struct Problem {
 }
 
 /// What somebody ran into who sent too much.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Limit {
     /// Until when they are blocked.
     Block(Uuid, DateTime<Utc>),
@@ -117,6 +117,30 @@ impl Problem {
         Self { retry_after_seconds: Some(seconds.max(1)), ..self }
     }
 
+    pub fn retry_after_seconds(&self) -> Option<i64> {
+        self.retry_after_seconds
+    }
+
+    /// What goes over the wire.
+    pub fn body(&self) -> ProblemBody {
+        let (slug, status, title, _) = self.kind.entry();
+        let block = match self.limit.as_deref() {
+            Some(Limit::Block(block_id, until)) => Some((block_id, *until)),
+            Some(Limit::Quota(_)) | None => None,
+        };
+        ProblemBody {
+            kind: format!("/problems#{slug}"),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            detail: self.detail.clone(),
+            errors: self.errors.clone(),
+            allowed_moves: self.allowed_moves.clone(),
+            guard: self.guard,
+            until: block.map(|(_, until)| until),
+            appeal: block.map(|(block_id, _)| format!("/v1/blocks/{block_id}/appeals")),
+        }
+    }
+
     fn with_allowed(self, allowed: Vec<Move>) -> Self {
         Self { allowed_moves: Some(allowed), ..self }
     }
@@ -134,27 +158,12 @@ impl ResponseError for Problem {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let (slug, status, title, _) = self.kind.entry();
-        let mut response = HttpResponseBuilder::new(status);
+        let mut response = HttpResponseBuilder::new(self.status_code());
         response.insert_header((CONTENT_TYPE, "application/problem+json"));
         if let Some(seconds) = self.retry_after_seconds {
             response.insert_header((RETRY_AFTER, seconds));
         }
-        let block = match self.limit.as_deref() {
-            Some(Limit::Block(block_id, until)) => Some((block_id, *until)),
-            Some(Limit::Quota(_)) | None => None,
-        };
-        let mut response = response.json(ProblemBody {
-            kind: format!("/problems#{slug}"),
-            title: title.to_owned(),
-            status: status.as_u16(),
-            detail: self.detail.clone(),
-            errors: self.errors.clone(),
-            allowed_moves: self.allowed_moves.clone(),
-            guard: self.guard,
-            until: block.map(|(_, until)| until),
-            appeal: block.map(|(block_id, _)| format!("/v1/blocks/{block_id}/appeals")),
-        });
+        let mut response = response.json(self.body());
         if let Some(Limit::Quota(left)) = self.limit.as_deref() {
             tell(response.headers_mut(), left);
         }

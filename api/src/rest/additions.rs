@@ -1,6 +1,7 @@
 //! `POST /v1/reports/{trackingCode}/additions`: more words or photos of the author.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use async_graphql::SimpleObject;
 use jiekou_boot::clock;
 use jiekou_service::add_to_report::{NewAddition, add_to_report as add};
 use serde::Serialize;
@@ -9,6 +10,7 @@ use uuid::Uuid;
 
 use super::shapes::SafetyBody;
 use crate::extract::{Caller, Fields, JsonBody, idempotency_key};
+use crate::graphql::readers;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -25,7 +27,8 @@ pub struct AdditionBody {
     pub claim_secret: Option<String>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "ReportAdded", guard = "readers::ANYBODY")]
 #[serde(rename_all = "camelCase")]
 pub struct AddedBody {
     pub addition_id: Uuid,

@@ -1,5 +1,6 @@
 //! Photos of a case as staff see them.
 
+use async_graphql::SimpleObject;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use jiekou_service::view_case::LinkedPhoto;
 use jiekou_store::photo_reuse::ReusedPhoto;
@@ -9,8 +10,10 @@ use uuid::Uuid;
 
 use super::case_view::point;
 use super::shapes::PointBody;
+use crate::graphql::readers;
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "CasePhoto", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct CasePhotoBody {
     pub photo_id: Uuid,
@@ -32,7 +35,8 @@ pub struct CasePhotoBody {
 }
 
 /// A photo that another case had before.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "ReusedPhoto", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct ReusedPhotoBody {
     pub photo_id: Uuid,

@@ -1,6 +1,7 @@
 //! What the author of a report does beside adding to it: taking it back, objecting, saying whether it is solved.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use async_graphql::SimpleObject;
 use jiekou_boot::clock;
 use jiekou_core::report::ClaimSecret;
 use jiekou_service::answer_call_back::{CallBack, answer_call_back as answer};
@@ -10,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::extract::{Caller, Fields, JsonBody};
+use crate::graphql::readers;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -38,14 +40,16 @@ pub struct CallBackBody {
     pub note: Option<String>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "ReportWithdrawn", guard = "readers::ANYBODY")]
 #[serde(rename_all = "camelCase")]
 pub struct WithdrawnBody {
     /// Nobody else needs the case, so that it has ended.
     pub case_ended: bool,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "CallBackAnswered", guard = "readers::ANYBODY")]
 #[serde(rename_all = "camelCase")]
 pub struct CallBackAnsweredBody {
     /// Enough reporters say that it is not solved: the case is open again.

@@ -1,6 +1,7 @@
 //! `POST /v1/reports`: a report comes in.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_service::submit_report::{self, Submitted};
@@ -10,6 +11,7 @@ use uuid::Uuid;
 
 use super::shapes::{ExposureBody, NamedBody, SafetyBody, SimilarBody};
 use crate::extract::{Caller, JsonBody, idempotency_key, read_report};
+use crate::graphql::readers;
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
 
@@ -98,7 +100,8 @@ pub struct ContactBody {
 }
 
 /// What the reporter gets back.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "ReportSubmitted", guard = "readers::ANYBODY")]
 #[serde(rename_all = "camelCase")]
 pub struct SubmittedBody {
     pub report_id: Uuid,
@@ -124,7 +127,8 @@ pub struct SubmittedBody {
     pub safety: Option<SafetyBody>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "CaseBrief", guard = "readers::ANYBODY")]
 #[serde(rename_all = "camelCase")]
 pub struct CaseBriefBody {
     pub case_number: String,

@@ -32,6 +32,7 @@ pub struct Config {
     pub privacy: Privacy,
     pub wechat: WechatSettings,
     pub rulebook: RulebookFolder,
+    pub graphql: Graphql,
     pub log: Log,
     pub demo: Demo,
     secrets: RawSecrets,
@@ -104,6 +105,51 @@ pub struct Accounts {
 #[derive(Debug, Deserialize)]
 pub struct RulebookFolder {
     pub directory: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Graphql {
+    pub introspection: bool,
+    pub document_bytes: usize,
+    pub depth: usize,
+    pub fields: usize,
+    pub aliases: usize,
+    pub directives: usize,
+    pub complexity: usize,
+    pub batch: usize,
+    pub operations: usize,
+    pub pulse_seconds: u64,
+    pub patience_seconds: u64,
+    pub anonymous_a_minute: u32,
+    pub registered_documents: String,
+    pub registered_only: bool,
+    pub documents_kept: usize,
+}
+
+impl Graphql {
+    fn shown(&self) -> String {
+        format!(
+            "graphql.introspection = {}\ngraphql.document_bytes = {}\ngraphql.depth = {}\ngraphql.fields = {}\n\
+             graphql.aliases = {}\ngraphql.directives = {}\ngraphql.complexity = {}\ngraphql.batch = {}\n\
+             graphql.operations = {}\ngraphql.pulse_seconds = {}\ngraphql.patience_seconds = {}\ngraphql.anonymous_a_minute = {}\ngraphql.registered_documents = {}\n\
+             graphql.registered_only = {}\ngraphql.documents_kept = {}",
+            self.introspection,
+            self.document_bytes,
+            self.depth,
+            self.fields,
+            self.aliases,
+            self.directives,
+            self.complexity,
+            self.batch,
+            self.operations,
+            self.pulse_seconds,
+            self.patience_seconds,
+            self.anonymous_a_minute,
+            self.registered_documents,
+            self.registered_only,
+            self.documents_kept,
+        )
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -194,6 +240,24 @@ impl Config {
         self.sms.provider()?;
         self.residents.rules(&self.privacy, self.sms.is_configured())?;
         self.wechat.check()?;
+        let graphql = &self.graphql;
+        for (most, variable) in [
+            (graphql.document_bytes, "JIEKOU_GRAPHQL__DOCUMENT_BYTES"),
+            (graphql.depth, "JIEKOU_GRAPHQL__DEPTH"),
+            (graphql.fields, "JIEKOU_GRAPHQL__FIELDS"),
+            (graphql.batch, "JIEKOU_GRAPHQL__BATCH"),
+            (graphql.operations, "JIEKOU_GRAPHQL__OPERATIONS"),
+            (graphql.documents_kept, "JIEKOU_GRAPHQL__DOCUMENTS_KEPT"),
+        ] {
+            demand(most > 0, variable, "must be at least 1")?;
+        }
+        demand(graphql.anonymous_a_minute > 0, "JIEKOU_GRAPHQL__ANONYMOUS_A_MINUTE", "must be at least 1")?;
+        let some = !graphql.registered_only || !graphql.registered_documents.is_empty();
+        demand(
+            some,
+            "JIEKOU_GRAPHQL__REGISTERED_DOCUMENTS",
+            "must name a file where nothing else is executed",
+        )?;
         self.account_rules().map(|_| ())
     }
 
@@ -252,7 +316,7 @@ impl Config {
              photos.room = {}\nphotos.room_each = {}\nvideos.ffmpeg = {}\nmail.smtp_url = {}\nmail.from = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
              accounts.invitation_hours = {}\naccounts.session_idle_hours = {}\naccounts.session_longest_days = {}\n\
              {}\n{}\nprivacy.identity_days = {}\nwechat.api_url = {}\nwechat.accounts = {}\n\
-             rulebook.directory = {}\nlog.format = {:?}\n\
+             rulebook.directory = {}\n{}\nlog.format = {:?}\n\
              log.filter = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
             set(&self.database.url),
             self.database.max_connections,
@@ -288,6 +352,7 @@ impl Config {
             self.wechat.api_url,
             self.wechat.accounts.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
             self.rulebook.directory,
+            self.graphql.shown(),
             self.log.format,
             self.log.filter,
             set(&self.secrets.master_keys),

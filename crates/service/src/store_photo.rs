@@ -204,13 +204,13 @@ mod tests {
     fn nobody_fills_the_room_alone_and_a_place_is_given_back() {
         let from = |network| Spender::Address(AddressGroup::V4([192, 0, network]));
         let studio = Studio::new(1, 3, 2);
-        let (first, second) = (studio.admit(from(1)).unwrap(), studio.admit(from(1)).unwrap());
-        assert!(studio.admit(from(1)).is_err(), "as much as one gets");
-        let third = studio.admit(from(2)).unwrap();
-        assert!(studio.admit(from(3)).is_err(), "the room is full");
+        let (first, second) = (studio.admit(from(1), 1).unwrap(), studio.admit(from(1), 1).unwrap());
+        assert!(studio.admit(from(1), 1).is_err(), "as much as one gets");
+        let third = studio.admit(from(2), 1).unwrap();
+        assert!(studio.admit(from(3), 1).is_err(), "the room is full");
         drop((first, third));
-        let again = studio.admit(from(1)).unwrap();
-        assert!(studio.admit(from(1)).is_err());
+        let again = studio.admit(from(1), 1).unwrap();
+        assert!(studio.admit(from(1), 1).is_err());
         drop((second, again));
         assert!(studio.present.lock().unwrap().is_empty());
     }

@@ -9,6 +9,7 @@
 pub mod cases;
 pub mod database;
 pub mod dedup;
+pub mod documents;
 pub mod duty;
 mod error;
 pub mod limits;

@@ -114,6 +114,11 @@ pub struct Staff {
 }
 
 impl Staff {
+    /// The access token.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.api.request(method, path).bearer_auth(&self.token)
     }

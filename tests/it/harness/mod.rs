@@ -6,6 +6,7 @@ mod mail_server;
 pub mod picture;
 mod process;
 mod sms_server;
+mod socket;
 pub mod wechat_server;
 pub mod workbook;
 mod world;
@@ -15,6 +16,7 @@ pub use environment::{binary, project, test_data};
 pub use mail_server::Mail;
 pub use process::Process;
 pub use sms_server::SmsMode;
+pub use socket::Socket;
 pub use wechat_server::WechatServer;
 pub use world::{Grant, World, WorldOptions};
 
