@@ -1,12 +1,12 @@
-//! What the author of a report does, proved by the claim secret.
+//! What the author of a report does, proved by the claim secret or the account.
 
 use async_graphql::{Context, Object};
 use jiekou_boot::clock;
 use jiekou_core::report::{ClaimSecret, FieldCode, FieldError};
-use jiekou_service::Principal;
-use jiekou_service::add_to_report::add_to_report;
+use jiekou_service::add_to_report::{NewAddition, add_to_report};
 use jiekou_service::answer_call_back::{CallBack, answer_call_back};
 use jiekou_service::reporter_moves::{object_to_decision, withdraw_report};
+use jiekou_service::submit_report::Proof;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -34,7 +34,7 @@ impl ReporterMoves {
         &self,
         ctx: &Context<'_>,
         tracking_code: String,
-        claim_secret: String,
+        claim_secret: Option<String>,
         description: Option<String>,
         photo_ids: Option<Vec<Uuid>>,
         idempotency_key: Option<String>,
@@ -50,13 +50,14 @@ impl ReporterMoves {
         &self,
         ctx: &Context<'_>,
         tracking_code: String,
-        claim_secret: String,
+        claim_secret: Option<String>,
         reason: Option<String>,
     ) -> failure::Result<WithdrawReportPayload> {
-        let app = Caller::of(ctx)?.app();
+        let caller = Caller::of(ctx)?;
         let withdrawn = async {
-            let secret = secret(&claim_secret)?;
-            let done = withdraw_report(app, &tracking_code, Some(&secret), reason, clock::now()).await?;
+            let secret = secret(claim_secret.as_deref())?;
+            let proof = Proof { secret: secret.as_ref(), resident: caller.principal().resident_id() };
+            let done = withdraw_report(caller.app(), &tracking_code, proof, reason, clock::now()).await?;
             Ok::<_, Problem>(WithdrawnBody { case_ended: done.case_ended })
         };
         WithdrawReportPayload::of(withdrawn.await)
@@ -68,13 +69,14 @@ impl ReporterMoves {
         &self,
         ctx: &Context<'_>,
         tracking_code: String,
-        claim_secret: String,
+        claim_secret: Option<String>,
         reason: Option<String>,
     ) -> failure::Result<ObjectToDecisionPayload> {
-        let app = Caller::of(ctx)?.app();
+        let caller = Caller::of(ctx)?;
         let objected = async {
-            let secret = secret(&claim_secret)?;
-            object_to_decision(app, &tracking_code, Some(&secret), reason, clock::now()).await?;
+            let secret = secret(claim_secret.as_deref())?;
+            let proof = Proof { secret: secret.as_ref(), resident: caller.principal().resident_id() };
+            object_to_decision(caller.app(), &tracking_code, proof, reason, clock::now()).await?;
             Ok::<_, Problem>(ObjectionMade { tracking_code })
         };
         ObjectToDecisionPayload::of(objected.await)
@@ -99,28 +101,22 @@ impl ReporterMoves {
 
 struct Addition {
     tracking_code: String,
-    claim_secret: String,
+    claim_secret: Option<String>,
     description: Option<String>,
     photo_ids: Vec<Uuid>,
     key: Option<String>,
 }
 
 async fn add(caller: &Caller, it: &Addition) -> Result<AddedBody, Problem> {
-    let secret = secret(&it.claim_secret)?;
+    let secret = secret(it.claim_secret.as_deref())?;
     let body = json!({ "description": it.description, "photoIds": it.photo_ids });
     let hash = body.as_object().map(hash).unwrap_or_default();
-    let key = idempotency_key(it.key.as_deref(), hash, &Principal::Public)?;
-    let (app, words) = (caller.app(), it.description.as_deref());
-    let added = add_to_report(
-        app,
-        &it.tracking_code,
-        Some(&secret),
-        words,
-        &it.photo_ids,
-        key.as_ref(),
-        clock::now(),
-    )
-    .await?;
+    let principal = caller.principal();
+    let key = idempotency_key(it.key.as_deref(), hash, &principal)?;
+    let words = it.description.as_deref();
+    let addition = NewAddition { secret: secret.as_ref(), words, photo_ids: &it.photo_ids };
+    let code = &it.tracking_code;
+    let added = add_to_report(caller.app(), code, &addition, &principal, key.as_ref(), clock::now()).await?;
     Ok(AddedBody {
         addition_id: added.addition_id,
         answers_question: added.answers_question,
@@ -128,8 +124,10 @@ async fn add(caller: &Caller, it: &Addition) -> Result<AddedBody, Problem> {
     })
 }
 
-fn secret(text: &str) -> Result<ClaimSecret, Problem> {
-    ClaimSecret::parse(text).ok_or_else(|| {
+/// The claim secret, if there is one; the caller's account may prove it instead.
+fn secret(text: Option<&str>) -> Result<Option<ClaimSecret>, Problem> {
+    let Some(text) = text else { return Ok(None) };
+    ClaimSecret::parse(text).map(Some).ok_or_else(|| {
         let fault = FieldError::new("/claimSecret", FieldCode::Malformed, "凭证应为 32 位十六进制");
         Problem::from(Kind::Validation).with_errors(vec![fault])
     })
