@@ -15,9 +15,12 @@ use super::{Wechat, WechatAccount};
 const LOOKS: u32 = 40;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
+/// Tokens by the id of their app and their kind, each with its end.
+type Kept = HashMap<(String, &'static str), (SecretString, Instant)>;
+
 /// The tokens of this process alone, for when Redis is away.
 #[derive(Debug, Default)]
-pub(super) struct LocalTokens(Mutex<HashMap<(String, &'static str), (SecretString, Instant)>>);
+pub(super) struct LocalTokens(Mutex<Kept>);
 
 /// A token in hand, and where it came from.
 struct Held {
