@@ -1,5 +1,12 @@
 //! Pushes as WeChat sends them: one file each in the fuzzer's corpus, read here exactly, and replayed with changes on
 //! stable Rust as the fuzzer does with a nightly compiler.
+#![expect(
+    clippy::tests_outside_test_module,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "an integration test is a test module"
+)]
 
 use std::path::PathBuf;
 
