@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-from embedded import mailbox, secrets
+from embedded import mailbox, outbox, secrets
 from embedded.folder import Folder
 from embedded.lock import waited_for
 from embedded.postgres import Postgres
@@ -52,6 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     box.add_argument("--dir", type=Path, required=True, help="where the .eml files go")
     box.add_argument("--port", type=int, default=0, help="default: a free one, printed")
     box.set_defaults(act=_mailbox)
+    texts = kinds.add_parser("outbox", help="a text message service that writes every message as a file")
+    texts.add_argument("--dir", type=Path, required=True, help="where the .txt files go")
+    texts.add_argument("--port", type=int, default=0, help="default: a free one, printed")
+    texts.set_defaults(act=_outbox)
     keys = kinds.add_parser("secrets", help="create the keys of an installation, once")
     keys.add_argument("file", type=Path, help="the NAME=value file")
     keys.set_defaults(act=_secrets)
@@ -88,6 +92,11 @@ def _settings(pairs: list[str]) -> dict[str, str]:
 
 def _mailbox(given: argparse.Namespace) -> int:
     asyncio.run(mailbox.serve(given.dir, given.port))
+    return 0
+
+
+def _outbox(given: argparse.Namespace) -> int:
+    outbox.serve(given.dir, given.port)
     return 0
 
 

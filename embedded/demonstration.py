@@ -18,14 +18,14 @@ _REPORT = {
 }
 
 
-def words(folder: Folder, given: Mapping[str, str], *, private_mailbox: bool) -> str:
+def words(folder: Folder, given: Mapping[str, str], *, brought: Mapping[str, str]) -> str:
     """The whole closing text."""
     address = environment.address(given)
     accounts = _accounts(folder)
     lines = ["", f"Jiekou (街口) is running: {address}", ""]
     if accounts:
         lines += ["Demonstration accounts:", *table(accounts), ""]
-    lines += [_mail(folder, private_mailbox), f"Logs: {folder.log}", "", "To try:"]
+    lines += [_mail(folder, brought), _sms(folder, brought), f"Logs: {folder.log}", "", "To try:"]
     lines += [f"  {says}\n    {command}" for says, command in _commands(folder, address, accounts)]
     lines += ["", "Ctrl-C stops everything; the data is kept."]
     return "\n".join(lines)
@@ -38,6 +38,8 @@ def _commands(folder: Folder, address: str, accounts: Sequence[Mapping]) -> list
         ("report a problem", f"{_post(f'{address}/v1/reports', _REPORT)} | tee {answer}; echo"),
         ("follow it", f'curl -s "{address}/v1/reports/{code}"; echo'),
     ]
+    phone = {"phone": "13912345678"}
+    commands.append(("have a code sent to a phone", f"{_post(f'{address}/v1/residents/sign-in-codes', phone)}; echo"))
     if accounts:
         login = {"username": accounts[0].get("username"), "password": accounts[0].get("password")}
         commands.append(("sign in as staff", f"{_post(f'{address}/v1/sessions', login)}; echo"))
@@ -49,10 +51,16 @@ def _post(url: str, body: Mapping) -> str:
     return f"curl -s -H 'content-type: application/json' -d {json_body} {url}"
 
 
-def _mail(folder: Folder, private_mailbox: bool) -> str:
-    if private_mailbox:
-        return f"E-mail lands in {folder.mail}, one file a message"
-    return f"E-mail goes to the server of {environment.SMTP}"
+def _mail(folder: Folder, brought: Mapping[str, str]) -> str:
+    if brought.get(environment.SMTP):
+        return f"E-mail goes to the server of {environment.SMTP}"
+    return f"E-mail lands in {folder.mail}, one file a message"
+
+
+def _sms(folder: Folder, brought: Mapping[str, str]) -> str:
+    if brought.get(environment.SMS):
+        return f"Text messages go to the provider of {environment.SMS}"
+    return f"Text messages (codes of residents) land in {folder.sms}, one file a message"
 
 
 def _accounts(folder: Folder) -> list[dict]:

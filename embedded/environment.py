@@ -8,17 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from embedded import secrets
+from embedded import outbox, secrets
 from embedded.folder import PROJECT, Folder
 from embedded.ports import LOOPBACK
 
 DATABASE = "JIEKOU_DATABASE__URL"
 REDIS = "JIEKOU_REDIS__URL"
 SMTP = "JIEKOU_MAIL__SMTP_URL"
+SMS = "JIEKOU_SMS__PROVIDER"
 BIND = "JIEKOU_HTTP__BIND"
 PUBLIC = "JIEKOU_HTTP__PUBLIC_URL"
 WORKER_BIND = "JIEKOU_WORKER__BIND"
 RULEBOOK = "JIEKOU_RULEBOOK__DIRECTORY"
+FFMPEG = "JIEKOU_VIDEOS__FFMPEG"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Addresses:
     http: int
     worker: int
     mail: int
+    sms: int
 
 
 def settings(folder: Folder, addresses: Addresses, caller: Mapping[str, str]) -> dict[str, str]:
@@ -41,6 +44,7 @@ def settings(folder: Folder, addresses: Addresses, caller: Mapping[str, str]) ->
         WORKER_BIND: f"{LOOPBACK}:{addresses.worker}",
         SMTP: f"smtp://{LOOPBACK}:{addresses.mail}",
         "JIEKOU_MAIL__FROM": "街口 <noreply@jiekou.example>",
+        **(_text_messages(addresses.sms) if addresses.sms else {}),
         "JIEKOU_PHOTOS__URL": folder_url(folder.photos),
         RULEBOOK: str(PROJECT / "rulebooks" / "erqi"),
         "JIEKOU_DEMO__ACCOUNTS": str(folder.accounts),
@@ -53,6 +57,19 @@ def settings(folder: Folder, addresses: Addresses, caller: Mapping[str, str]) ->
     whole = {**own, **given}
     whole.setdefault(PUBLIC, address(whole))
     return whole
+
+
+def _text_messages(port: int) -> dict[str, str]:
+    """The demonstration's own service takes them."""
+    return {
+        SMS: "tencent",
+        "JIEKOU_SMS__BASE_URL": f"http://{LOOPBACK}:{port}",
+        "JIEKOU_SMS__SECRET_ID": outbox.SECRET_ID,
+        "JIEKOU_SMS__SECRET_KEY": outbox.SECRET_KEY,
+        "JIEKOU_SMS__APP_ID": outbox.APP_ID,
+        "JIEKOU_SMS__SIGN_NAME": outbox.SIGN_NAME,
+        "JIEKOU_SMS__CODE_TEMPLATE": outbox.TEMPLATE,
+    }
 
 
 def folder_url(path: Path) -> str:

@@ -31,7 +31,7 @@ class Folder:
         self.root.mkdir(parents=True, exist_ok=True)
         if self.root.stat().st_uid == os.geteuid():
             self.root.chmod(0o711)
-        for name in ("log", "mail", "photos"):
+        for name in ("log", "mail", "sms", "photos"):
             path = self.root / name
             path.mkdir(mode=0o700, exist_ok=True)
         return self
@@ -43,6 +43,10 @@ class Folder:
     @property
     def mail(self) -> Path:
         return self.root / "mail"
+
+    @property
+    def sms(self) -> Path:
+        return self.root / "sms"
 
     @property
     def photos(self) -> Path:
@@ -77,7 +81,7 @@ class Folder:
         if self.servers.is_symlink():
             shutil.rmtree(self.servers.resolve(), ignore_errors=True)
             self.servers.unlink()
-        for path in (self.servers, self.photos, self.mail):
+        for path in (self.servers, self.photos, self.mail, self.sms):
             if path.exists():
                 shutil.rmtree(path)
         self.accounts.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from embedded import build, demonstration, environment, servers
+from embedded import build, demonstration, environment, ffmpeg, servers
 from embedded.folder import Folder
 from embedded.lock import held
 from embedded.postgres import Postgres
@@ -59,6 +59,8 @@ def _run(folder: Folder, wishes: Wishes, undo: ExitStack) -> None:
     building = build.start(["build", "--release", "--locked", "-p", "jiekou-api", "-p", "jiekou-worker"])
     undo.callback(build.abandon, building)
     given = environment.settings(folder, servers.addresses(folder, over, os.environ, wishes.port), os.environ)
+    if environment.FFMPEG not in given:
+        given[environment.FFMPEG] = str(ffmpeg.find() or "")
     build.finish(building)
     say("build: done")
     _prepare(folder, given)
@@ -67,8 +69,7 @@ def _run(folder: Folder, wishes: Wishes, undo: ExitStack) -> None:
         over.run(name, [program, "serve"], servers.log_of(folder, name), given, drains=True)
     _wait_until_ready(environment.address(given), over)
     say(f"ready after {elapsed():.1f} s")
-    private_mailbox = not os.environ.get(environment.SMTP)
-    print(demonstration.words(folder, given, private_mailbox=private_mailbox), flush=True)
+    print(demonstration.words(folder, given, brought=os.environ), flush=True)
     over.watch()
 
 

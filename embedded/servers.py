@@ -37,15 +37,23 @@ def redis(folder: Folder, over: Supervisor) -> dict:
 
 def mailbox(folder: Folder, over: Supervisor) -> int:
     """Starts the demonstration's mail server; its port."""
-    port = Ports(folder.ports).any("mail")
-    command = [sys.executable, "-m", "embedded", "mailbox", "--dir", folder.mail, "--port", str(port)]
+    return _own("mailbox", Ports(folder.ports).any("mail"), folder.mail, folder, over)
+
+
+def outbox(folder: Folder, over: Supervisor) -> int:
+    """Starts the demonstration's text message service; its port."""
+    return _own("outbox", Ports(folder.ports).any("sms"), folder.sms, folder, over)
+
+
+def _own(name: str, port: int, kept: Path, folder: Folder, over: Supervisor) -> int:
+    command = [sys.executable, "-m", "embedded", name, "--dir", kept, "--port", str(port)]
     given = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    over.run("mailbox", command, folder.log / "mailbox.log", given, drains=False)
+    over.run(name, command, folder.log / f"{name}.log", given, drains=False)
     until = time.monotonic() + 15
     while not _listens(port):
         over.check()
         if time.monotonic() > until:
-            raise Refusal("the mailbox did not start")
+            raise Refusal(f"the {name} did not start")
         time.sleep(0.03)
     return port
 
@@ -59,6 +67,7 @@ def addresses(folder: Folder, over: Supervisor, caller: Mapping[str, str], http:
         database=_brought(environment.DATABASE, caller) or postgres(folder, over)["url"],
         redis=_brought(environment.REDIS, caller) or redis(folder, over)["url"],
         mail=0 if caller.get(environment.SMTP) else mailbox(folder, over),
+        sms=0 if caller.get(environment.SMS) else outbox(folder, over),
         http=0 if caller.get(environment.BIND) else _http_port(ports, http),
         worker=ports.any("worker"),
     )

@@ -13,7 +13,7 @@ use crate::audit_commands::{self, AuditCommand};
 use crate::import::{self, ImportCommand};
 use crate::rulebook_commands::{self, RulebookCommand};
 use crate::staff_commands::{self, StaffCommand};
-use crate::{openapi, problem, server};
+use crate::{graphql, limit_commands, openapi, problem, server};
 
 /// 街口 Jiekou: citizen-reporting gateway.
 ///
@@ -46,10 +46,18 @@ enum Command {
     /// Make, reset, disable and enable accounts of staff.
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// Show what each route is counted as, and the default limits.
+    Limits,
     /// Show the configuration in force, secrets left out.
     Config,
     /// Print the OpenAPI contract.
     Openapi {
+        /// Compare with this file instead, and fail if they differ.
+        #[arg(long)]
+        check: Option<PathBuf>,
+    },
+    /// Print the schema of the GraphQL interface.
+    Graphql {
         /// Compare with this file instead, and fail if they differ.
         #[arg(long)]
         check: Option<PathBuf>,
@@ -90,8 +98,10 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Import(command) => say(&import::run(command).await?),
         Command::Audit(command) => audit_commands::run(command).await,
         Command::Staff(command) => staff_commands::run(command).await,
+        Command::Limits => say(limit_commands::shown().trim_end()),
         Command::Config => say(&Config::load()?.shown()),
         Command::Openapi { check } => print_or_compare(&openapi::yaml()?, check.as_deref(), "openapi"),
+        Command::Graphql { check } => print_or_compare(&graphql::sdl(), check.as_deref(), "graphql"),
         Command::Problems { check } => print_or_compare(&problem::registry(), check.as_deref(), "problems"),
     }
 }

@@ -5,13 +5,14 @@ use utoipa::{Modify, OpenApi};
 
 use crate::health;
 use crate::rest::{
-    about, account_password, account_view, additions, case_list, case_moves, case_view, categories,
-    circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, invitation, patrol_list,
-    patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards,
-    place_search, public_keys, ranking_publication, rankings, record_file, record_kinds, record_list,
-    record_owed, recordings, report_events, report_moves, report_similar, report_submit, report_track,
-    second_factor, segments, session_list, sessions, shapes, staff, staff_acts, staff_log, statistics,
-    third_party, wechat_js_signature,
+    about, account_password, account_view, additions, block_appeals, blocks, case_list, case_moves,
+    case_view, categories, circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, invitation,
+    patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals,
+    placards, place_search, privacy, public_keys, ranking_publication, rankings, record_file, record_kinds,
+    record_list, record_owed, recordings, report_events, report_moves, report_similar, report_submit,
+    report_track, resident_account, resident_reports, resident_sessions, resident_sign_in, second_factor,
+    segments, session_list, sessions, shapes, spam_marks, staff, staff_acts, staff_log, statistics,
+    third_party, video_upload, wechat_js_signature,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -19,12 +20,17 @@ use crate::rest::{
 #[openapi(
     info(title = "街口 Jiekou", description = "Citizen-reporting gateway. Problems are RFC 9457; the kinds are listed at /problems.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
     paths(
-        about::about, categories::categories, segments::segments, photo_upload::upload_photo, photo_copies::display, photo_copies::thumbnail,
+        about::about, categories::categories, segments::segments, photo_upload::upload_photo, video_upload::upload_video, photo_copies::display, photo_copies::thumbnail,
         photo_copies::released, photo_release::release_photo, report_submit::submit_report,
         report_similar::similar_reports, report_track::track_report, report_events::report_events,
         place_search::search_places, additions::add_to_report, report_moves::withdraw_report, report_moves::object,
         report_moves::answer_call_back, sessions::sign_in, sessions::refresh_session, session_list::list_sessions,
-        session_list::sign_out_everywhere, session_list::sign_out, account_view::account, account_password::change_password,
+        session_list::sign_out_everywhere, session_list::sign_out, resident_sign_in::ask_for_code,
+        resident_sign_in::sign_in_resident, resident_sign_in::refresh_resident,
+        resident_sessions::list_resident_sessions, resident_sessions::sign_resident_out_everywhere,
+        resident_sessions::sign_resident_out, resident_reports::own_reports,
+        resident_account::resident, resident_account::export_own_data, resident_account::ask_for_erasure_code,
+        resident_account::erase_resident, privacy::privacy, account_view::account, account_password::change_password,
         second_factor::offer_second_factor, second_factor::confirm_second_factor, second_factor::renew_recovery_codes,
         invitation::accept_invitation, staff::create_staff, staff::list_staff, staff_log::staff_log, staff::view_staff,
         staff_acts::set_grants, staff_acts::disable, staff_acts::enable, staff_acts::reset, staff_acts::remove_second_factor,
@@ -38,20 +44,24 @@ use crate::rest::{
         placard_proposals::proposals, draws::draws, draws::draw, draws::make_draw,
         third_party::third_party, third_party::third_party_missed, record_list::list_records, record_kinds::record_kinds,
         record_owed::owed_records, record_list::view_record, record_file::file_record, record_file::strike_record,
+        blocks::block, blocks::blocks, blocks::view_block, blocks::lift_block, blocks::block_proposals,
+        block_appeals::appeal_block, block_appeals::answer_block_appeal, spam_marks::mark_spam, spam_marks::withdraw_spam_marks,
         recordings::list_recordings, recordings::open_recording, wechat_js_signature::js_signature,
         health::healthz, health::readyz, health::metrics,
     ),
     components(schemas(shapes::FieldErrorBody)),
-    modifiers(&StaffCredential),
+    modifiers(&Credentials),
 )]
 pub struct Contract;
 
-struct StaffCredential;
+struct Credentials;
 
-impl Modify for StaffCredential {
+impl Modify for Credentials {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
-        let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-        openapi.components.get_or_insert_default().add_security_scheme("staff", bearer);
+        let bearer = || SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme("staff", bearer());
+        components.add_security_scheme("resident", bearer());
     }
 }
 

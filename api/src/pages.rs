@@ -1,16 +1,18 @@
 //! The pages, embedded, so that one binary is all there is to copy.
 
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::address::get;
+use crate::privacy_page;
 use crate::problem::{Kind, Problem};
 
 const CSP: &str =
     "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-const HTML: &str = "text/html; charset=utf-8";
+pub(crate) const HTML: &str = "text/html; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 
@@ -45,6 +47,7 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(get("/", home))
         .service(get("/invitation", invitation))
         .service(get("/report", report))
+        .service(get("/privacy", privacy_page::privacy))
         .service(get("/track", track))
         .service(get("/track/{code}", track))
         .service(get("/assets/{file}", asset));
@@ -73,7 +76,12 @@ async fn asset(request: HttpRequest, file: web::Path<String>) -> Result<HttpResp
 }
 
 /// The text, or 304 for who has this very text already: a slow phone loads it once.
-fn page(request: &HttpRequest, content_type: &'static str, text: &'static str) -> HttpResponse {
+pub(crate) fn page(
+    request: &HttpRequest,
+    content_type: &'static str,
+    text: impl Into<Cow<'static, str>>,
+) -> HttpResponse {
+    let text = text.into();
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     let etag = format!("\"{:016x}\"", hasher.finish());
@@ -85,5 +93,12 @@ fn page(request: &HttpRequest, content_type: &'static str, text: &'static str) -
         .insert_header(("Content-Security-Policy", CSP))
         .insert_header(("X-Content-Type-Options", "nosniff"))
         .insert_header(("Referrer-Policy", "same-origin"));
-    if known { response.finish() } else { response.content_type(content_type).body(text) }
+    if known {
+        return response.finish();
+    }
+    response.content_type(content_type);
+    match text {
+        Cow::Borrowed(text) => response.body(text),
+        Cow::Owned(text) => response.body(text),
+    }
 }

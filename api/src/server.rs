@@ -6,21 +6,30 @@ use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, HttpServer, web};
+use jiekou_boot::config::Redis;
+use jiekou_boot::follow_blocks::follow_blocks;
 use jiekou_boot::follow_rulebook::follow_rulebook;
 use jiekou_boot::follow_sessions::follow_sessions;
 use jiekou_boot::lifecycle::{GRACE, Lifecycle};
+use jiekou_boot::sweep_quotas::sweep_quotas;
 use jiekou_boot::{Config, assemble, clock, telemetry};
-use jiekou_service::ended_sessions;
+use jiekou_service::{blocks, ended_sessions};
+use jiekou_store::StoreError;
+use jiekou_store::documents::SharedDocuments;
+use secrecy::ExposeSecret;
 use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::address::get;
+use crate::connections::Connections;
+use crate::limits::limit;
 use crate::live::LiveHub;
 use crate::metrics::Metrics;
 use crate::observe::observe;
 use crate::problem::{self, Kind, Problem};
+use crate::sign_in_limit::SignInLimit;
 use crate::state::State;
-use crate::{health, openapi, pages, rest, wechat};
+use crate::{graphql, health, openapi, pages, rest, wechat};
 
 /// Serves until a signal asks to stop, then lets requests under way end.
 ///
@@ -37,9 +46,12 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         app: Arc::new(assemble::app(&config).await?),
         live: LiveHub::new(lifecycle.clone()),
         metrics: Metrics::new()?,
-        sign_in_limit: crate::sign_in_limit::SignInLimit::default(),
+        sign_in_limit: SignInLimit::of_names(),
+        phone_limit: SignInLimit::of_phones(),
         pages: crate::page_cache::PageCache::default(),
+        proxies: config.proxies()?,
         push_room: crate::wechat::PushRoom::default(),
+        graphql: Arc::new(graphql::Door::new(&config.graphql, documents(&config)?)?),
         slow_client_seconds: config.http.slow_client_seconds,
         demo_accounts: config.demo.accounts.clone(),
     });
@@ -53,6 +65,14 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     }
     let (follower, stopping) = (state.clone().into_inner(), lifecycle.stopping.clone());
     lifecycle.tasks.spawn(async move { follow_sessions(&follower.app, stopping).await });
+    let (sweeper, stopping) = (state.clone().into_inner(), lifecycle.stopping.clone());
+    lifecycle.tasks.spawn(async move { sweep_quotas(&sweeper.app, stopping).await });
+    if let Err(error) = blocks::look(&state.app, clock::now()).await {
+        tracing::warn!(error = %error, "who is blocked is not known yet");
+    }
+    let (follower, stopping) = (state.clone().into_inner(), lifecycle.stopping.clone());
+    lifecycle.tasks.spawn(async move { follow_blocks(&follower.app, stopping).await });
+    let connections = Connections::new(config.http.connections_each, config.proxies()?);
     let contract = openapi::Contract::openapi();
     let yaml: Arc<str> = openapi::yaml()?.into();
     let data = state.clone();
@@ -63,6 +83,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
             .app_data(
                 web::QueryConfig::default().error_handler(|_, _| Problem::from(Kind::Validation).into()),
             )
+            .wrap(from_fn(limit))
             .wrap(from_fn(observe))
             .service(web::scope("/v1").configure(rest::routes::register))
             .configure(wechat::register)
@@ -74,9 +95,12 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
             .service(get("/problems", problem_registry))
             .service(get("/docs", docs))
             .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", contract.clone()))
+            .configure(graphql::register)
             .configure(pages::register)
             .default_service(web::to(no_such_address))
     })
+    .on_connect(move |connection, data| connections.opened(connection, data))
+    .max_connections(config.http.connections.div_ceil(workers()))
     .client_request_timeout(Duration::from_secs(config.http.slow_client_seconds))
     .shutdown_timeout(GRACE.as_secs())
     .disable_signals()
@@ -91,6 +115,17 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     lifecycle.drain().await;
     state.app.pool.close().await;
     Ok(())
+}
+
+/// As many as the server starts by itself: it bounds connections worker by worker.
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from)
+}
+
+/// Where persisted queries are shared.
+fn documents(config: &Config) -> Result<SharedDocuments, StoreError> {
+    let Redis { url, prefix } = &config.redis;
+    SharedDocuments::new(url.expose_secret(), prefix, config.graphql.documents_kept)
 }
 
 fn contract_yaml(yaml: &str) -> HttpResponse {

@@ -83,7 +83,7 @@ class PortsTest(InFolder):
 
 class EnvironmentTest(InFolder):
     def settings(self, caller: dict[str, str]) -> dict[str, str]:
-        where = environment.Addresses(database="postgres://own", redis="redis://own", http=8480, worker=1, mail=2525)
+        where = environment.Addresses(database="postgres://own", redis="redis://own", http=8480, worker=1, mail=2525, sms=2526)
         return environment.settings(Folder(self.home), where, caller)
 
     def test_the_caller_wins(self) -> None:

@@ -32,19 +32,19 @@ fn png(width: u32, height: u32) -> Vec<u8> {
 }
 
 /// The path and query of an address below the public one: the process itself listens elsewhere.
-fn local(url: &Value) -> &str {
+pub fn local(url: &Value) -> &str {
     let url = url.as_str().unwrap();
     &url[url.find("/v1/").unwrap()..]
 }
 
-async fn bytes(api: &Api, path: &str) -> Vec<u8> {
+pub async fn bytes(api: &Api, path: &str) -> Vec<u8> {
     let response = api.request(Method::GET, path).send().await.unwrap();
     assert_eq!(response.status(), 200, "{path}");
     assert_eq!(response.headers()["content-type"], "image/jpeg");
     response.bytes().await.unwrap().to_vec()
 }
 
-fn holds(bytes: &[u8], words: &[u8]) -> bool {
+pub fn holds(bytes: &[u8], words: &[u8]) -> bool {
     bytes.windows(words.len()).any(|window| window == words)
 }
 
@@ -53,7 +53,7 @@ async fn upload_file(api: &Api, file: &Path) -> Answer {
     api.upload(&name, std::fs::read(file).unwrap()).await
 }
 
-fn files_below(folder: &Path) -> Vec<PathBuf> {
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }

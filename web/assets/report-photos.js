@@ -5,7 +5,7 @@ import { forgive } from "./report-faults.js";
 import { byId } from "./words.js";
 
 const MOST_PHOTOS = 9;
-const MOST_BYTES = 10_000_000;
+const MOST_BYTES = { photo: 10_000_000, video: 50_000_000 };
 /** Uploads at the same time: more would only make each of them slower. */
 const LANES = 2;
 const TRIES_WHEN_BUSY = 3;
@@ -15,6 +15,10 @@ const PROBLEMS = {
   "photo-too-many-pixels": "这张照片超过 5000 万像素，请换一张小一点的。",
   "photo-unsupported": "打不开这种格式，请换成 JPEG、PNG 或 WebP。iPhone 的 HEIC 照片可先存为 JPEG。",
   "photo-broken": "这张照片已损坏，请换一张或重新拍。",
+  "video-too-large": "这段视频超过 50 MB，请拍短一点。",
+  "video-too-long": "这段视频超过 30 秒，请拍短一点。",
+  "video-unsupported": "这里打不开这种视频，请改用照片。",
+  "video-broken": "这段视频已损坏，请重新拍或改用照片。",
   "slow-client": "网络太慢，没有传完，请重试。",
 };
 const LOST = "网络断了，没有传完，请重试。";
@@ -69,12 +73,18 @@ function take(event) {
   const room = MOST_PHOTOS - entries.length;
   for (const file of chosen.slice(0, room)) {
     const entry = add({ name: file.name, file });
-    if (file.size > MOST_BYTES) fail(entry, PROBLEMS["photo-too-large"], false);
+    const kind = kindOf(file);
+    if (file.size > MOST_BYTES[kind]) fail(entry, PROBLEMS[`${kind}-too-large`], false);
     else enqueue(entry);
   }
   const left = chosen.length - Math.max(room, 0);
   byId("photos-left").textContent = left > 0 ? `最多 ${MOST_PHOTOS} 张照片，有 ${left} 张没有加入。` : "";
   redraw();
+}
+
+/** `video` or `photo`: each has its own address, bounds and words. */
+function kindOf(file) {
+  return file.type.startsWith("video/") ? "video" : "photo";
 }
 
 function add(entry) {
@@ -172,7 +182,7 @@ function post(entry) {
     entry.request = request;
     const form = new FormData();
     form.append("file", entry.file);
-    request.open("POST", "/v1/photos");
+    request.open("POST", `/v1/${kindOf(entry.file)}s`);
     request.responseType = "json";
     request.upload.addEventListener("progress", ({ loaded, total }) => {
       const percent = Math.round((loaded / total) * 100);

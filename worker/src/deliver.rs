@@ -121,5 +121,6 @@ async fn attempt(worker: &Worker, delivery: &Delivery) -> Outcome {
         Sent::Taken => Outcome::Delivered,
         Sent::Refused(reason) => Outcome::Refused { reason },
         Sent::Again(reason) => again(delivery, reason),
+        Sent::Unknown(reason) => Outcome::Dead { reason },
     }
 }

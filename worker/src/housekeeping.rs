@@ -6,8 +6,11 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use jiekou_boot::clock;
 use jiekou_core::category::UNCLASSIFIED;
+use jiekou_core::privacy::{SESSIONS, UNUSED_PHOTOS, codes_counted};
+use jiekou_service::ServiceError;
+use jiekou_service::forget_identities::forget_identities;
 use jiekou_store::cases::suggestions;
-use jiekou_store::people::{sessions, sign_in_failures};
+use jiekou_store::people::{sessions, sign_in_codes, sign_in_failures};
 use jiekou_store::reports::retention;
 use jiekou_store::wechat::retention as retention_of_wechat;
 use jiekou_store::work::account_messages;
@@ -18,15 +21,10 @@ use crate::guard::guarded;
 use crate::run::Worker;
 
 const EVERY: Duration = Duration::from_secs(60);
-/// A photo that no report named within this time is forgotten.
-const UNUSED_KEPT: TimeDelta = TimeDelta::hours(48);
 /// A suggestion that nobody decided is forgotten so long after its case was over; until then the case may be reopened.
 const UNDECIDED_KEPT: TimeDelta = TimeDelta::days(90);
-
 /// A conversation that nobody touched for so long holds nothing any more: drafts are forgotten within days.
 const CONVERSATIONS_KEPT: TimeDelta = TimeDelta::days(30);
-/// Who was signed in when is known for half a year (网络安全法 Art. 21).
-const SESSIONS_KEPT: TimeDelta = TimeDelta::days(183);
 
 /// Keeps house until asked to stop.
 pub async fn work(worker: Arc<Worker>) {
@@ -47,7 +45,7 @@ pub async fn work(worker: Arc<Worker>) {
 /// which the next round finds the files again.
 async fn forget_unused_photos(worker: &Worker) -> Result<(), StoreError> {
     let (app, now) = (&worker.app, clock::now());
-    for photo_id in photos::mark_unused(&app.pool, now - UNUSED_KEPT, 200, now).await? {
+    for photo_id in photos::mark_unused(&app.pool, now - UNUSED_PHOTOS, 200, now).await? {
         match app.photo_files.remove(photo_id).await {
             Ok(()) => photos::delete_forgotten(&app.pool, photo_id).await?,
             Err(error) => {
@@ -61,7 +59,7 @@ async fn forget_unused_photos(worker: &Worker) -> Result<(), StoreError> {
 /// The bytes first: the row is how the next round finds them.
 async fn forget_unused_recordings(worker: &Worker) -> Result<(), StoreError> {
     let (app, now) = (&worker.app, clock::now());
-    for recording_id in recordings::unused(&app.pool, now - UNUSED_KEPT, 200).await? {
+    for recording_id in recordings::unused(&app.pool, now - UNUSED_PHOTOS, 200).await? {
         match app.photo_files.remove(recording_id).await {
             Ok(()) => recordings::delete(&app.pool, recording_id).await?,
             Err(error) => warn!(error = %error, recording.id = %recording_id, "a recording is removed later"),
@@ -70,14 +68,16 @@ async fn forget_unused_recordings(worker: &Worker) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn keep(worker: &Worker) -> Result<(), StoreError> {
+async fn keep(worker: &Worker) -> Result<(), ServiceError> {
     let (app, now) = (&worker.app, clock::now());
     retention::erase_saved_answers(&app.pool, now).await?;
     forget_unused_photos(worker).await?;
     suggestions::forget_dead(&app.pool, now - UNDECIDED_KEPT).await?;
     sign_in_failures::forget(&app.pool, now).await?;
-    sessions::forget(&app.pool, now - SESSIONS_KEPT).await?;
-    account_messages::forget(&app.pool, now - SESSIONS_KEPT).await?;
+    sign_in_codes::forget(&app.pool, now - codes_counted(&app.residents)).await?;
+    forget_identities(app, now).await?;
+    sessions::forget(&app.pool, now - SESSIONS).await?;
+    account_messages::forget(&app.pool, now - SESSIONS).await?;
     retention_of_wechat::forget(&app.pool, now - CONVERSATIONS_KEPT, now).await?;
     forget_unused_recordings(worker).await?;
     // Also what a process of the release before writes while it still runs beside this one.

@@ -38,7 +38,7 @@ pub async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     })?;
     let lifecycle = Lifecycle::default();
     let worker = Arc::new(Worker {
-        channels: Channels::new(&config.mail)?,
+        channels: Channels::new(&config)?,
         app: assemble::app(&config).await?,
         lifecycle: lifecycle.clone(),
         lease: TimeDelta::seconds(config.worker.lease_seconds.into()),

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use jiekou_boot::clock;
 use jiekou_core::notice::retry;
-use jiekou_service::account_message::open;
+use jiekou_service::ServiceError;
+use jiekou_service::account_message::{TextMessage, open};
+use jiekou_service::tell_reporters::Message;
 use jiekou_store::work::account_messages::{self, AccountMessage};
 use jiekou_store::work::deliveries::Outcome;
 use tokio::task::JoinSet;
@@ -92,16 +94,26 @@ async fn attempt(worker: &Worker, message: &AccountMessage) -> Outcome {
     if message.expires_at <= clock::now() {
         return Outcome::Dead { reason: "it was of no use any more" };
     }
-    let words = match open(&worker.app, message) {
-        Ok(words) => words,
-        Err(error) => {
-            error!(error = %error, message.id = %message.message_id, "a message does not open");
-            return Outcome::Dead { reason: "the message does not open" };
-        }
+    let sent = match message.channel.as_str() {
+        "sms" if message.taken_over => Sent::Unknown("whoever sent it was not heard of again"),
+        "sms" => match open::<TextMessage>(&worker.app, message) {
+            Ok(text) => worker.channels.send_text(message.message_id, &text).await,
+            Err(error) => return does_not_open(message, &error),
+        },
+        channel => match open::<Message>(&worker.app, message) {
+            Ok(words) => worker.channels.send(channel, message.message_id, &words).await,
+            Err(error) => return does_not_open(message, &error),
+        },
     };
-    match worker.channels.send(&message.channel, message.message_id, &words).await {
+    match sent {
         Sent::Taken => Outcome::Delivered,
         Sent::Refused(reason) => Outcome::Refused { reason },
         Sent::Again(reason) => again(message, reason),
+        Sent::Unknown(reason) => Outcome::Dead { reason },
     }
+}
+
+fn does_not_open(message: &AccountMessage, why: &ServiceError) -> Outcome {
+    error!(error = %why, message.id = %message.message_id, "a message does not open");
+    Outcome::Dead { reason: "the message does not open" }
 }

@@ -29,16 +29,42 @@ impl FromRequest for JsonBody {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let json = request.content_type().eq_ignore_ascii_case("application/json");
-        let patience = request.app_data::<web::Data<State>>().map_or(30, |state| state.slow_client_seconds);
-        let payload = payload.take();
+        let arriving = arrive(request, payload);
+        Box::pin(async move { parse(&arriving.await?) })
+    }
+}
+
+/// Any JSON value.
+#[derive(Debug)]
+pub struct AnyJson(pub Value);
+
+impl FromRequest for AnyJson {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let arriving = arrive(request, payload);
         Box::pin(async move {
-            if !json {
-                return Err(Kind::UnsupportedMediaType.into());
-            }
-            let read = tokio::time::timeout(Duration::from_secs(patience), read(payload));
-            parse(&read.await.map_err(|_elapsed| Problem::from(Kind::SlowClient))??)
+            let bytes = arriving.await?;
+            serde_json::from_slice(&bytes).map(Self).map_err(|error| malformed(&error))
         })
+    }
+}
+
+/// The bytes of a JSON body, which a slow client has not for ever to send.
+fn arrive(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<Vec<u8>, Problem>> + use<> {
+    let json = request.content_type().eq_ignore_ascii_case("application/json");
+    let patience = request.app_data::<web::Data<State>>().map_or(30, |state| state.slow_client_seconds);
+    let payload = payload.take();
+    async move {
+        if !json {
+            return Err(Kind::UnsupportedMediaType.into());
+        }
+        let read = tokio::time::timeout(Duration::from_secs(patience), read(payload));
+        read.await.map_err(|_elapsed| Problem::from(Kind::SlowClient))?
     }
 }
 
@@ -63,9 +89,11 @@ fn parse(bytes: &[u8]) -> Result<JsonBody, Problem> {
             Ok(JsonBody { object, hash: Sha256::digest(&canonical).into() })
         }
         Ok(_) => Err(Problem::from(Kind::MalformedBody).with_detail("the body must be a JSON object")),
-        Err(error) => {
-            let place = format!("line {} column {}", error.line(), error.column());
-            Err(Problem::from(Kind::MalformedBody).with_detail(place))
-        }
+        Err(error) => Err(malformed(&error)),
     }
+}
+
+fn malformed(error: &serde_json::Error) -> Problem {
+    let place = format!("line {} column {}", error.line(), error.column());
+    Problem::from(Kind::MalformedBody).with_detail(place)
 }

@@ -1,11 +1,15 @@
 //! Arguments of handlers that are already trusted: who calls, what they sent.
 
+mod address;
 mod body;
 mod caller;
 mod fields;
 mod key;
+mod upload;
 
-pub use body::JsonBody;
-pub use caller::{Caller, OwnSession, SignedIn};
+pub use address::Address;
+pub use body::{AnyJson, JsonBody};
+pub use caller::{AnyCaller, Caller, OwnResidentSession, OwnSession, SignedIn};
 pub use fields::{Fields, read_report};
 pub use key::idempotency_key;
+pub use upload::{Upload, file_of};

@@ -2,22 +2,30 @@
 //! through as the wrong one; a 5xx says nothing of its cause, the log says it once.
 
 mod kind;
+mod registry;
 
 use std::fmt;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
+use chrono::{DateTime, Utc};
 use jiekou_core::case::{Guard, Move};
 use jiekou_core::clock::local::local;
 use jiekou_core::report::FieldError;
 use jiekou_photo::PhotoError;
 use jiekou_service::ServiceError;
+use jiekou_service::quota::{Exceeded, Left};
 use jiekou_store::StoreError;
+use jiekou_video::VideoError;
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
-pub use kind::{Kind, registry};
+pub use kind::Kind;
+pub use registry::registry;
+
+use crate::limits::tell;
 
 /// What goes over the wire.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -43,10 +51,16 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "personAssigned")]
     pub guard: Option<Guard>,
+    /// Until when the caller is blocked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateTime<Utc>>,
+    /// Where the caller can appeal against the block: `POST` there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appeal: Option<String>,
 }
 
 /// A problem on its way to the caller.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Problem {
     kind: Kind,
     detail: Option<String>,
@@ -54,6 +68,16 @@ pub struct Problem {
     allowed_moves: Option<Vec<Move>>,
     guard: Option<Guard>,
     retry_after_seconds: Option<i64>,
+    limit: Option<Box<Limit>>,
+}
+
+/// What somebody ran into who sent too much.
+#[derive(Debug, Clone)]
+enum Limit {
+    /// Until when they are blocked.
+    Block(Uuid, DateTime<Utc>),
+    /// What is left of the quotas.
+    Quota(Vec<Left>),
 }
 
 impl From<Kind> for Problem {
@@ -64,11 +88,23 @@ impl From<Kind> for Problem {
             Kind::StillCounting => Some(10),
             _ => None,
         };
-        Self { kind, detail: None, errors: Vec::new(), allowed_moves: None, guard: None, retry_after_seconds }
+        Self {
+            kind,
+            detail: None,
+            errors: Vec::new(),
+            allowed_moves: None,
+            guard: None,
+            retry_after_seconds,
+            limit: None,
+        }
     }
 }
 
 impl Problem {
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
     pub fn with_detail(self, detail: impl Into<String>) -> Self {
         Self { detail: Some(detail.into()), ..self }
     }
@@ -79,6 +115,30 @@ impl Problem {
 
     pub fn with_retry_after(self, seconds: i64) -> Self {
         Self { retry_after_seconds: Some(seconds.max(1)), ..self }
+    }
+
+    pub fn retry_after_seconds(&self) -> Option<i64> {
+        self.retry_after_seconds
+    }
+
+    /// What goes over the wire.
+    pub fn body(&self) -> ProblemBody {
+        let (slug, status, title, _) = self.kind.entry();
+        let block = match self.limit.as_deref() {
+            Some(Limit::Block(block_id, until)) => Some((block_id, *until)),
+            Some(Limit::Quota(_)) | None => None,
+        };
+        ProblemBody {
+            kind: format!("/problems#{slug}"),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            detail: self.detail.clone(),
+            errors: self.errors.clone(),
+            allowed_moves: self.allowed_moves.clone(),
+            guard: self.guard,
+            until: block.map(|(_, until)| until),
+            appeal: block.map(|(block_id, _)| format!("/v1/blocks/{block_id}/appeals")),
+        }
     }
 
     fn with_allowed(self, allowed: Vec<Move>) -> Self {
@@ -98,21 +158,16 @@ impl ResponseError for Problem {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let (slug, status, title, _) = self.kind.entry();
-        let mut response = HttpResponseBuilder::new(status);
+        let mut response = HttpResponseBuilder::new(self.status_code());
         response.insert_header((CONTENT_TYPE, "application/problem+json"));
         if let Some(seconds) = self.retry_after_seconds {
             response.insert_header((RETRY_AFTER, seconds));
         }
-        response.json(ProblemBody {
-            kind: format!("/problems#{slug}"),
-            title: title.to_owned(),
-            status: status.as_u16(),
-            detail: self.detail.clone(),
-            errors: self.errors.clone(),
-            allowed_moves: self.allowed_moves.clone(),
-            guard: self.guard,
-        })
+        let mut response = response.json(self.body());
+        if let Some(Limit::Quota(left)) = self.limit.as_deref() {
+            tell(response.headers_mut(), left);
+        }
+        response
     }
 }
 
@@ -151,6 +206,12 @@ impl From<ServiceError> for Problem {
             ServiceError::AccountDisabled => Kind::AccountDisabled.into(),
             ServiceError::NotOneself => Self::from(Kind::Forbidden).with_detail("不能对自己的账号这样操作"),
             ServiceError::NotSignedIn => Kind::NotSignedIn.into(),
+            ServiceError::NoPhoneSignIn => Kind::NoPhoneSignIn.into(),
+            ServiceError::WrongCode => Kind::WrongCode.into(),
+            ServiceError::TooManyCodes { until } => {
+                let seconds = (until - jiekou_boot::clock::now()).num_seconds() + 1;
+                Self::from(Kind::TooManyRequests).with_retry_after(seconds)
+            }
             ServiceError::Forbidden => Kind::Forbidden.into(),
             ServiceError::MoveNotAllowed { allowed } => {
                 Self::from(Kind::MoveNotAllowed).with_allowed(allowed)
@@ -162,6 +223,10 @@ impl From<ServiceError> for Problem {
             },
             ServiceError::Stale => Kind::VersionStale.into(),
             ServiceError::Photo(error) => error.into(),
+            ServiceError::Video(error) => error.into(),
+            ServiceError::NoVideos => {
+                Self::from(Kind::VideoUnsupported).with_detail("videos are not taken here; send photos")
+            }
             ServiceError::Busy => Kind::Busy.into(),
             ServiceError::StillCounting => Kind::StillCounting.into(),
             ServiceError::UnknownRanking => Kind::UnknownRanking.into(),
@@ -174,11 +239,32 @@ impl From<ServiceError> for Problem {
                 let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
                 Self::from(Kind::RankingIncomplete).with_detail(names.join("、"))
             }
+            ServiceError::Blocked { block_id, until } => {
+                let words = format!("到 {} 为止；如有异议可以申诉", local(until).format("%Y-%m-%d %H:%M"));
+                let limit = Some(Box::new(Limit::Block(block_id, until)));
+                Self { limit, ..Self::from(Kind::Blocked).with_detail(words) }
+            }
+            ServiceError::UnknownBlock => Kind::UnknownBlock.into(),
+            ServiceError::AlreadyBlocked => Kind::AlreadyBlocked.into(),
+            ServiceError::BlockOver => Kind::BlockOver.into(),
+            ServiceError::OwnBlock => Kind::OwnBlock.into(),
+            ServiceError::AppealWaits => Kind::AppealWaits.into(),
+            ServiceError::NoAppeal => Kind::NoAppeal.into(),
+            ServiceError::Exceeded(exceeded) => exceeded.into(),
             ServiceError::UnknownRecording => Kind::UnknownRecording.into(),
             ServiceError::NoWechatAccount => Kind::NoSuchAddress.into(),
             ServiceError::WechatUnavailable => Kind::Unavailable.into(),
             ServiceError::Store(error) => error.into(),
         }
+    }
+}
+
+impl From<Exceeded> for Problem {
+    fn from(exceeded: Exceeded) -> Self {
+        let words = format!("请在 {} 秒后再试", exceeded.wait_seconds);
+        let problem =
+            Self::from(Kind::TooManyRequests).with_retry_after(exceeded.wait_seconds).with_detail(words);
+        Self { limit: Some(Box::new(Limit::Quota(exceeded.left))), ..problem }
     }
 }
 
@@ -191,6 +277,23 @@ impl From<PhotoError> for Problem {
             PhotoError::Unsupported { .. } => Kind::PhotoUnsupported,
             PhotoError::Broken => Kind::PhotoBroken,
             PhotoError::BadRegion => Kind::Validation,
+        };
+        Self::from(kind).with_detail(detail)
+    }
+}
+
+impl From<VideoError> for Problem {
+    fn from(error: VideoError) -> Self {
+        let detail = error.to_string();
+        let kind = match error {
+            VideoError::TooLarge => Kind::VideoTooLarge,
+            VideoError::TooLong(_) => Kind::VideoTooLong,
+            VideoError::Unsupported => Kind::VideoUnsupported,
+            VideoError::Broken => Kind::VideoBroken,
+            VideoError::Camera(cause) => {
+                tracing::error!(error.cause = %cause, "no still can be taken of videos");
+                return Kind::Internal.into();
+            }
         };
         Self::from(kind).with_detail(detail)
     }

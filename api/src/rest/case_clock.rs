@@ -1,5 +1,7 @@
 //! A clock of a case, as staff see it.
 
+use crate::graphql::{Word, readers};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_core::case::{CaseClock, ClockKind};
 use jiekou_core::clock::ClockState;
@@ -7,13 +9,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// How long something may take, and how it stands.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "CaseClock", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct ClockBody {
     /// What it measures: a stage (`accept`, `preVerify`, `dispatch`, `sign`, `handle`, `inspect`, `callBack`), or the way
     /// to somebody (`contact`, `arrive`, `persuade`, `enforce`).
     #[schema(value_type = String)]
-    pub kind: ClockKind,
+    pub kind: Word<ClockKind>,
     /// The rule that set it, such as `clocks.accept`, `overlays.simple-24h` or `minuteClocks.arrive-10`.
     pub rule: String,
     pub started_at: DateTime<Utc>,
@@ -23,7 +26,7 @@ pub struct ClockBody {
     pub due_at: DateTime<Utc>,
     /// `running`, `warn`, `overdue`, `paused`, `finishedOnTime`, `finishedLate` or `exempted`.
     #[schema(value_type = String)]
-    pub state: ClockState,
+    pub state: Word<ClockState>,
     /// Standing still since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paused_at: Option<DateTime<Utc>>,
@@ -37,12 +40,12 @@ impl From<(CaseClock, ClockState)> for ClockBody {
     fn from((it, state): (CaseClock, ClockState)) -> Self {
         let clock = it.clock;
         Self {
-            kind: it.kind,
+            kind: Word(it.kind),
             rule: it.rule,
             started_at: clock.started_at,
             warn_at: clock.warn_at,
             due_at: clock.due_at,
-            state,
+            state: Word(state),
             paused_at: clock.paused_at.filter(|_| clock.ended_at.is_none()),
             ended_at: clock.ended_at,
             extensions: clock.extensions,

@@ -1,5 +1,6 @@
 //! Who has a case and how it stands with them, as part of `GET /v1/cases/{caseNumber}`.
 
+use async_graphql::SimpleObject;
 use chrono::{DateTime, NaiveDate, Utc};
 use jiekou_core::case::{Contest, Move, Persuasion, Request};
 use jiekou_core::clock::local::local;
@@ -13,13 +14,16 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::shapes::NamedBody;
+use crate::graphql::{Word, readers};
 
 /// Who has it, on what terms, and what waits for a decision.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "CaseHandling", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct HandlingBody {
     /// `self`, `dispatch` or `enforcement`: the closed loop it runs in.
     #[serde(rename = "loop")]
+    #[graphql(name = "loop")]
     pub runs_in: String,
     /// Who answers for problems of this kind here.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,7 +63,7 @@ pub struct HandlingBody {
     pub extensions: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    pub persuasion: Option<Persuasion>,
+    pub persuasion: Option<Word<Persuasion>>,
     /// The step of the ladder it was raised to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raised_to: Option<RaisedBody>,
@@ -80,7 +84,8 @@ pub struct HandlingBody {
 }
 
 /// A transfer (移送).
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "CaseTransfer", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct TransferBody {
     pub at: DateTime<Utc>,
@@ -92,7 +97,8 @@ pub struct TransferBody {
 
 /// Whoever has the case: the person who goes, else whoever is on duty in the post, else the unit's inbox, else the
 /// center's.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "CaseOwner", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct OwnerBody {
     /// `person`, `post`, `unit` or `center`.
@@ -115,7 +121,8 @@ impl From<&OwnerView> for OwnerBody {
 }
 
 /// What whoever supervises asks for.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "CaseSupervision", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct SupervisionBody {
     pub at: DateTime<Utc>,
@@ -132,7 +139,8 @@ pub struct SupervisionBody {
 }
 
 /// A unit that has a part in the case.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "CasePart", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct CasePartBody {
     pub unit: NamedBody,
@@ -156,33 +164,35 @@ pub struct CasePartBody {
 }
 
 /// What a unit asked for.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "CaseRequest", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct RequestBody {
     /// `extension` or `suspension`.
     #[schema(value_type = String)]
-    pub kind: jiekou_core::case::RequestKind,
+    pub kind: Word<jiekou_core::case::RequestKind>,
     pub at: DateTime<Utc>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<NaiveDate>,
 }
 
 /// A step of the ladder.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "LadderStep", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct RaisedBody {
     #[schema(value_type = String)]
-    pub level: Level,
+    pub level: Word<Level>,
     pub name: String,
     /// `general`, `prominent` or `major`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    pub tier: Option<Tier>,
+    pub tier: Option<Word<Tier>>,
 }
 
 impl From<Request> for RequestBody {
     fn from(request: Request) -> Self {
-        Self { kind: request.kind, at: request.at, until: request.until }
+        Self { kind: Word(request.kind), at: request.at, until: request.until }
     }
 }
 
@@ -260,11 +270,11 @@ impl HandlingBody {
             suspended_until: matter.suspended_until,
             request: matter.request.clone().map(RequestBody::from),
             extensions: matter.extensions,
-            persuasion: matter.persuasion,
+            persuasion: matter.persuasion.map(Word),
             raised_to: raised.map(|rung| RaisedBody {
-                level: rung.level,
+                level: Word(rung.level),
                 name: rung.name.clone(),
-                tier: rung.tier,
+                tier: rung.tier.map(Word),
             }),
             supervised_at: matter.supervised_at,
             supervision: SupervisionBody::of(file, now),

@@ -1,11 +1,14 @@
 //! What a case was called in the system that it was taken over from.
 
+use crate::graphql::readers;
+use async_graphql::SimpleObject;
 use jiekou_store::cases::view::LogView;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// What a case was called before it was taken over.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "ImportedFrom", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct ImportedFromBody {
     pub system: String,

@@ -1,5 +1,6 @@
 //! What a center sees of likeness: why reports joined, what may be the same, and what came back.
 
+use async_graphql::{Json, SimpleObject};
 use chrono::{DateTime, Utc};
 use jiekou_core::dedup::{Likeness, Match, Reason};
 use jiekou_service::possibly_same::PossiblySame;
@@ -9,9 +10,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::shapes::NamedBody;
+use crate::graphql::{Word, readers};
 
 /// Why a report and a case are, or may be, one problem.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Judged", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct JudgedBody {
     /// The case it was compared with; after merges, its reports may lie in another one.
@@ -20,7 +23,7 @@ pub struct JudgedBody {
     pub score: f64,
     /// Such as `nearby`, `sameCategory`, `similarWords`, `samePhoto`, `sameComponent`, `namedByReporter`.
     #[schema(value_type = Vec<String>)]
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<Word<Reason>>,
     /// Metres; absent where one of the two has no point.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distance_meters: Option<f64>,
@@ -28,14 +31,16 @@ pub struct JudgedBody {
     /// `sameCategory`, `unclassified`, `wordsAlike`, `wordsUnlike`, `sameWords`, `samePhoto`, `sameComponent`. An absent
     /// one is 0.
     #[schema(value_type = HashMap<String, f64>)]
-    pub likeness: Likeness,
+    pub likeness: Json<Likeness>,
 }
 
 /// An open case that may be the same problem and waits for the center's word.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "PossiblySame", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct PossiblySameBody {
     #[serde(flatten)]
+    #[graphql(flatten)]
     pub judged: JudgedBody,
     pub center: NamedBody,
     pub category: String,
@@ -49,7 +54,8 @@ pub struct PossiblySameBody {
 }
 
 /// A problem that was closed and came back.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Recurrence", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct RecurrenceBody {
     /// The case before.
@@ -66,9 +72,9 @@ impl JudgedBody {
         Self {
             case_number,
             score: found.score,
-            reasons: found.reasons,
+            reasons: found.reasons.into_iter().map(Word).collect(),
             distance_meters: found.distance_meters.map(|meters| (meters * 10.0).round() / 10.0),
-            likeness: found.likeness,
+            likeness: Json(found.likeness),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `GET /v1/cases`: the inboxes of staff.
 
 use actix_web::{HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_service::list_cases::{RawWanted, list_cases as list};
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::extract::SignedIn;
+use crate::graphql::readers;
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
 
@@ -54,7 +56,8 @@ pub struct CasePageBody {
     pub next_cursor: Option<String>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "CaseLine", complex, guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct CaseLineBody {
     pub case_number: String,
@@ -100,7 +103,7 @@ pub struct CaseLineBody {
 }
 
 impl CaseLineBody {
-    fn of(line: InboxLine, now: DateTime<Utc>) -> Self {
+    pub fn of(line: InboxLine, now: DateTime<Utc>) -> Self {
         Self {
             overdue: line.is_overdue(now),
             case_number: line.case_number,
@@ -142,6 +145,7 @@ impl From<CaseQuery> for RawWanted {
             possibly_same: query.possibly_same,
             hot_spot: query.hot_spot,
             cursor: query.cursor,
+            count: None,
         }
     }
 }

@@ -93,7 +93,11 @@ fn version(request: &HttpRequest) -> Result<i64, Problem> {
     tag.and_then(|tag| tag.parse().ok()).ok_or_else(|| Kind::VersionStale.into())
 }
 
-fn read(body: &Map<String, Value>) -> Result<MoveRequest, Vec<FieldError>> {
+/// A move as a body says it.
+///
+/// # Errors
+/// Every field of a wrong type, and a move that there is not.
+pub fn read(body: &Map<String, Value>) -> Result<MoveRequest, Vec<FieldError>> {
     let mut fields = Fields::new(body);
     let name = fields.text("move");
     let request = MoveRequest {

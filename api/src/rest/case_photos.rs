@@ -1,5 +1,6 @@
 //! Photos of a case as staff see them.
 
+use async_graphql::SimpleObject;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use jiekou_service::view_case::LinkedPhoto;
 use jiekou_store::photo_reuse::ReusedPhoto;
@@ -9,8 +10,10 @@ use uuid::Uuid;
 
 use super::case_view::point;
 use super::shapes::PointBody;
+use crate::graphql::readers;
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "CasePhoto", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct CasePhotoBody {
     pub photo_id: Uuid,
@@ -24,12 +27,16 @@ pub struct CasePhotoBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<PointBody>,
     pub released: bool,
+    /// It is a still of a video that plays for so long; the video itself is kept sealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub video_seconds: Option<f32>,
     pub display_url: String,
     pub thumbnail_url: String,
 }
 
 /// A photo that another case had before.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "ReusedPhoto", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct ReusedPhotoBody {
     pub photo_id: Uuid,
@@ -51,6 +58,7 @@ impl From<LinkedPhoto> for CasePhotoBody {
             captured_at: photo.captured_at,
             location: point(photo.longitude, photo.latitude),
             released: photo.released_at.is_some(),
+            video_seconds: photo.video_seconds,
             display_url: linked.display_url,
             thumbnail_url: linked.thumbnail_url,
         }

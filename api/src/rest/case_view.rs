@@ -2,6 +2,7 @@
 
 use actix_web::http::header::{CACHE_CONTROL, ETAG};
 use actix_web::{HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::case::Move;
@@ -23,20 +24,25 @@ use super::case_photos::{CasePhotoBody, ReusedPhotoBody};
 use super::placards::PlacardBody;
 use super::shapes::{CodeBody, ExposureBody, NamedBody, PlaceBody, PointBody};
 use crate::extract::SignedIn;
+use crate::graphql::{Word, readers};
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
 
 /// A case with its reports, photos and log. Reporters are nobody here.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Case", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct CaseBody {
+    /// What a move is made on: its `expected`. Over REST it is the ETag.
+    #[serde(skip)]
+    pub version: i64,
     pub case_number: String,
     pub state: String,
     pub category: String,
     /// `event` or `component`; absent while nobody knows the category.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    pub kind: Option<CaseKind>,
+    pub kind: Option<Word<CaseKind>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<CodeBody>,
     pub urgency: String,
@@ -99,7 +105,7 @@ pub struct CaseBody {
     pub log: Vec<LogLineBody>,
     /// The moves the caller can make now.
     #[schema(value_type = Vec<String>)]
-    pub allowed_moves: Vec<Move>,
+    pub allowed_moves: Vec<Word<Move>>,
     /// Nobody gave a point: the place was resolved from words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resolved_from_words: Option<ResolvedBody>,
@@ -114,7 +120,8 @@ pub struct CaseBody {
 }
 
 /// How words became the point of a case.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "ResolvedPlace", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct ResolvedBody {
     pub name: String,
@@ -137,7 +144,8 @@ impl ResolvedBody {
     }
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "CaseReport", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct CaseReportBody {
     pub report_id: Uuid,
@@ -171,7 +179,8 @@ pub struct CaseReportBody {
     pub additions: Vec<CaseAdditionBody>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "CaseAddition", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct CaseAdditionBody {
     pub received_at: DateTime<Utc>,
@@ -185,7 +194,8 @@ pub struct CaseAdditionBody {
     pub detail: Option<Value>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "LogLine", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct LogLineBody {
     pub seq: i32,
@@ -266,16 +276,17 @@ impl From<LogView> for LogLineBody {
 }
 
 impl CaseBody {
-    fn of(file: CaseFile, now: DateTime<Utc>) -> Self {
+    pub fn of(file: CaseFile, now: DateTime<Utc>) -> Self {
         let handling = HandlingBody::of(&file, now);
         let code = file.rules.category(&file.case.category).map(|category| category.code.clone());
         let (case, mut judged) = (file.case, file.judged);
         Self {
             handling,
+            version: case.decision_version,
             recurrence: file.recurrence.map(RecurrenceBody::from),
             possibly_same: file.possibly_same.into_iter().map(PossiblySameBody::from).collect(),
-            kind: code.as_ref().map(|code| code.kind),
-            code: code.map(|it| CodeBody { system: it.system, code: it.code }),
+            kind: code.as_ref().map(|code| Word(code.kind)),
+            code: code.map(|it| CodeBody { system: Word(it.system), code: it.code }),
             case_number: case.case_number,
             state: case.state,
             category: case.category,
@@ -317,7 +328,7 @@ impl CaseBody {
             placard: file.placard.map(|row| PlacardBody::of(row, now)),
             imported_from: ImportedFromBody::of(&file.log),
             log: file.log.into_iter().map(LogLineBody::from).collect(),
-            allowed_moves: file.allowed_moves,
+            allowed_moves: file.allowed_moves.into_iter().map(Word).collect(),
         }
     }
 }

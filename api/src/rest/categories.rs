@@ -1,10 +1,13 @@
 //! `GET /v1/categories`: what can be reported, and what each kind asks.
 
 use actix_web::{HttpResponse, web};
+use async_graphql::SimpleObject;
 use jiekou_core::category::{Category, Question, QuestionKind};
+use jiekou_core::rulebook::Rulebook;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::graphql::{Word, readers};
 use crate::state::State;
 
 /// The citizen categories of the rulebook.
@@ -13,7 +16,8 @@ pub struct CategoriesBody {
     pub categories: Vec<CategoryBody>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Category", guard = "readers::ANYBODY")]
 #[serde(rename_all = "camelCase")]
 pub struct CategoryBody {
     pub slug: String,
@@ -25,16 +29,24 @@ pub struct CategoryBody {
     pub attributes: Vec<QuestionBody>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Question", guard = "readers::ANYBODY")]
 #[serde(rename_all = "camelCase")]
 pub struct QuestionBody {
     pub code: String,
     pub words: String,
     /// `text`, `number`, `yesNo` or `choice`.
     #[schema(value_type = String)]
-    pub kind: QuestionKind,
+    pub kind: Word<QuestionKind>,
     pub required: bool,
     pub options: Vec<String>,
+}
+
+impl CategoryBody {
+    /// The citizen categories.
+    pub fn all(rules: &Rulebook) -> Vec<Self> {
+        rules.data().categories.iter().filter(|category| category.of.is_none()).map(Self::from).collect()
+    }
 }
 
 impl From<&Category> for CategoryBody {
@@ -55,7 +67,7 @@ impl From<&Question> for QuestionBody {
         Self {
             code: question.code.clone(),
             words: question.words.clone(),
-            kind: question.kind,
+            kind: Word(question.kind),
             required: question.required,
             options: question.options.clone(),
         }
@@ -65,8 +77,5 @@ impl From<&Question> for QuestionBody {
 /// The categories.
 #[utoipa::path(get, path = "/v1/categories", tag = "reports", responses((status = 200, body = CategoriesBody)))]
 pub async fn categories(state: web::Data<State>) -> HttpResponse {
-    let rules = state.app.rules();
-    let citizen = rules.data().categories.iter().filter(|category| category.of.is_none());
-    let categories = citizen.map(CategoryBody::from).collect();
-    HttpResponse::Ok().json(CategoriesBody { categories })
+    HttpResponse::Ok().json(CategoriesBody { categories: CategoryBody::all(&state.app.rules()) })
 }

@@ -1,6 +1,7 @@
 //! `/v1/flags`: how segments stand by their red and black flags, and the ratings of a month.
 
 use actix_web::{HttpResponse, web};
+use async_graphql::{Json, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 use jiekou_boot::clock;
 use jiekou_core::flag::{Flag, FlagRules};
@@ -10,6 +11,7 @@ use jiekou_service::supervision::rate_flags::{Rated, Rating, rate_flags};
 use jiekou_service::supervision::view_flags::{
     FlagView, MonthView, SegmentStanding, Wanted, view_flags, view_month,
 };
+use jiekou_service::{App, Staff};
 use jiekou_store::supervision::accountability::AccountabilityRow;
 use jiekou_store::supervision::flags::FlagRow;
 use serde::{Deserialize, Serialize};
@@ -19,6 +21,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::named_period::named_period;
 use super::shapes::NamedBody;
 use crate::extract::{Fields, JsonBody, SignedIn};
+use crate::graphql::{Word, readers};
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -32,19 +35,21 @@ pub struct FlagQuery {
 }
 
 /// How segments stand at a month, by algorithm A (ERQI-21, ERQI-22).
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Flags", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct FlagsBody {
     pub month: String,
     /// `flags` of the rulebook that the month was rated under.
     #[schema(value_type = Object)]
-    pub rules: FlagRules,
+    pub rules: Json<FlagRules>,
     /// Those that the caller may see, by code; also those that later rules have no more.
     pub segments: Vec<SegmentFlagsBody>,
 }
 
 /// How a segment stands.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "SegmentFlags", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct SegmentFlagsBody {
     pub code: String,
@@ -53,7 +58,7 @@ pub struct SegmentFlagsBody {
     /// `red` or `black` in this month; absent: not rated.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    pub flag: Option<Flag>,
+    pub flag: Option<Word<Flag>>,
     /// Of the months that count together.
     pub flags: Vec<MonthFlagBody>,
     /// Black months in a row up to this one.
@@ -72,16 +77,18 @@ pub struct SegmentFlagsBody {
     pub accountability: Vec<AccountabilityBody>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "MonthFlag", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct MonthFlagBody {
     pub month: String,
     #[schema(value_type = String)]
-    pub flag: Flag,
+    pub flag: Word<Flag>,
 }
 
 /// Accountability that a month's rating has started.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Accountability", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct AccountabilityBody {
     pub month: String,
@@ -177,10 +184,22 @@ pub async fn flags(
     query: web::Query<FlagQuery>,
     SignedIn(staff): SignedIn,
 ) -> Result<HttpResponse, Problem> {
+    Ok(HttpResponse::Ok().json(standing(&state.app, &staff, &query, clock::now()).await?))
+}
+
+/// How segments stand, as a query asks for it.
+///
+/// # Errors
+/// As `GET /v1/flags` refuses it.
+pub async fn standing(
+    app: &App,
+    staff: &Staff,
+    query: &FlagQuery,
+    now: DateTime<Utc>,
+) -> Result<FlagsBody, Problem> {
     let month = query.month.as_deref().map(month).transpose()?;
     let wanted = Wanted { segment: query.segment.clone(), month };
-    let view = view_flags(&state.app, &staff, &wanted, clock::now()).await?;
-    Ok(HttpResponse::Ok().json(FlagsBody::from(view)))
+    Ok(view_flags(app, staff, &wanted, now).await?.into())
 }
 
 /// Tells the rating of a month and its corrections.
@@ -249,7 +268,7 @@ impl From<FlagView> for FlagsBody {
     fn from(view: FlagView) -> Self {
         Self {
             month: view.month.to_string(),
-            rules: view.rules,
+            rules: Json(view.rules),
             segments: view.segments.into_iter().map(SegmentFlagsBody::from).collect(),
         }
     }
@@ -257,12 +276,15 @@ impl From<FlagView> for FlagsBody {
 
 impl From<SegmentStanding> for SegmentFlagsBody {
     fn from(it: SegmentStanding) -> Self {
-        let flags = it.flags.into_iter().map(|(month, flag)| MonthFlagBody { month: name_of(month), flag });
+        let flags = it
+            .flags
+            .into_iter()
+            .map(|(month, flag)| MonthFlagBody { month: name_of(month), flag: Word(flag) });
         Self {
             code: it.code,
             name: it.name,
             town_code: it.town_code,
-            flag: it.standing.flag,
+            flag: it.standing.flag.map(Word),
             flags: flags.collect(),
             run: it.standing.run,
             blacks: it.standing.blacks,

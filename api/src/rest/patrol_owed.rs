@@ -1,5 +1,6 @@
 //! `GET /v1/patrols/owed`: which posts owe patrols where, and which are overdue.
 
+use async_graphql::SimpleObject;
 use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, web};
@@ -8,6 +9,7 @@ use jiekou_core::patrol::OwedState;
 use jiekou_core::period::Period;
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_service::view_owed_patrols::{OwedLine, OwedWanted, view_owed_patrols};
+use jiekou_service::{App, Staff};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -15,6 +17,7 @@ use super::shapes::NamedBody;
 use super::statistics::{PeriodBody, period};
 use crate::export::{self, Cell, Format, Table};
 use crate::extract::SignedIn;
+use crate::graphql::readers;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -52,7 +55,8 @@ pub struct OwedBody {
 }
 
 /// The patrols that one post owes in one area in one period.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "OwedPatrol", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct OwedLineBody {
     pub post: NamedBody,
@@ -113,6 +117,21 @@ pub async fn owed_patrols(
         counts: list.counts,
         next_cursor: list.next,
     }))
+}
+
+/// The page that a query asks for, and the cursor of the next.
+///
+/// # Errors
+/// As `GET /v1/patrols/owed` refuses it.
+pub async fn page(
+    app: &App,
+    staff: &Staff,
+    query: &OwedQuery,
+    now: DateTime<Utc>,
+) -> Result<(Vec<OwedLineBody>, Option<String>), Problem> {
+    let (wanted, _) = read(query, now)?;
+    let list = view_owed_patrols(app, staff, wanted, now).await?;
+    Ok((list.lines.into_iter().map(|line| OwedLineBody::of(line, now)).collect(), list.next))
 }
 
 fn read(query: &OwedQuery, now: DateTime<Utc>) -> Result<(OwedWanted<'_>, Format), Problem> {

@@ -1,6 +1,7 @@
 //! `/v1/patrols/{patrolId}`: a patrol is written down, read, and struck out.
 
 use actix_web::{HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::patrol::{Area, RawPatrol, RawTrack, Walk};
@@ -18,6 +19,7 @@ use uuid::Uuid;
 use super::report_submit::CoordinateSystemName;
 use super::shapes::NamedBody;
 use crate::extract::{Fields, JsonBody, SignedIn};
+use crate::graphql::readers;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -68,7 +70,8 @@ pub struct StrikeBody {
 }
 
 /// A patrol (巡查记录).
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Patrol", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct PatrolBody {
     pub patrol_id: Uuid,
@@ -91,7 +94,8 @@ pub struct PatrolBody {
 }
 
 /// An area or a road that was walked.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Walked", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct WalkedBody {
     /// Such as `segment/410103001007` or `road/R001`.
@@ -99,7 +103,8 @@ pub struct WalkedBody {
     pub name: String,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "PatrolParticipant", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct ParticipantBody {
     pub name: String,
@@ -108,7 +113,8 @@ pub struct ParticipantBody {
     pub area: NamedBody,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "PatrolStruck", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct StruckBody {
     pub at: DateTime<Utc>,

@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::placard::PlacardState;
@@ -9,6 +10,7 @@ use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_service::supervision::hang_placard::{Placard, hang_placard};
 use jiekou_service::supervision::lift_placard::{Lifting, lift_placard};
 use jiekou_service::supervision::view_placards::{list_placards, view_placard};
+use jiekou_service::{App, Staff};
 use jiekou_store::supervision::placards::PlacardRow;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -18,6 +20,7 @@ use uuid::Uuid;
 use super::named_period::{named_period, no_period};
 use super::shapes::NamedBody;
 use crate::extract::{Fields, JsonBody, SignedIn};
+use crate::graphql::readers;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -65,7 +68,8 @@ pub struct PlacardsBody {
 }
 
 /// A placard.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Placard", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct PlacardBody {
     pub placard_id: Uuid,
@@ -92,7 +96,8 @@ pub struct PlacardBody {
 }
 
 /// How it was lifted.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "PlacardLifting", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct LiftingBody {
     pub at: DateTime<Utc>,
@@ -137,7 +142,20 @@ pub async fn placards(
     query: web::Query<PlacardsQuery>,
     SignedIn(staff): SignedIn,
 ) -> Result<HttpResponse, Problem> {
-    let now = clock::now();
+    let placards = listed(&state.app, &staff, &query, clock::now()).await?;
+    Ok(HttpResponse::Ok().json(PlacardsBody { placards }))
+}
+
+/// The placards that a query asks for.
+///
+/// # Errors
+/// As `GET /v1/placards` refuses it.
+pub async fn listed(
+    app: &App,
+    staff: &Staff,
+    query: &PlacardsQuery,
+    now: DateTime<Utc>,
+) -> Result<Vec<PlacardBody>, Problem> {
     let wanted = query.state.as_deref().map(|name| {
         PlacardState::from_name(name).ok_or_else(|| {
             let words = "请填 hanging、overdue 或 lifted";
@@ -145,9 +163,8 @@ pub async fn placards(
             Problem::from(Kind::Validation).with_errors(vec![fault])
         })
     });
-    let rows = list_placards(&state.app, &staff, wanted.transpose()?, now).await?;
-    let placards = rows.into_iter().map(|row| PlacardBody::of(row, now)).collect();
-    Ok(HttpResponse::Ok().json(PlacardsBody { placards }))
+    let rows = list_placards(app, staff, wanted.transpose()?, now).await?;
+    Ok(rows.into_iter().map(|row| PlacardBody::of(row, now)).collect())
 }
 
 /// Tells a placard.

@@ -40,6 +40,6 @@ pub async fn publish_ranking(
         return Err(Problem::from(Kind::Validation).with_errors(fields.faults));
     }
     let (view, new) = publish(&state.app, &staff, &code, &period, without_missing, now).await?;
-    let body = RankingBody::of(view, now);
+    let body = RankingBody::shown(view, now);
     Ok(if new { HttpResponse::Created().json(body) } else { HttpResponse::Ok().json(body) })
 }

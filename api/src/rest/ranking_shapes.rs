@@ -1,5 +1,6 @@
 //! How a ranking is sent.
 
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_core::assessment::{Contribution, Decimal, Difference, RankMeasure, Row};
 use jiekou_core::plan::TopicGroup;
@@ -8,9 +9,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::statistics::{FiguresBody, PeriodBody};
+use crate::graphql::readers;
 
 /// A ranking of one period: one table of it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Ranking", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct RankingBody {
     pub code: String,
@@ -41,7 +44,8 @@ pub struct RankingBody {
 }
 
 /// When a ranking was frozen, and by whom.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "RankingPublished", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct PublishedBody {
     pub at: DateTime<Utc>,
@@ -49,7 +53,8 @@ pub struct PublishedBody {
 }
 
 /// One of the ranked.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "RankingRow", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct RankingRowBody {
     /// From 1; each rank once.
@@ -66,11 +71,13 @@ pub struct RankingRowBody {
     pub amount_fen: i64,
     pub measures: Vec<RankMeasureBody>,
     #[serde(flatten)]
+    #[graphql(flatten)]
     pub counted: FiguresBody,
 }
 
 /// What one term adds to a score.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "RankingTerm", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct TermBody {
     /// `base`, `rate`, `each`, `density`, `group` or `period`.
@@ -85,7 +92,8 @@ pub struct TermBody {
 }
 
 /// What follows from a rank.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "RankMeasure", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct RankMeasureBody {
     pub code: String,
@@ -97,7 +105,8 @@ pub struct RankMeasureBody {
 }
 
 /// How somebody stands otherwise now.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "RankingDifference", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct RankingDifferenceBody {
     pub code: String,
@@ -109,7 +118,8 @@ pub struct RankingDifferenceBody {
 }
 
 /// A rank with its score.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "RankingStanding", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct StandingBody {
     pub rank: u32,
@@ -117,7 +127,7 @@ pub struct StandingBody {
 }
 
 impl RankingBody {
-    pub fn of(view: RankingView, now: DateTime<Utc>) -> Self {
+    pub fn shown(view: RankingView, now: DateTime<Utc>) -> Self {
         let named = |group: TopicGroup| group.name().to_owned();
         Self {
             code: view.ranking.code,

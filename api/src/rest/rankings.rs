@@ -1,12 +1,14 @@
 //! `GET /v1/rankings` and `GET /v1/rankings/{rankingCode}`: which rankings there are, and how one comes out.
 
 use actix_web::{HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::assessment::{Contribution, Decimal};
 use jiekou_core::plan::TopicGroup;
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_service::rankings::{Announced, RankingView, Wanted, list_rankings, view_ranking};
+use jiekou_service::{App, Staff};
 use jiekou_store::rankings::Issue;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -14,6 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::ranking_shapes::RankingBody;
 use crate::export::{self, Cell, Format, Table};
 use crate::extract::SignedIn;
+use crate::graphql::readers;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -30,7 +33,8 @@ pub struct RankingQuery {
 }
 
 /// The rankings of the rules in force, with what was published and what is owed.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Rankings", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct RankingsBody {
     pub rankings: Vec<RankingLineBody>,
@@ -39,7 +43,8 @@ pub struct RankingsBody {
 }
 
 /// A ranking, with what is owed of it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "RankingLine", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct RankingLineBody {
     pub code: String,
@@ -61,7 +66,8 @@ pub struct RankingLineBody {
 }
 
 /// That a ranking was published.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "RankingIssue", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct RankingIssueBody {
     pub code: String,
@@ -74,7 +80,15 @@ pub struct RankingIssueBody {
 #[utoipa::path(get, path = "/v1/rankings", tag = "rankings", security(("staff" = [])),
     responses((status = 200, body = RankingsBody), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn rankings(state: web::Data<State>, SignedIn(staff): SignedIn) -> Result<HttpResponse, Problem> {
-    let overview = list_rankings(&state.app, &staff, clock::now()).await?;
+    Ok(HttpResponse::Ok().json(overview(&state.app, &staff, clock::now()).await?))
+}
+
+/// The rankings there are.
+///
+/// # Errors
+/// When storage fails.
+pub async fn overview(app: &App, staff: &Staff, now: DateTime<Utc>) -> Result<RankingsBody, Problem> {
+    let overview = list_rankings(app, staff, now).await?;
     let line = |it: Announced| RankingLineBody {
         code: it.ranking.code,
         name: it.ranking.name,
@@ -92,10 +106,10 @@ pub async fn rankings(state: web::Data<State>, SignedIn(staff): SignedIn) -> Res
         published_at: it.published_at,
         published_by: it.published_by,
     };
-    Ok(HttpResponse::Ok().json(RankingsBody {
+    Ok(RankingsBody {
         rankings: overview.rankings.into_iter().map(line).collect(),
         published: overview.published.into_iter().map(issue).collect(),
-    }))
+    })
 }
 
 /// One ranking: as it was published, or as it comes out now.
@@ -111,6 +125,24 @@ pub async fn ranking(
     SignedIn(staff): SignedIn,
 ) -> Result<HttpResponse, Problem> {
     let now = clock::now();
+    let (view, format) = view(&state.app, &staff, &code, &query, now).await?;
+    if let Some(file) = export::file(&table(&view), format)? {
+        return Ok(file);
+    }
+    Ok(HttpResponse::Ok().json(RankingBody::shown(view, now)))
+}
+
+/// The ranking that a query asks for, and in which format.
+///
+/// # Errors
+/// As `GET /v1/rankings/{rankingCode}` refuses it.
+pub async fn view(
+    app: &App,
+    staff: &Staff,
+    code: &str,
+    query: &RankingQuery,
+    now: DateTime<Utc>,
+) -> Result<(RankingView, Format), Problem> {
     let mut faults = Vec::new();
     let group = query.group.as_deref().map(|name| {
         let unknown = || FieldError::new("/group", FieldCode::Unknown, "没有这个分类");
@@ -121,12 +153,8 @@ pub async fn ranking(
     let Some(format) = format.ok().filter(|_| faults.is_empty()) else {
         return Err(Problem::from(Kind::Validation).with_errors(faults));
     };
-    let wanted = Wanted { code: &code, period: query.period.as_deref(), group };
-    let view = view_ranking(&state.app, &staff, &wanted, now).await?;
-    if let Some(file) = export::file(&table(&view), format)? {
-        return Ok(file);
-    }
-    Ok(HttpResponse::Ok().json(RankingBody::of(view, now)))
+    let wanted = Wanted { code, period: query.period.as_deref(), group };
+    Ok((view_ranking(app, staff, &wanted, now).await?, format))
 }
 
 /// The rows with a column for what each term measured, and one for its points.

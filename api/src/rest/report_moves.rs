@@ -1,14 +1,17 @@
 //! What the author of a report does beside adding to it: taking it back, objecting, saying whether it is solved.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use async_graphql::SimpleObject;
 use jiekou_boot::clock;
 use jiekou_core::report::ClaimSecret;
 use jiekou_service::answer_call_back::{CallBack, answer_call_back as answer};
 use jiekou_service::reporter_moves::{object_to_decision, withdraw_report as withdraw};
+use jiekou_service::submit_report::Proof;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::extract::{Fields, JsonBody};
+use crate::extract::{Caller, Fields, JsonBody};
+use crate::graphql::readers;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -20,7 +23,7 @@ pub struct ReasonBody {
     /// Owed for an objection.
     #[schema(max_length = 500)]
     pub reason: Option<String>,
-    /// The report's claim secret, unless it is in the `Claim-Secret` header.
+    /// The report's claim secret, unless it is in the `Claim-Secret` header or the account of its author asks.
     pub claim_secret: Option<String>,
 }
 
@@ -37,14 +40,16 @@ pub struct CallBackBody {
     pub note: Option<String>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "ReportWithdrawn", guard = "readers::ANYBODY")]
 #[serde(rename_all = "camelCase")]
 pub struct WithdrawnBody {
     /// Nobody else needs the case, so that it has ended.
     pub case_ended: bool,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "CallBackAnswered", guard = "readers::ANYBODY")]
 #[serde(rename_all = "camelCase")]
 pub struct CallBackAnsweredBody {
     /// Enough reporters say that it is not solved: the case is open again.
@@ -64,32 +69,36 @@ fn proved(request: &HttpRequest, body: &JsonBody) -> Result<(Option<String>, Opt
 }
 
 /// Takes a report back. A case that others follow, that is confirmed or where somebody is in danger goes on.
-#[utoipa::path(post, path = "/v1/reports/{trackingCode}/withdrawal", tag = "reports", request_body = ReasonBody,
+#[utoipa::path(post, path = "/v1/reports/{trackingCode}/withdrawal", tag = "reports", request_body = ReasonBody, security((), ("resident" = [])),
     params(("trackingCode" = String, Path), ("Claim-Secret" = Option<String>, Header)),
     responses((status = 200, body = WithdrawnBody), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn withdraw_report(
     state: web::Data<State>,
     request: HttpRequest,
     code: web::Path<String>,
+    Caller(caller): Caller,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let (reason, secret) = proved(&request, &body)?;
-    let withdrawn = withdraw(&state.app, &code, secret.as_ref(), reason, clock::now()).await?;
+    let proof = Proof { secret: secret.as_ref(), resident: caller.resident_id() };
+    let withdrawn = withdraw(&state.app, &code, proof, reason, clock::now()).await?;
     Ok(HttpResponse::Ok().json(WithdrawnBody { case_ended: withdrawn.case_ended }))
 }
 
 /// Objects to a reject or void, once; another reviewer decides.
-#[utoipa::path(post, path = "/v1/reports/{trackingCode}/objection", tag = "reports", request_body = ReasonBody,
+#[utoipa::path(post, path = "/v1/reports/{trackingCode}/objection", tag = "reports", request_body = ReasonBody, security((), ("resident" = [])),
     params(("trackingCode" = String, Path), ("Claim-Secret" = Option<String>, Header)),
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn object(
     state: web::Data<State>,
     request: HttpRequest,
     code: web::Path<String>,
+    Caller(caller): Caller,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let (reason, secret) = proved(&request, &body)?;
-    object_to_decision(&state.app, &code, secret.as_ref(), reason, clock::now()).await?;
+    let proof = Proof { secret: secret.as_ref(), resident: caller.resident_id() };
+    object_to_decision(&state.app, &code, proof, reason, clock::now()).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -1,9 +1,10 @@
 //! `POST /v1/reports/similar`: what a report would be like, before it is sent.
 
 use actix_web::{HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
-use jiekou_service::preview_similar::preview_similar;
+use jiekou_service::preview_similar::{Preview, preview_similar};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -11,16 +12,19 @@ use uuid::Uuid;
 use super::report_submit::{ContactBody, LocationBody};
 use super::shapes::{PlaceBody, SimilarBody};
 use crate::extract::{Caller, JsonBody, read_report};
+use crate::graphql::readers;
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "ReportPreview", guard = "readers::ANYBODY")]
 pub struct PreviewBody {
     /// `join`, `ask` or `new`.
     pub decision: String,
     pub similar: Vec<SimilarBody>,
     /// Where the words may mean, the most likely first; for staff.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[graphql(guard = "readers::STAFF")]
     pub places: Option<Vec<PlaceBody>>,
 }
 
@@ -56,7 +60,15 @@ pub async fn similar_reports(
 ) -> Result<HttpResponse, Problem> {
     let raw = read_report(&body.object, None);
     let preview = preview_similar(&state.app, raw, &caller, clock::now()).await?;
-    let similar = preview.similar.into_iter().map(SimilarBody::from).collect();
-    let places = preview.places.map(|places| places.into_iter().map(PlaceBody::from).collect());
-    Ok(HttpResponse::Ok().json(PreviewBody { decision: preview.decision.to_owned(), similar, places }))
+    Ok(HttpResponse::Ok().json(PreviewBody::from(preview)))
+}
+
+impl From<Preview> for PreviewBody {
+    fn from(preview: Preview) -> Self {
+        Self {
+            decision: preview.decision.to_owned(),
+            similar: preview.similar.into_iter().map(SimilarBody::from).collect(),
+            places: preview.places.map(|places| places.into_iter().map(PlaceBody::from).collect()),
+        }
+    }
 }

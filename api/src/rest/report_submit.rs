@@ -1,6 +1,7 @@
 //! `POST /v1/reports`: a report comes in.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_service::submit_report::{self, Submitted};
@@ -10,6 +11,7 @@ use uuid::Uuid;
 
 use super::shapes::{ExposureBody, NamedBody, SafetyBody, SimilarBody};
 use crate::extract::{Caller, JsonBody, idempotency_key, read_report};
+use crate::graphql::readers;
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
 
@@ -98,14 +100,16 @@ pub struct ContactBody {
 }
 
 /// What the reporter gets back.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "ReportSubmitted", guard = "readers::ANYBODY")]
 #[serde(rename_all = "camelCase")]
 pub struct SubmittedBody {
     pub report_id: Uuid,
     /// 12 characters without 0 O 1 I.
     pub tracking_code: String,
-    /// Proves authorship; shown in this answer only.
-    pub claim_secret: String,
+    /// Proves authorship; shown in this answer only. Absent in a follow-up that the account of its author sends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claim_secret: Option<String>,
     pub receipt_number: i64,
     /// `new`, `joined` or `followUp`.
     pub outcome: String,
@@ -123,7 +127,8 @@ pub struct SubmittedBody {
     pub safety: Option<SafetyBody>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "CaseBrief", guard = "readers::ANYBODY")]
 #[serde(rename_all = "camelCase")]
 pub struct CaseBriefBody {
     pub case_number: String,
@@ -155,7 +160,7 @@ impl From<Submitted> for SubmittedBody {
 }
 
 /// Submits a report.
-#[utoipa::path(post, path = "/v1/reports", tag = "reports", request_body = ReportBody,
+#[utoipa::path(post, path = "/v1/reports", tag = "reports", request_body = ReportBody, security((), ("resident" = []), ("staff" = [])),
     params(("Idempotency-Key" = Option<String>, Header, description = "UUID; resending with it gives the same answer"),
            ("Claim-Secret" = Option<String>, Header, description = "Claim secret of an earlier report")),
     responses((status = 201, body = SubmittedBody), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]

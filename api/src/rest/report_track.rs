@@ -2,6 +2,7 @@
 
 use actix_web::http::header::{CACHE_CONTROL, ContentType, ETAG, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_service::track_report::{Step, Tracking, TrackingPage, track_report as track};
 use serde::Serialize;
@@ -9,12 +10,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::shapes::NamedBody;
+use crate::graphql::readers;
 use crate::page_cache::SentPage;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
 /// The tracking page; nothing personal is on it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "TrackedReport", guard = "readers::ANYBODY")]
 #[serde(rename_all = "camelCase")]
 pub struct TrackingBody {
     pub report_id: Uuid,
@@ -42,7 +45,8 @@ pub struct TrackingBody {
 }
 
 /// Another problem that the report named, as it stands.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "TrackedPart", guard = "readers::ANYBODY")]
 #[serde(rename_all = "camelCase")]
 pub struct PartBody {
     pub tracking_code: String,
@@ -50,13 +54,15 @@ pub struct PartBody {
     pub state: String,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "TrackedCategory", guard = "readers::ANYBODY")]
 pub struct TrackedCategoryBody {
     pub slug: String,
     pub name: String,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "TrackedCase", guard = "readers::ANYBODY")]
 #[serde(rename_all = "camelCase")]
 pub struct TrackedCaseBody {
     pub case_number: String,
@@ -65,13 +71,15 @@ pub struct TrackedCaseBody {
     pub report_count: i32,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "TrackedSegment", guard = "readers::ANYBODY")]
 pub struct TrackedSegmentBody {
     pub name: String,
 }
 
 /// A step in words.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "TrackedStep", guard = "readers::ANYBODY")]
 pub struct StepBody {
     pub id: i64,
     pub at: DateTime<Utc>,
@@ -82,7 +90,8 @@ pub struct StepBody {
     pub deliveries: Vec<DeliveryBody>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "TrackedDelivery", guard = "readers::ANYBODY")]
 pub struct DeliveryBody {
     pub channel: String,
     /// `created`, `sending`, `delivered`, `refused` or `dead`.

@@ -3,12 +3,13 @@
 use actix_web::web;
 
 use super::{
-    about, account_password, account_view, additions, case_list, case_moves, case_view, categories,
-    circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, invitation, patrol_list,
-    patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards,
-    place_search, ranking_publication, rankings, record_file, record_kinds, record_list, record_owed,
-    recordings, report_events, report_moves, report_similar, report_submit, report_track, second_factor,
-    segments, session_list, sessions, staff, staff_acts, staff_log, statistics, third_party,
+    about, account_password, account_view, additions, block_appeals, blocks, case_list, case_moves,
+    case_view, categories, circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, invitation,
+    patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals,
+    placards, place_search, privacy, ranking_publication, rankings, record_file, record_kinds, record_list,
+    record_owed, recordings, report_events, report_moves, report_similar, report_submit, report_track,
+    resident_account, resident_reports, resident_sessions, resident_sign_in, second_factor, segments,
+    session_list, sessions, spam_marks, staff, staff_acts, staff_log, statistics, third_party, video_upload,
     wechat_js_signature,
 };
 use crate::address::{delete, get, post, readable, several};
@@ -17,9 +18,11 @@ use crate::address::{delete, get, post, readable, several};
 pub fn register(config: &mut web::ServiceConfig) {
     config
         .service(get("/about", about::about))
+        .service(get("/privacy", privacy::privacy))
         .service(get("/categories", categories::categories))
         .service(get("/segments", segments::segments))
         .service(post("/photos", photo_upload::upload_photo))
+        .service(post("/videos", video_upload::upload_video))
         .service(get("/photos/{photoId}/display", photo_copies::display))
         .service(get("/photos/{photoId}/thumbnail", photo_copies::thumbnail))
         .service(get("/photos/{photoId}/released", photo_copies::released))
@@ -42,6 +45,18 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(post("/reports/{trackingCode}/withdrawal", report_moves::withdraw_report))
         .service(post("/reports/{trackingCode}/objection", report_moves::object))
         .service(post("/reports/{trackingCode}/callback", report_moves::answer_call_back))
+        .service(post("/reports/{reportId}/spam", spam_marks::mark_spam))
+        .service(post("/reports/{reportId}/spam/withdrawal", spam_marks::withdraw_spam_marks))
+        .service(several(
+            "/blocks",
+            "GET, HEAD, POST",
+            [readable().to(blocks::blocks), web::post().to(blocks::block)],
+        ))
+        .service(get("/blocks/proposals", blocks::block_proposals))
+        .service(get("/blocks/{blockId}", blocks::view_block))
+        .service(post("/blocks/{blockId}/lifting", blocks::lift_block))
+        .service(post("/blocks/{blockId}/appeals", block_appeals::appeal_block))
+        .service(post("/blocks/{blockId}/appeals/answer", block_appeals::answer_block_appeal))
         .service(several(
             "/sessions",
             "DELETE, GET, HEAD, POST",
@@ -53,6 +68,26 @@ pub fn register(config: &mut web::ServiceConfig) {
         ))
         .service(post("/sessions/refresh", sessions::refresh_session))
         .service(delete("/sessions/{sessionId}", session_list::sign_out))
+        .service(post("/residents/sign-in-codes", resident_sign_in::ask_for_code))
+        .service(several(
+            "/residents/sessions",
+            "DELETE, GET, HEAD, POST",
+            [
+                web::post().to(resident_sign_in::sign_in_resident),
+                readable().to(resident_sessions::list_resident_sessions),
+                web::delete().to(resident_sessions::sign_resident_out_everywhere),
+            ],
+        ))
+        .service(post("/residents/sessions/refresh", resident_sign_in::refresh_resident))
+        .service(delete("/residents/sessions/{sessionId}", resident_sessions::sign_resident_out))
+        .service(several(
+            "/residents/me",
+            "DELETE, GET, HEAD",
+            [readable().to(resident_account::resident), web::delete().to(resident_account::erase_resident)],
+        ))
+        .service(get("/residents/me/export", resident_account::export_own_data))
+        .service(post("/residents/me/erasure-codes", resident_account::ask_for_erasure_code))
+        .service(get("/residents/me/reports", resident_reports::own_reports))
         .service(get("/account", account_view::account))
         .service(post("/account/password", account_password::change_password))
         .service(post("/account/second-factor", second_factor::offer_second_factor))

@@ -1,14 +1,17 @@
 //! `GET /v1/segments`: the road segments a place can be named by, for who has no coordinates.
 
+use async_graphql::SimpleObject;
 use std::collections::HashMap;
 
 use actix_web::{HttpResponse, web};
 use chrono::{DateTime, Utc};
 use jiekou_core::place::{Segment, Town};
 use jiekou_service::supervision::view_placards::placarded_segments;
+use jiekou_service::{App, ServiceError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::graphql::readers;
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
 
@@ -19,7 +22,8 @@ pub struct SegmentsBody {
 }
 
 /// A town or subdistrict (镇办) with its segments.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "TownSegments", guard = "readers::ANYBODY")]
 pub struct TownSegmentsBody {
     pub code: String,
     pub name: String,
@@ -27,7 +31,8 @@ pub struct TownSegmentsBody {
     pub segments: Vec<SegmentBody>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Segment", guard = "readers::ANYBODY")]
 pub struct SegmentBody {
     pub code: String,
     pub name: String,
@@ -37,7 +42,8 @@ pub struct SegmentBody {
 }
 
 /// The fact that a placard hangs, without its words.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "HangingPlacard", guard = "readers::ANYBODY")]
 pub struct HangingBody {
     pub since: DateTime<Utc>,
     pub deadline: DateTime<Utc>,
@@ -59,10 +65,17 @@ impl TownSegmentsBody {
 #[utoipa::path(get, path = "/v1/segments", tag = "reports", responses((status = 200, body = SegmentsBody),
     (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn segments(state: web::Data<State>) -> Result<HttpResponse, Problem> {
-    let hanging = placarded_segments(&state.app).await?.into_iter();
+    Ok(HttpResponse::Ok().json(SegmentsBody { towns: towns(&state.app).await? }))
+}
+
+/// The segments by town, each with the placard that hangs on it.
+///
+/// # Errors
+/// When storage fails.
+pub async fn towns(app: &App) -> Result<Vec<TownSegmentsBody>, ServiceError> {
+    let hanging = placarded_segments(app).await?.into_iter();
     let placards = hanging.map(|(code, since, deadline)| (code, HangingBody { since, deadline })).collect();
-    let rules = state.app.rules();
+    let rules = app.rules();
     let data = rules.data();
-    let towns = data.towns.iter().map(|town| TownSegmentsBody::of(town, &data.segments, &placards)).collect();
-    Ok(HttpResponse::Ok().json(SegmentsBody { towns }))
+    Ok(data.towns.iter().map(|town| TownSegmentsBody::of(town, &data.segments, &placards)).collect())
 }

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, web};
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_service::own_sessions::{self, SignOut};
+use jiekou_service::tokens::HeldSession;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -33,9 +34,14 @@ pub struct OpenSessionBody {
 #[utoipa::path(get, path = "/v1/sessions", tag = "account", security(("staff" = [])),
     responses((status = 200, body = SessionListBody), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn list_sessions(state: web::Data<State>, caller: OwnSession) -> Result<HttpResponse, Problem> {
-    let open = own_sessions::list(&state.app, &caller.0, clock::now()).await?;
+    list(&state, caller.0.session()).await
+}
+
+/// The sessions of whoever holds this one.
+pub(super) async fn list(state: &State, caller: HeldSession) -> Result<HttpResponse, Problem> {
+    let open = own_sessions::list(&state.app, caller, clock::now()).await?;
     let sessions = open.into_iter().map(|it| OpenSessionBody {
-        current: it.session_id == caller.0.session_id,
+        current: it.session_id == caller.session_id,
         session_id: it.session_id,
         started_at: it.started_at,
         last_used_at: it.last_used_at,
@@ -51,7 +57,7 @@ pub async fn sign_out_everywhere(
     state: web::Data<State>,
     caller: OwnSession,
 ) -> Result<HttpResponse, Problem> {
-    end(&state, &caller, SignOut::Everywhere).await
+    end(&state, caller.0.session(), SignOut::Everywhere).await
 }
 
 /// Signs out: of this session (`current`), or of another one of the caller's.
@@ -63,14 +69,19 @@ pub async fn sign_out(
     caller: OwnSession,
     session: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let what = match session.as_str() {
-        "current" => SignOut::Current,
-        id => SignOut::One(Uuid::try_parse(id).map_err(|_none| Kind::UnknownSession)?),
-    };
-    end(&state, &caller, what).await
+    end(&state, caller.0.session(), named(&session)?).await
 }
 
-async fn end(state: &State, caller: &OwnSession, what: SignOut) -> Result<HttpResponse, Problem> {
-    own_sessions::sign_out(&state.app, &caller.0, what, clock::now()).await?;
+/// The session that an address names.
+pub(super) fn named(session: &str) -> Result<SignOut, Problem> {
+    match session {
+        "current" => Ok(SignOut::Current),
+        id => Ok(SignOut::One(Uuid::try_parse(id).map_err(|_none| Kind::UnknownSession)?)),
+    }
+}
+
+/// Ends sessions of whoever holds this one.
+pub(super) async fn end(state: &State, caller: HeldSession, what: SignOut) -> Result<HttpResponse, Problem> {
+    own_sessions::sign_out(&state.app, caller, what, clock::now()).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -53,11 +53,11 @@ pub struct SessionBody {
 impl From<Session> for SessionBody {
     fn from(session: Session) -> Self {
         Self {
-            session_id: session.session_id,
-            access_token: session.access_token,
-            access_expires_at: session.access_expires_at,
-            refresh_token: session.refresh_token,
-            refresh_expires_at: session.refresh_expires_at,
+            session_id: session.tokens.session_id,
+            access_token: session.tokens.access_token,
+            access_expires_at: session.tokens.access_expires_at,
+            refresh_token: session.tokens.refresh_token,
+            refresh_expires_at: session.tokens.refresh_expires_at,
             name: session.staff.name,
             grants: session.staff.grants,
             second_factor_needed: session.only_enrolling,

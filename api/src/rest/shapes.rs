@@ -1,5 +1,6 @@
 //! Shapes that several endpoints share on the wire.
 
+use async_graphql::{Json, SimpleObject};
 use jiekou_core::category::CodeSystem;
 use jiekou_core::dedup::{Likeness, Reason};
 use jiekou_core::place::gazetteer::{Place, PlaceKind};
@@ -8,22 +9,32 @@ use jiekou_service::submit_report::{Safety, SimilarCase};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::graphql::{Word, readers};
 use crate::problem::{Kind, Problem};
 
 /// A fault of one field.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "FieldFault", guard = "readers::ANYBODY")]
 #[serde(rename_all = "camelCase")]
 pub struct FieldErrorBody {
     /// JSON pointer to the field.
     pub pointer: String,
     /// Such as `missing`, `wrongType`, `outOfRange`, `outsideChina`, `swappedCoordinates`, `alreadyUsed`.
-    pub code: String,
+    #[schema(value_type = String)]
+    pub code: Word<FieldCode>,
     /// What to do, in words.
     pub detail: String,
 }
 
+impl From<FieldError> for FieldErrorBody {
+    fn from(fault: FieldError) -> Self {
+        Self { pointer: fault.pointer, code: Word(fault.code), detail: fault.detail }
+    }
+}
+
 /// What a medium published.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Exposure", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct ExposureBody {
     /// Name of the medium, such as 郑州晚报.
@@ -43,7 +54,8 @@ impl From<Exposure> for ExposureBody {
 }
 
 /// A known case that may be the same problem. Its photo is a released copy: faces and plates are hidden.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "SimilarCase", guard = "readers::ANYBODY")]
 #[serde(rename_all = "camelCase")]
 pub struct SimilarBody {
     pub case_number: String,
@@ -55,7 +67,7 @@ pub struct SimilarBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub photo_url: Option<String>,
     #[schema(value_type = Vec<String>)]
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<Word<Reason>>,
     /// What is being done, in a word: 已受理.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
@@ -64,20 +76,23 @@ pub struct SimilarBody {
     pub age_minutes: Option<i64>,
     /// Probability that it is the same problem; for staff.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[graphql(guard = "readers::STAFF")]
     pub score: Option<f64>,
     /// The features that the score was computed from; for staff.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
-    pub likeness: Option<Likeness>,
+    #[graphql(guard = "readers::STAFF")]
+    pub likeness: Option<Json<Likeness>>,
     /// The center that answers for it; for staff.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[graphql(guard = "readers::STAFF")]
     pub center_name: Option<String>,
 }
 
 impl From<SimilarCase> for SimilarBody {
     fn from(case: SimilarCase) -> Self {
         let (score, likeness, center_name) = match case.detail {
-            Some(detail) => (Some(detail.score), Some(detail.likeness), Some(detail.center_name)),
+            Some(detail) => (Some(detail.score), Some(Json(detail.likeness)), Some(detail.center_name)),
             None => (None, None, None),
         };
         Self {
@@ -86,7 +101,7 @@ impl From<SimilarCase> for SimilarBody {
             opened_at: case.opened_at,
             state: case.state,
             photo_url: case.photo_url,
-            reasons: case.reasons,
+            reasons: case.reasons.into_iter().map(Word).collect(),
             status: case.status,
             age_minutes: case.age_minutes,
             score,
@@ -97,7 +112,8 @@ impl From<SimilarCase> for SimilarBody {
 }
 
 /// What to do at once where life is in danger.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Safety", guard = "readers::ANYBODY")]
 #[serde(rename_all = "camelCase")]
 pub struct SafetyBody {
     pub kinds: Vec<String>,
@@ -114,7 +130,8 @@ impl From<Safety> for SafetyBody {
 }
 
 /// Code and name of a center or segment.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Named", guard = "readers::ANYBODY")]
 #[serde(rename_all = "camelCase")]
 pub struct NamedBody {
     pub code: String,
@@ -122,7 +139,8 @@ pub struct NamedBody {
 }
 
 /// A point, WGS-84, in degrees.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Point", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct PointBody {
     pub longitude: f64,
@@ -130,13 +148,14 @@ pub struct PointBody {
 }
 
 /// A place that words name. It lies within the radius with the stated confidence.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Place", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct PlaceBody {
     pub name: String,
     /// `landmark`, `shop`, `houseNumber`, `crossing`, `road` or `town`.
     #[schema(value_type = String)]
-    pub kind: PlaceKind,
+    pub kind: Word<PlaceKind>,
     /// WGS-84, degrees.
     pub longitude: f64,
     pub latitude: f64,
@@ -149,7 +168,7 @@ impl From<Place> for PlaceBody {
     fn from(place: Place) -> Self {
         Self {
             name: place.name,
-            kind: place.kind,
+            kind: Word(place.kind),
             longitude: place.point.longitude(),
             latitude: place.point.latitude(),
             radius_meters: place.radius_meters,
@@ -159,12 +178,13 @@ impl From<Place> for PlaceBody {
 }
 
 /// The code of a problem in a standard catalogue.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "StandardCode", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct CodeBody {
     /// Such as `GB/T 30428.2-2013`.
     #[schema(value_type = String)]
-    pub system: CodeSystem,
+    pub system: Word<CodeSystem>,
     pub code: String,
 }
 

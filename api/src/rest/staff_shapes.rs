@@ -1,5 +1,7 @@
 //! Shapes of accounts on the wire.
 
+use crate::graphql::readers;
+use async_graphql::{Json, SimpleObject};
 use chrono::{DateTime, Utc};
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::staff::{Grant, Level, Role, Turn};
@@ -30,14 +32,15 @@ pub struct GrantBody {
 }
 
 /// An account as administrators see it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "StaffAccount", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct StaffAccountBody {
     pub staff_id: Uuid,
     pub username: String,
     pub name: String,
     #[schema(value_type = Vec<GrantBody>)]
-    pub grants: Vec<Grant>,
+    pub grants: Json<Vec<Grant>>,
     pub created_at: DateTime<Utc>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled_at: Option<DateTime<Utc>>,
@@ -63,7 +66,7 @@ impl From<ListedAccount> for StaffAccountBody {
             staff_id: account.staff_id,
             username: account.username,
             name: account.display_name,
-            grants: account.grants.0,
+            grants: Json(account.grants.0),
             created_at: account.created_at,
             disabled_at: account.disabled_at,
             second_factor: account.second_factor,

@@ -1,5 +1,6 @@
 //! `GET /v1/statistics`: the figures of a period, by town, segment, unit or category.
 
+use async_graphql::SimpleObject;
 use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, web};
@@ -9,11 +10,13 @@ use jiekou_core::period::{Cycle, Period};
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::statistics::{Dimension, Figures, Rate};
 use jiekou_service::view_statistics::{Row, Statistics, Wanted, view_statistics};
+use jiekou_service::{App, Staff};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::export::{self, Cell, Format, Table};
 use crate::extract::SignedIn;
+use crate::graphql::readers;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -35,7 +38,8 @@ pub struct StatisticsQuery {
 }
 
 /// Statistics of a period, equal to what the cases say when they are asked for.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Statistics", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct StatisticsBody {
     pub period: PeriodBody,
@@ -48,7 +52,8 @@ pub struct StatisticsBody {
 }
 
 /// A period: whole days of UTC+8.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Period", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct PeriodBody {
     /// Such as `2026-11`, `2026-W48` or `2026-11上旬`.
@@ -61,17 +66,20 @@ pub struct PeriodBody {
 }
 
 /// What one town, segment, community, grid, unit or category counts.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "StatisticsRow", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct StatisticsRowBody {
     pub code: String,
     pub name: String,
     #[serde(flatten)]
+    #[graphql(flatten)]
     pub counted: FiguresBody,
 }
 
 /// Counts, and rates from 0 to 1; a rate of nothing is left out. `docs/statistics.md` says what each is.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Figures", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct FiguresBody {
     #[schema(example = json!({ "received": 12, "valid": 10, "due": 9, "dueOnTime": 8 }))]
@@ -96,13 +104,33 @@ pub async fn statistics(
     if let Some(file) = export::file(&table(&statistics), format)? {
         return Ok(file);
     }
-    Ok(HttpResponse::Ok().json(StatisticsBody {
-        period: PeriodBody::of(statistics.period, now),
-        by: statistics.by.name().to_owned(),
-        rows: statistics.rows.into_iter().map(StatisticsRowBody::from).collect(),
-        total: FiguresBody::from(&statistics.total),
-        words: words(),
-    }))
+    Ok(HttpResponse::Ok().json(StatisticsBody::of(statistics, now)))
+}
+
+/// The statistics that a query asks for, whatever format it names.
+///
+/// # Errors
+/// As `GET /v1/statistics` refuses it.
+pub async fn counted(
+    app: &App,
+    staff: &Staff,
+    query: &StatisticsQuery,
+    now: DateTime<Utc>,
+) -> Result<StatisticsBody, Problem> {
+    let (wanted, _) = read(query, now)?;
+    Ok(StatisticsBody::of(view_statistics(app, staff, wanted).await?, now))
+}
+
+impl StatisticsBody {
+    fn of(statistics: Statistics, now: DateTime<Utc>) -> Self {
+        Self {
+            period: PeriodBody::of(statistics.period, now),
+            by: statistics.by.name().to_owned(),
+            rows: statistics.rows.into_iter().map(StatisticsRowBody::from).collect(),
+            total: FiguresBody::from(&statistics.total),
+            words: words(),
+        }
+    }
 }
 
 fn read(query: &StatisticsQuery, now: DateTime<Utc>) -> Result<(Wanted<'_>, Format), Problem> {

@@ -3,16 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiekou_service::blocks::Blocks;
+use jiekou_service::code_desk::CodeDesk;
 use jiekou_service::ended_sessions::EndedSessions;
+use jiekou_service::quota::Quotas;
 use jiekou_service::store_photo::Studio;
 use jiekou_service::tokens::TokenKeys;
 use jiekou_service::{App, RulebookInForce, Rulebooks, load_rulebook};
 use jiekou_store::cases::serials::CaseSerials;
 use jiekou_store::dedup::DedupIndex;
+use jiekou_store::limits::SharedQuotas;
 use jiekou_store::photo_files::PhotoFiles;
 use jiekou_store::reports::shared_reads::SharedReads;
 use jiekou_store::vault::Vault;
 use jiekou_store::{PgPool, StoreError, database};
+use jiekou_video::Camera;
 use secrecy::ExposeSecret;
 use thiserror::Error;
 use tracing::warn;
@@ -51,16 +56,24 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         desks => desks,
     };
+    let shared = SharedQuotas::new(config.redis.url.expose_secret(), &config.redis.prefix)?;
     Ok(App {
+        blocks: Blocks::default(),
+        quotas: Quotas::new(shared, config.limits.factor, &rulebook),
         tracking: SharedReads::start(&pool),
         versions: SharedReads::start(&pool),
         index: Arc::new(DedupIndex::new(config.redis.url.expose_secret(), &config.redis.prefix)?),
         wechat: crate::wechat::assemble(config, &vault)?,
         vault,
         photo_files: PhotoFiles::open(&config.photos.url)?,
-        studio: Studio::new(desks, config.photos.room),
+        camera: Some(&config.videos.ffmpeg)
+            .filter(|program| !program.is_empty())
+            .map(|program| Camera { program: program.into() }),
+        studio: Studio::new(desks, config.photos.room, config.photos.room_each),
         tokens: TokenKeys::new(&secrets.signing_keys),
         accounts: config.account_rules()?,
+        residents: config.residents.rules(&config.privacy, config.sms.is_configured())?,
+        code_desk: CodeDesk::default(),
         ended_sessions: EndedSessions::default(),
         serials: CaseSerials::default(),
         rulebooks: Rulebooks::new(rulebook),

@@ -8,6 +8,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::proxies::Proxies;
+use crate::residents_config::{Privacy, Residents, Sms};
 use crate::secrets::Secrets;
 use crate::wechat::WechatSettings;
 
@@ -19,12 +21,18 @@ pub struct Config {
     pub database: Database,
     pub redis: Redis,
     pub http: Http,
+    pub limits: LimitsOfProcess,
     pub worker: Worker,
     pub photos: Photos,
+    pub videos: Videos,
     pub mail: Mail,
+    pub sms: Sms,
     pub accounts: Accounts,
+    pub residents: Residents,
+    pub privacy: Privacy,
     pub wechat: WechatSettings,
     pub rulebook: RulebookFolder,
+    pub graphql: Graphql,
     pub log: Log,
     pub demo: Demo,
     secrets: RawSecrets,
@@ -47,6 +55,15 @@ pub struct Http {
     pub bind: String,
     pub public_url: String,
     pub slow_client_seconds: u64,
+    pub trusted_proxies: String,
+    pub forwarded_header: String,
+    pub connections: usize,
+    pub connections_each: usize,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct LimitsOfProcess {
+    pub factor: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -62,6 +79,12 @@ pub struct Photos {
     pub url: String,
     pub desks: usize,
     pub room: usize,
+    pub room_each: usize,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Videos {
+    pub ffmpeg: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -82,6 +105,51 @@ pub struct Accounts {
 #[derive(Debug, Deserialize)]
 pub struct RulebookFolder {
     pub directory: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Graphql {
+    pub introspection: bool,
+    pub document_bytes: usize,
+    pub depth: usize,
+    pub fields: usize,
+    pub aliases: usize,
+    pub directives: usize,
+    pub complexity: usize,
+    pub batch: usize,
+    pub operations: usize,
+    pub pulse_seconds: u64,
+    pub patience_seconds: u64,
+    pub anonymous_a_minute: u32,
+    pub registered_documents: String,
+    pub registered_only: bool,
+    pub documents_kept: usize,
+}
+
+impl Graphql {
+    fn shown(&self) -> String {
+        format!(
+            "graphql.introspection = {}\ngraphql.document_bytes = {}\ngraphql.depth = {}\ngraphql.fields = {}\n\
+             graphql.aliases = {}\ngraphql.directives = {}\ngraphql.complexity = {}\ngraphql.batch = {}\n\
+             graphql.operations = {}\ngraphql.pulse_seconds = {}\ngraphql.patience_seconds = {}\ngraphql.anonymous_a_minute = {}\ngraphql.registered_documents = {}\n\
+             graphql.registered_only = {}\ngraphql.documents_kept = {}",
+            self.introspection,
+            self.document_bytes,
+            self.depth,
+            self.fields,
+            self.aliases,
+            self.directives,
+            self.complexity,
+            self.batch,
+            self.operations,
+            self.pulse_seconds,
+            self.patience_seconds,
+            self.anonymous_a_minute,
+            self.registered_documents,
+            self.registered_only,
+            self.documents_kept,
+        )
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -150,6 +218,11 @@ impl Config {
             "JIEKOU_HTTP__PUBLIC_URL",
             "must begin with http:// or https:// and end without a slash",
         )?;
+        demand(self.http.connections > 0, "JIEKOU_HTTP__CONNECTIONS", "must be at least 1")?;
+        demand(self.http.connections_each > 0, "JIEKOU_HTTP__CONNECTIONS_EACH", "must be at least 1")?;
+        let factor = (1..=1_000_000).contains(&self.limits.factor);
+        demand(factor, "JIEKOU_LIMITS__FACTOR", "must be 1 to 1000000")?;
+        self.proxies()?;
         demand(self.database.max_connections > 0, "JIEKOU_DATABASE__MAX_CONNECTIONS", "must be at least 1")?;
         demand(self.worker.senders > 0, "JIEKOU_WORKER__SENDERS", "must be at least 1")?;
         demand(self.worker.lease_seconds >= 10, "JIEKOU_WORKER__LEASE_SECONDS", "must be at least 10")?;
@@ -164,7 +237,27 @@ impl Config {
         }
         let longest = (1..=90).contains(&accounts.session_longest_days);
         demand(longest, "JIEKOU_ACCOUNTS__SESSION_LONGEST_DAYS", "must be 1 to 90")?;
+        self.sms.provider()?;
+        self.residents.rules(&self.privacy, self.sms.is_configured())?;
         self.wechat.check()?;
+        let graphql = &self.graphql;
+        for (most, variable) in [
+            (graphql.document_bytes, "JIEKOU_GRAPHQL__DOCUMENT_BYTES"),
+            (graphql.depth, "JIEKOU_GRAPHQL__DEPTH"),
+            (graphql.fields, "JIEKOU_GRAPHQL__FIELDS"),
+            (graphql.batch, "JIEKOU_GRAPHQL__BATCH"),
+            (graphql.operations, "JIEKOU_GRAPHQL__OPERATIONS"),
+            (graphql.documents_kept, "JIEKOU_GRAPHQL__DOCUMENTS_KEPT"),
+        ] {
+            demand(most > 0, variable, "must be at least 1")?;
+        }
+        demand(graphql.anonymous_a_minute > 0, "JIEKOU_GRAPHQL__ANONYMOUS_A_MINUTE", "must be at least 1")?;
+        let some = !graphql.registered_only || !graphql.registered_documents.is_empty();
+        demand(
+            some,
+            "JIEKOU_GRAPHQL__REGISTERED_DOCUMENTS",
+            "must name a file where nothing else is executed",
+        )?;
         self.account_rules().map(|_| ())
     }
 
@@ -190,6 +283,14 @@ impl Config {
         })
     }
 
+    /// The proxies in front.
+    ///
+    /// # Errors
+    /// For what is no network.
+    pub fn proxies(&self) -> Result<Proxies, ConfigError> {
+        Proxies::parse(&self.http.trusted_proxies, &self.http.forwarded_header)
+    }
+
     /// The keys, decoded.
     ///
     /// # Errors
@@ -209,12 +310,13 @@ impl Config {
         };
         format!(
             "database.url = {}\ndatabase.max_connections = {}\nredis.url = {}\nredis.prefix = {}\nhttp.bind = {}\n\
-             http.public_url = {}\nhttp.slow_client_seconds = {}\nworker.bind = {}\nworker.senders = {}\n\
+             http.public_url = {}\nhttp.slow_client_seconds = {}\nhttp.trusted_proxies = {}\n\
+             http.forwarded_header = {}\nhttp.connections = {}\nhttp.connections_each = {}\nlimits.factor = {}\nworker.bind = {}\nworker.senders = {}\n\
              worker.lease_seconds = {}\nworker.poll_milliseconds = {}\nphotos.url = {}\nphotos.desks = {}\n\
-             photos.room = {}\nmail.smtp_url = {}\nmail.from = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
+             photos.room = {}\nphotos.room_each = {}\nvideos.ffmpeg = {}\nmail.smtp_url = {}\nmail.from = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
              accounts.invitation_hours = {}\naccounts.session_idle_hours = {}\naccounts.session_longest_days = {}\n\
-             wechat.api_url = {}\nwechat.accounts = {}\n\
-             rulebook.directory = {}\nlog.format = {:?}\n\
+             {}\n{}\nprivacy.identity_days = {}\nwechat.api_url = {}\nwechat.accounts = {}\n\
+             rulebook.directory = {}\n{}\nlog.format = {:?}\n\
              log.filter = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
             set(&self.database.url),
             self.database.max_connections,
@@ -223,6 +325,11 @@ impl Config {
             self.http.bind,
             self.http.public_url,
             self.http.slow_client_seconds,
+            self.http.trusted_proxies,
+            self.http.forwarded_header,
+            self.http.connections,
+            self.http.connections_each,
+            self.limits.factor,
             self.worker.bind,
             self.worker.senders,
             self.worker.lease_seconds,
@@ -230,6 +337,8 @@ impl Config {
             self.photos.url,
             self.photos.desks,
             self.photos.room,
+            self.photos.room_each,
+            self.videos.ffmpeg,
             set(&self.mail.smtp_url),
             self.mail.from,
             self.accounts.password_least,
@@ -237,9 +346,13 @@ impl Config {
             self.accounts.invitation_hours,
             self.accounts.session_idle_hours,
             self.accounts.session_longest_days,
+            self.sms.shown(),
+            self.residents.shown(),
+            self.privacy.identity_days,
             self.wechat.api_url,
             self.wechat.accounts.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
             self.rulebook.directory,
+            self.graphql.shown(),
             self.log.format,
             self.log.filter,
             set(&self.secrets.master_keys),

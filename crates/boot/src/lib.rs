@@ -4,10 +4,14 @@ pub mod assemble;
 pub mod clock;
 pub mod config;
 mod follow;
+pub mod follow_blocks;
 pub mod follow_rulebook;
 pub mod follow_sessions;
 pub mod lifecycle;
+pub mod proxies;
+pub mod residents_config;
 pub mod secrets;
+pub mod sweep_quotas;
 pub mod telemetry;
 mod wechat;
 

@@ -4,6 +4,7 @@
 //! Every base address is configuration, so that a test can stand a local server there.
 
 mod http;
+pub mod sms;
 pub mod wechat;
 
 pub use http::{Http, HttpAnswer, HttpError, Timeouts};

@@ -14,8 +14,8 @@ use uuid::Uuid;
 
 use crate::alarm::{self, dangers};
 use crate::case_clocks;
-use crate::submit_report::Safety;
 use crate::submit_report::follow_up::prove;
+use crate::submit_report::{Proof, Safety};
 use crate::track_report::parse_code;
 use crate::{App, IdempotencyKey, Principal, ServiceError, saved_answer};
 
@@ -32,22 +32,31 @@ pub struct Addition {
     pub safety: Option<Safety>,
 }
 
+/// What somebody wants to add. Words or photos must be there.
+#[derive(Debug, Clone, Copy)]
+pub struct NewAddition<'a> {
+    /// Proves authorship, unless the caller's account does.
+    pub secret: Option<&'a ClaimSecret>,
+    pub words: Option<&'a str>,
+    pub photo_ids: &'a [Uuid],
+}
+
 /// Adds to a report.
 ///
 /// # Errors
-/// All wrong fields at once; an unknown code; a secret that does not prove authorship; storage.
+/// All wrong fields at once; an unknown code; neither secret nor account proves authorship; storage.
 #[instrument(level = "debug", name = "add_to_report", skip_all)]
 pub async fn add_to_report(
     app: &App,
     code: &str,
-    secret: Option<&ClaimSecret>,
-    words: Option<&str>,
-    photo_ids: &[Uuid],
+    addition: &NewAddition<'_>,
+    caller: &Principal,
     key: Option<&IdempotencyKey>,
     now: DateTime<Utc>,
 ) -> Result<Addition, ServiceError> {
     let code = parse_code(code)?;
-    let author = prove(app, &code, secret).await?;
+    let NewAddition { secret, words, photo_ids } = *addition;
+    let author = prove(app, &code, Proof { secret, resident: caller.resident_id() }).await?;
     let mut faults = Vec::new();
     let words = words.and_then(|words| {
         parse_text("/description", words, WORDS_LIMIT).map_err(|fault| faults.push(fault)).ok()
@@ -72,7 +81,7 @@ pub async fn add_to_report(
         return Err(ServiceError::Invalid(faults));
     }
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
-    let scope = key.map(|key| saved_answer::scope(&Principal::Public, key)).unwrap_or_default();
+    let scope = key.map(|key| saved_answer::scope(caller, key)).unwrap_or_default();
     // The same words for another report are another request.
     let body_hash = scope.body_hash.map(|hash| [hash.as_slice(), code.as_bytes()].concat());
     let scope = IdempotentRow { body_hash, ..scope };

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::staff::{Grant, check_grants, may_see_account};
-use jiekou_store::people::sessions::{self, EndReason, Which};
+use jiekou_store::people::sessions::{self, EndReason, Holder, Which};
 use jiekou_store::people::{invitations, second_factors, sign_in_failures, staff, staff_log};
 use jiekou_store::{PgConnection, StoreError};
 use serde_json::{Value, json};
@@ -97,7 +97,7 @@ pub async fn administer(
     }
     let mut ended = Vec::new();
     if let Some(why) = act.ends_sessions().filter(|_| done.changed) {
-        ended = sessions::end(&mut transaction, staff_id, Which::All, why, now).await?;
+        ended = sessions::end(&mut transaction, Holder::Staff(staff_id), Which::All, why, now).await?;
     }
     transaction.commit().await.map_err(StoreError::from)?;
     app.ended_sessions.note(&ended, now);

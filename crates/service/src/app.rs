@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiekou_core::resident::ResidentRules;
 use jiekou_core::rulebook::Rulebook;
 use jiekou_core::staff::AccountRules;
 use jiekou_store::PgPool;
@@ -11,8 +12,12 @@ use jiekou_store::photo_files::PhotoFiles;
 use jiekou_store::reports::shared_reads::SharedReads;
 use jiekou_store::reports::tracking::{Tracked, Versions};
 use jiekou_store::vault::Vault;
+use jiekou_video::Camera;
 
+use crate::blocks::Blocks;
+use crate::code_desk::CodeDesk;
 use crate::ended_sessions::EndedSessions;
+use crate::quota::Quotas;
 use crate::rulebooks::Rulebooks;
 use crate::store_photo::Studio;
 use crate::tokens::TokenKeys;
@@ -28,11 +33,17 @@ pub struct App {
     pub vault: Vault,
     pub photo_files: PhotoFiles,
     pub studio: Studio,
+    /// Absent: videos are not taken.
+    pub camera: Option<Camera>,
     pub tokens: TokenKeys,
     pub accounts: AccountRules,
+    pub residents: ResidentRules,
+    pub code_desk: CodeDesk,
     pub ended_sessions: EndedSessions,
     pub serials: CaseSerials,
     pub rulebooks: Rulebooks,
+    pub quotas: Quotas,
+    pub blocks: Blocks,
     pub wechat: Wechat,
     /// Address that residents reach the pages at, without a slash at the end.
     pub public_url: String,

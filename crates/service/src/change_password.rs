@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_store::StoreError;
-use jiekou_store::people::sessions::{self, EndReason, Which};
+use jiekou_store::people::sessions::{self, EndReason, Holder, Which};
 use jiekou_store::people::{sign_in_failures, staff};
 use tracing::instrument;
 
@@ -34,7 +34,7 @@ pub async fn change_password(
     }
     log_own(&mut transaction, account.staff_id, "passwordChanged", now).await?;
     let (which, why) = (Which::AllBut(caller.session_id), EndReason::PasswordChanged);
-    let ended = sessions::end(&mut transaction, account.staff_id, which, why, now).await?;
+    let ended = sessions::end(&mut transaction, Holder::Staff(account.staff_id), which, why, now).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     app.ended_sessions.note(&ended, now);
     Ok(())

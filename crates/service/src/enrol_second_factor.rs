@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::staff::{RECOVERY_CODES, RecoveryCode};
-use jiekou_store::people::sessions::{self, EndReason, Which};
+use jiekou_store::people::sessions::{self, EndReason, Holder, Which};
 use jiekou_store::people::{second_factors, staff};
 use jiekou_store::vault::Purpose;
 use jiekou_store::{PgConnection, StoreError};
@@ -91,7 +91,7 @@ pub async fn confirm(
     codes.store(&mut transaction, staff_id).await?;
     log_own(&mut transaction, staff_id, "secondFactorEnrolled", now).await?;
     let (which, why) = (Which::AllBut(caller.session_id), EndReason::SecondFactorChanged);
-    let ended = sessions::end(&mut transaction, staff_id, which, why, now).await?;
+    let ended = sessions::end(&mut transaction, Holder::Staff(staff_id), which, why, now).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     app.ended_sessions.note(&ended, now);
     Ok(codes.shown)

@@ -40,7 +40,7 @@ pub async fn erase_words(
         ErasureWish::Report(code) => {
             let code = TrackingCode::parse(code).map_err(|_mistyped| ServiceError::UnknownTrackingCode)?;
             let report = erasure::report_by_code(&mut transaction, &code.to_string()).await?;
-            Erasure::Report(report.ok_or(ServiceError::UnknownTrackingCode)?)
+            Erasure::Reports(vec![report.ok_or(ServiceError::UnknownTrackingCode)?])
         }
         ErasureWish::Case(number) => {
             let number = CaseNumber::parse(number).ok_or(ServiceError::UnknownCase)?;

@@ -6,6 +6,7 @@ use jiekou_core::period::Period;
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_photo::PhotoError;
 use jiekou_store::StoreError;
+use jiekou_video::VideoError;
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -76,6 +77,15 @@ pub enum ServiceError {
     NotOneself,
     #[error("not signed in")]
     NotSignedIn,
+    /// Nobody sends text messages for this installation.
+    #[error("there is no sign-in by phone")]
+    NoPhoneSignIn,
+    /// The phone, the network or the installation has had as many codes as it may.
+    #[error("too many codes were asked for")]
+    TooManyCodes { until: DateTime<Utc> },
+    /// Also where none was sent, it is over, was used, or was tried too often.
+    #[error("the code is wrong")]
+    WrongCode,
     #[error("the role does not allow this")]
     Forbidden,
     #[error("the move is not allowed now")]
@@ -88,6 +98,11 @@ pub enum ServiceError {
     Stale,
     #[error("the photo is refused")]
     Photo(#[from] PhotoError),
+    #[error("the video is refused")]
+    Video(VideoError),
+    /// There is no program here that takes a still of one.
+    #[error("videos are not taken here")]
+    NoVideos,
     #[error("too many photos at once")]
     Busy,
     /// The workers have very much to count before figures can be told.
@@ -104,6 +119,25 @@ pub enum ServiceError {
     /// It is made from rankings that were not published.
     #[error("rankings that it is made from are missing")]
     RankingIncomplete { missing: Vec<Period> },
+    /// They may send nothing until then.
+    #[error("blocked")]
+    Blocked { block_id: Uuid, until: DateTime<Utc> },
+    #[error("no such block")]
+    UnknownBlock,
+    #[error("there is a block already")]
+    AlreadyBlocked,
+    #[error("the block is over")]
+    BlockOver,
+    /// Somebody else than who blocked answers an appeal.
+    #[error("the block is the caller's own")]
+    OwnBlock,
+    /// One waits for its answer, or there were as many as there may be.
+    #[error("an appeal waits for its answer")]
+    AppealWaits,
+    #[error("no appeal waits for an answer")]
+    NoAppeal,
+    #[error(transparent)]
+    Exceeded(#[from] crate::quota::Exceeded),
     #[error("no such recording")]
     UnknownRecording,
     #[error("no such WeChat account")]

@@ -5,7 +5,7 @@ use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::staff::{
     Grant, InvitationCode, Profile, check_grants, may_grant, may_see_account, password as rule,
 };
-use jiekou_store::people::sessions::{self, EndReason, Which};
+use jiekou_store::people::sessions::{self, EndReason, Holder, Which};
 use jiekou_store::people::{invitations, sign_in_failures, staff, staff_log};
 use jiekou_store::vault::{Purpose, Sealed};
 use jiekou_store::work::account_messages;
@@ -140,7 +140,9 @@ pub async fn accept_invitation(
     }
     staff::set_password(&mut transaction, owner, &account.password_hash, &hash).await?;
     sign_in_failures::clear(&mut transaction, &name_index(app, &account.username)).await?;
-    let ended = sessions::end(&mut transaction, owner, Which::All, EndReason::PasswordChanged, now).await?;
+    let ended =
+        sessions::end(&mut transaction, Holder::Staff(owner), Which::All, EndReason::PasswordChanged, now)
+            .await?;
     log_own(&mut transaction, owner, "invitationAccepted", now).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     app.ended_sessions.note(&ended, now);

@@ -6,19 +6,20 @@ use jiekou_store::people::sessions::{self, EndReason, OpenSession, Which};
 use tracing::instrument;
 use uuid::Uuid;
 
-use crate::tokens::Credential;
+use crate::session_tokens::Lifetime;
+use crate::tokens::{Bearer, HeldSession};
 use crate::{App, ServiceError};
 
 /// Whose token it is.
 ///
 /// # Errors
 /// [`ServiceError::NotSignedIn`] when the token is not good, or its session has ended.
-pub fn credential(app: &App, token: &str, now: DateTime<Utc>) -> Result<Credential, ServiceError> {
-    let credential = app.tokens.verify(token, now)?;
-    if app.ended_sessions.contains(credential.session_id) {
+pub fn bearer(app: &App, token: &str, now: DateTime<Utc>) -> Result<Bearer, ServiceError> {
+    let bearer = app.tokens.verify(token, now)?;
+    if app.ended_sessions.contains(bearer.session().session_id) {
         return Err(ServiceError::NotSignedIn);
     }
-    Ok(credential)
+    Ok(bearer)
 }
 
 /// The caller's sessions that go on, the last used first.
@@ -28,11 +29,12 @@ pub fn credential(app: &App, token: &str, now: DateTime<Utc>) -> Result<Credenti
 #[instrument(level = "debug", name = "own_sessions", skip_all)]
 pub async fn list(
     app: &App,
-    caller: &Credential,
+    caller: HeldSession,
     now: DateTime<Utc>,
 ) -> Result<Vec<OpenSession>, ServiceError> {
-    let (begun, used) = (now - app.accounts.session_longest, now - app.accounts.session_idle);
-    Ok(sessions::open(&app.pool, caller.staff.staff_id, begun, used).await?)
+    let lifetime = Lifetime::of(app, caller.holder);
+    let (begun, used) = (now - lifetime.longest, now - lifetime.idle);
+    Ok(sessions::open(&app.pool, caller.holder, begun, used).await?)
 }
 
 /// Which of the caller's sessions end.
@@ -50,7 +52,7 @@ pub enum SignOut {
 #[instrument(level = "debug", name = "sign_out", skip_all)]
 pub async fn sign_out(
     app: &App,
-    caller: &Credential,
+    caller: HeldSession,
     what: SignOut,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
@@ -60,8 +62,7 @@ pub async fn sign_out(
         SignOut::Everywhere => Which::All,
     };
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
-    let ended =
-        sessions::end(&mut transaction, caller.staff.staff_id, which, EndReason::SignedOut, now).await?;
+    let ended = sessions::end(&mut transaction, caller.holder, which, EndReason::SignedOut, now).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     app.ended_sessions.note(&ended, now);
     if ended.is_empty() && matches!(what, SignOut::One(_)) {

@@ -1,11 +1,12 @@
 //! Links to photos that prove who they were made for: whoever holds one may look, until it ends.
 
 use chrono::{DateTime, Duration, Utc};
+use jiekou_core::privacy::PHOTO_LINKS;
 use jiekou_store::vault::Vault;
 use uuid::Uuid;
 
 /// How long a link lives.
-pub const LINK_LIFE: Duration = Duration::hours(24);
+pub const LINK_LIFE: Duration = PHOTO_LINKS;
 
 /// The sizes that are served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

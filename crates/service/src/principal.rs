@@ -10,9 +10,16 @@ use uuid::Uuid;
 pub enum Principal {
     /// Anybody: no credential.
     Public,
+    Resident(Resident),
     Staff(Staff),
     /// Somebody at a WeChat account, by the pseudonym of their openid.
     Wechat(Uuid),
+}
+
+/// A signed-in resident: a pseudonym.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resident {
+    pub resident_id: Uuid,
 }
 
 /// A signed-in member of staff.
@@ -27,7 +34,7 @@ impl Principal {
     /// The channel that follows from the credential.
     pub fn channel(&self) -> Channel {
         match self {
-            Self::Public => Channel::Web,
+            Self::Public | Self::Resident(_) => Channel::Web,
             Self::Staff(_) => Channel::Staff,
             Self::Wechat(_) => Channel::Wechat,
         }
@@ -36,7 +43,7 @@ impl Principal {
     /// Who the caller is to a report that they file.
     pub fn filer(&self) -> Filer {
         match self {
-            Self::Public | Self::Wechat(_) => Filer::Public,
+            Self::Public | Self::Resident(_) | Self::Wechat(_) => Filer::Public,
             Self::Staff(staff) => Filer::of_staff(&staff.grants),
         }
     }
@@ -44,7 +51,7 @@ impl Principal {
     /// Who of those that patrol found what the caller files.
     pub fn found(&self, origin: &Origin, rules: &Rulebook) -> Option<Finder> {
         match self {
-            Self::Public | Self::Wechat(_) => None,
+            Self::Public | Self::Resident(_) | Self::Wechat(_) => None,
             Self::Staff(staff) => Finder::of(origin, &staff.grants, rules),
         }
     }
@@ -53,6 +60,7 @@ impl Principal {
     pub fn name(&self) -> String {
         match self {
             Self::Public => "public".to_owned(),
+            Self::Resident(resident) => format!("resident:{}", resident.resident_id),
             Self::Staff(staff) => format!("staff:{}", staff.staff_id),
             Self::Wechat(pseudonym) => format!("wechat:{pseudonym}"),
         }
@@ -60,15 +68,23 @@ impl Principal {
 
     pub fn staff_id(&self) -> Option<Uuid> {
         match self {
-            Self::Public | Self::Wechat(_) => None,
+            Self::Public | Self::Resident(_) | Self::Wechat(_) => None,
             Self::Staff(staff) => Some(staff.staff_id),
+        }
+    }
+
+    /// The account of a resident, if it is one.
+    pub fn resident_id(&self) -> Option<Uuid> {
+        match self {
+            Self::Resident(resident) => Some(resident.resident_id),
+            Self::Public | Self::Staff(_) | Self::Wechat(_) => None,
         }
     }
 
     /// The pseudonym that stands for the caller in all they send; `None` where each report has its own.
     pub fn pseudonym(&self) -> Option<Uuid> {
         match self {
-            Self::Public | Self::Staff(_) => None,
+            Self::Public | Self::Resident(_) | Self::Staff(_) => None,
             Self::Wechat(pseudonym) => Some(*pseudonym),
         }
     }
@@ -86,7 +102,7 @@ impl IdempotencyKey {
     pub fn parse(text: &str, body_hash: [u8; 32], caller: &Principal) -> Option<Self> {
         let well_formed = match caller {
             Principal::Public | Principal::Wechat(_) => Uuid::try_parse(text).is_ok(),
-            Principal::Staff(_) => {
+            Principal::Resident(_) | Principal::Staff(_) => {
                 (1..=200).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
             }
         };

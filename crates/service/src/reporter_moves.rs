@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use jiekou_core::case::{Actor, Move};
-use jiekou_core::report::ClaimSecret;
 use jiekou_store::cases::move_row::{self, Moved};
 use jiekou_store::cases::view::{self, CaseView};
 use jiekou_store::reports::authorship::Authored;
@@ -13,6 +12,7 @@ use tracing::instrument;
 use crate::matter::{rules_within, state_of};
 use crate::move_case::MoveRequest;
 use crate::move_case::plan::{By, Known, plan};
+use crate::submit_report::Proof;
 use crate::submit_report::follow_up::prove;
 use crate::submit_report::recognise;
 use crate::track_report::parse_code;
@@ -29,17 +29,17 @@ pub struct Withdrawn {
 /// confirmed or where somebody is in danger goes on. Taking it back again changes nothing.
 ///
 /// # Errors
-/// An unknown code; a secret that does not prove authorship; a case that is over; storage.
+/// An unknown code; no proof of authorship; a case that is over; storage.
 #[instrument(level = "debug", name = "withdraw_report", skip_all)]
 pub async fn withdraw_report(
     app: &App,
     code: &str,
-    secret: Option<&ClaimSecret>,
+    proof: Proof<'_>,
     reason: Option<String>,
     now: DateTime<Utc>,
 ) -> Result<Withdrawn, ServiceError> {
     let code = parse_code(code)?;
-    let author = prove(app, &code, secret).await?;
+    let author = prove(app, &code, proof).await?;
     withdraw_authored(app, &author, reason, now).await
 }
 
@@ -73,18 +73,18 @@ pub(crate) async fn withdraw_authored(
 /// Objects to the reject or void of the case that the report with this code follows.
 ///
 /// # Errors
-/// A missing reason; an unknown code; a secret that does not prove authorship; nothing to object to, or what speaks
+/// A missing reason; an unknown code; no proof of authorship; nothing to object to, or what speaks
 /// against it; storage.
 #[instrument(level = "debug", name = "object_to_decision", skip_all)]
 pub async fn object_to_decision(
     app: &App,
     code: &str,
-    secret: Option<&ClaimSecret>,
+    proof: Proof<'_>,
     reason: Option<String>,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let code = parse_code(code)?;
-    let author = prove(app, &code, secret).await?;
+    let author = prove(app, &code, proof).await?;
     let request = MoveRequest { reason, ..MoveRequest::of(Move::Object) }.complete()?;
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
     let case = view::lock_of_report(&mut transaction, author.report_id).await?;

@@ -14,7 +14,8 @@ use crate::{App, IdempotencyKey, Principal, ServiceError};
 /// What is sealed beside the facts that the database keeps anyway.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Private {
-    pub claim_secret: String,
+    /// Absent where an account proved authorship: only its hash is known then.
+    pub claim_secret: Option<String>,
     pub similar: Vec<SimilarCase>,
     pub safety: Option<Safety>,
 }

@@ -6,16 +6,17 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::staff::password as rule;
-use jiekou_store::people::refresh_tokens::{self, Spent};
+use jiekou_store::people::refresh_tokens::Taken;
+use jiekou_store::people::sessions::Holder;
 use jiekou_store::people::{sessions, sign_in_failures, staff};
 use jiekou_store::{PgConnection, StoreError};
-use sha2::{Digest, Sha256};
 use tracing::{info, instrument};
 use uuid::Uuid;
 
 use crate::invite_staff::log_own;
 use crate::second_factor::{prove, spend};
-use crate::tokens::{ACCESS_LIFE, Credential};
+use crate::session_tokens::{SessionTokens, hand_out, resume};
+use crate::tokens::{Bearer, Credential};
 use crate::{App, ServiceError, Staff, password};
 
 /// What somebody signs in with.
@@ -38,12 +39,7 @@ impl fmt::Debug for Credentials<'_> {
 /// A signed-in session.
 #[derive(Debug, Clone)]
 pub struct Session {
-    pub session_id: Uuid,
-    pub access_token: String,
-    pub access_expires_at: DateTime<Utc>,
-    /// Used once; the answer to its use holds the next one.
-    pub refresh_token: String,
-    pub refresh_expires_at: DateTime<Utc>,
+    pub tokens: SessionTokens,
     pub staff: Staff,
     /// A second factor must be enrolled before anything else can be done.
     pub only_enrolling: bool,
@@ -107,7 +103,7 @@ pub async fn sign_in(
         if given.new_password.is_some() {
             log_own(&mut transaction, account.staff_id, "passwordChanged", now).await?;
             let (which, why) = (sessions::Which::All, sessions::EndReason::PasswordChanged);
-            ended = sessions::end(&mut transaction, account.staff_id, which, why, now).await?;
+            ended = sessions::end(&mut transaction, Holder::Staff(account.staff_id), which, why, now).await?;
         }
     }
     let begun = Begun { session_id: Uuid::new_v4(), at: now };
@@ -123,23 +119,15 @@ pub async fn sign_in(
 /// [`ServiceError::NotSignedIn`] when it is unknown, over, or used before (then the session ends); storage.
 #[instrument(level = "debug", name = "refresh_session", skip_all)]
 pub async fn refresh(app: &App, token: &str, now: DateTime<Utc>) -> Result<Session, ServiceError> {
-    let hash = Sha256::digest(token.as_bytes());
-    let begun = now - app.accounts.session_longest;
-    let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
-    let spent = refresh_tokens::spend(&mut transaction, &hash, begun, now).await?;
-    let (session_id, staff_id, at) = match spent {
-        Spent::Good { family, staff_id, started_at } => (family, staff_id, started_at),
-        Spent::Reused { family } => {
-            transaction.commit().await.map_err(StoreError::from)?;
-            app.ended_sessions.note(&[family], now);
-            info!(session.id = %family, "a refresh token was used twice: its session has ended");
-            return Err(ServiceError::NotSignedIn);
-        }
-        Spent::Unknown => return Err(ServiceError::NotSignedIn),
+    let longest = app.accounts.session_longest;
+    let (mut transaction, resumed) = resume(app, token, Taken::OfStaff, longest, now).await?;
+    let Holder::Staff(staff_id) = resumed.session.holder else {
+        return Err(ServiceError::NotSignedIn);
     };
+    let begun = Begun { session_id: resumed.session.session_id, at: resumed.began_at };
     let account = staff::by_id(&mut *transaction, staff_id).await?;
     let account = account.filter(|it| it.disabled_at.is_none()).ok_or(ServiceError::NotSignedIn)?;
-    let session = session(app, &mut transaction, account, Begun { session_id, at }, now).await?;
+    let session = session(app, &mut transaction, account, begun, now).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     Ok(session)
 }
@@ -203,20 +191,7 @@ async fn session(
     let grants = staff::all_grants(&mut *conn, staff_id).await?;
     let only_enrolling = account.totp_sealed.is_none() && app.accounts.demand_second_factor(&grants);
     let staff = Staff { staff_id, name: account.display_name, grants };
-    let random: [u8; 32] = rand::random();
-    let refresh_token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    let hash = Sha256::digest(refresh_token.as_bytes());
-    let refresh_expires_at = (now + app.accounts.session_idle).min(begun.at + app.accounts.session_longest);
-    sessions::used(conn, session_id, staff_id, now).await?;
-    refresh_tokens::insert(conn, &hash, session_id, staff_id, now, refresh_expires_at).await?;
-    let credential = Credential { staff, session_id, only_enrolling };
-    Ok(Session {
-        session_id,
-        access_token: app.tokens.issue(&credential, now)?,
-        access_expires_at: now + ACCESS_LIFE,
-        refresh_token,
-        refresh_expires_at,
-        only_enrolling,
-        staff: credential.staff,
-    })
+    let bearer = Bearer::Staff(Credential { staff: staff.clone(), session_id, only_enrolling });
+    let tokens = hand_out(app, conn, &bearer, begun.at, now).await?;
+    Ok(Session { tokens, staff, only_enrolling })
 }

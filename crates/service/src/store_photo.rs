@@ -1,9 +1,11 @@
 //! A photo comes in: checked before decoding, made small, its metadata taken as evidence and removed from the copies.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use jiekou_core::limit::Spender;
 use jiekou_photo::Processed;
 use jiekou_store::photo_files::Copy;
 use jiekou_store::photos::{self, PhotoRow};
@@ -21,36 +23,56 @@ use crate::{App, Principal, ServiceError};
 #[derive(Debug)]
 pub struct Studio {
     desks: Arc<Semaphore>,
-    present: Arc<AtomicUsize>,
+    present: Arc<Present>,
     room: usize,
+    room_each: usize,
 }
+
+/// Photos that are present now, by whom they are from.
+type Present = Mutex<HashMap<Spender, usize>>;
 
 /// A place in the studio, given back when dropped.
 #[derive(Debug)]
 pub struct Admission {
-    present: Arc<AtomicUsize>,
+    present: Arc<Present>,
+    from: Spender,
+    places: usize,
 }
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        self.present.fetch_sub(1, Ordering::AcqRel);
+        let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = present.get_mut(&self.from) {
+            *count = count.saturating_sub(self.places);
+            if *count == 0 {
+                present.remove(&self.from);
+            }
+        }
     }
 }
 
 impl Studio {
-    /// `desks` photos are worked on at once and `room` may be present, those still arriving included.
-    pub fn new(desks: usize, room: usize) -> Self {
-        Self { desks: Arc::new(Semaphore::new(desks.max(1))), present: Arc::default(), room: room.max(1) }
+    /// `desks` photos are worked on at once and `room` may be present, those still arriving included, `room_each` of one
+    /// uploader: nobody fills the room alone.
+    pub fn new(desks: usize, room: usize, room_each: usize) -> Self {
+        let desks = Arc::new(Semaphore::new(desks.max(1)));
+        Self { desks, present: Arc::default(), room: room.max(1), room_each: room_each.max(1) }
     }
 
-    /// Lets one more photo in, before its bytes are read.
+    /// Lets in what takes the room of so many photos, before its bytes are read.
     ///
     /// # Errors
-    /// [`ServiceError::Busy`] when the room is full.
-    pub fn admit(&self) -> Result<Admission, ServiceError> {
-        let before = self.present.fetch_add(1, Ordering::AcqRel);
-        let admission = Admission { present: Arc::clone(&self.present) };
-        if before < self.room { Ok(admission) } else { Err(ServiceError::Busy) }
+    /// [`ServiceError::Busy`] when there is not so much room, or not for this uploader.
+    pub fn admit(&self, from: Spender, places: usize) -> Result<Admission, ServiceError> {
+        // What is larger than all the room there is for one has it for itself.
+        let places = places.min(self.room).min(self.room_each);
+        let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = present.get(&from).copied().unwrap_or_default();
+        if own + places > self.room_each || present.values().sum::<usize>() + places > self.room {
+            return Err(ServiceError::Busy);
+        }
+        present.insert(from, own + places);
+        Ok(Admission { present: Arc::clone(&self.present), from, places })
     }
 
     /// Does heavy work off the async threads, one piece a desk.
@@ -94,12 +116,43 @@ pub async fn store_photo(
 ) -> Result<StoredPhoto, ServiceError> {
     // Before any desk is taken: most refusals cost nothing.
     jiekou_photo::inspect(&bytes)?;
+    keep(app, Arrival { file: bytes, still: None }, caller, now).await
+}
+
+/// A file that comes in.
+pub(crate) struct Arrival {
+    /// As it was sent; kept sealed.
+    pub file: Vec<u8>,
+    /// The picture to show in its place, when it is a video.
+    pub still: Option<Still>,
+}
+
+/// What is shown of a video.
+pub(crate) struct Still {
+    pub picture: Vec<u8>,
+    /// How long the video plays.
+    pub length: Duration,
+}
+
+/// Makes the copies of what came in and stores all of it.
+///
+/// # Errors
+/// What is wrong with the picture; storage.
+pub(crate) async fn keep(
+    app: &App,
+    arrival: Arrival,
+    caller: &Principal,
+    now: DateTime<Utc>,
+) -> Result<StoredPhoto, ServiceError> {
     let photo_id = Uuid::new_v4();
     let vault = app.vault.clone();
+    let video_seconds = arrival.still.as_ref().map(|still| still.length.as_secs_f32());
     let worked = app.studio.work(move || {
-        let processed = jiekou_photo::process(&bytes)?;
-        let hash: [u8; 32] = Sha256::digest(&bytes).into();
-        let sealed = vault.seal(Purpose::Photo, photo_id.as_bytes(), &bytes).map_err(failed)?;
+        let Arrival { file, still } = arrival;
+        let picture = still.as_ref().map_or(&file, |still| &still.picture);
+        let processed = jiekou_photo::process(picture)?;
+        let hash: [u8; 32] = Sha256::digest(&file).into();
+        let sealed = vault.seal(Purpose::Photo, photo_id.as_bytes(), &file).map_err(failed)?;
         Ok::<_, ServiceError>((processed, hash, sealed))
     });
     let (processed, hash, sealed) = worked.await??;
@@ -116,6 +169,7 @@ pub async fn store_photo(
         perceptual_hash: processed.perceptual_hash.cast_signed(),
         content_hash: hash.to_vec(),
         key_id: sealed.key_id,
+        video_seconds,
     };
     tokio::try_join!(
         app.photo_files.put(photo_id, Copy::Original, sealed.bytes),
@@ -137,5 +191,27 @@ fn described(app: &App, photo_id: Uuid, processed: &Processed, now: DateTime<Utc
         location: processed.evidence.location,
         display_url: address(Size::Display),
         thumbnail_url: address(Size::Thumbnail),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiekou_core::limit::AddressGroup;
+
+    use super::*;
+
+    #[test]
+    fn nobody_fills_the_room_alone_and_a_place_is_given_back() {
+        let from = |network| Spender::Address(AddressGroup::V4([192, 0, network]));
+        let studio = Studio::new(1, 3, 2);
+        let (first, second) = (studio.admit(from(1), 1).unwrap(), studio.admit(from(1), 1).unwrap());
+        assert!(studio.admit(from(1), 1).is_err(), "as much as one gets");
+        let third = studio.admit(from(2), 1).unwrap();
+        assert!(studio.admit(from(3), 1).is_err(), "the room is full");
+        drop((first, third));
+        let again = studio.admit(from(1), 1).unwrap();
+        assert!(studio.admit(from(1), 1).is_err());
+        drop((second, again));
+        assert!(studio.present.lock().unwrap().is_empty());
     }
 }

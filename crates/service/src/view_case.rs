@@ -1,4 +1,4 @@
-//! One case for staff: its reports, photos and log, and the moves they can make.
+//! Cases for staff: their reports, photos and log, and the moves they can make.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,9 +11,8 @@ use jiekou_core::rulebook::Rulebook;
 use jiekou_store::StoreError;
 use jiekou_store::cases::parts::{self, PartView};
 use jiekou_store::cases::recurrence::{self, RecurrenceView};
-use jiekou_store::cases::view::{self, AdditionView, CaseView, LogView, PhotoView, ReportView};
+use jiekou_store::cases::view::{self, AdditionView, CaseView, LogView, Of, PhotoView, ReportView};
 use jiekou_store::duty::people;
-use jiekou_store::people::staff as accounts;
 use jiekou_store::photo_reuse::{self, ReusedPhoto};
 use jiekou_store::supervision::placards::{self, PlacardRow};
 use tracing::instrument;
@@ -23,7 +22,7 @@ use crate::matter::{actor, matter, rules_of};
 use crate::photo_links::{Size, link};
 use crate::possibly_same::{PossiblySame, possibly_same};
 use crate::stand_in::{absent, acting};
-use crate::who_has::who_has;
+use crate::who_has::who_have;
 use crate::why_joined::{Judged, why_joined};
 use crate::{App, OwnerView, ServiceError, Staff};
 
@@ -82,15 +81,63 @@ pub async fn view_case(
     number: &str,
     now: DateTime<Utc>,
 ) -> Result<CaseFile, ServiceError> {
+    view_cases(app, staff, &[number], now).await?.pop().ok_or(ServiceError::UnknownCase)
+}
+
+/// Those of the cases with these numbers that the caller may see, in no order. However many they are, it takes the same
+/// number of queries.
+///
+/// # Errors
+/// When storage fails.
+#[instrument(level = "debug", name = "view_cases", skip_all)]
+pub async fn view_cases(
+    app: &App,
+    staff: &Staff,
+    numbers: &[&str],
+    now: DateTime<Utc>,
+) -> Result<Vec<CaseFile>, ServiceError> {
     // What is no case number names no case, and never reaches the database.
-    let number = CaseNumber::parse(number).ok_or(ServiceError::UnknownCase)?;
-    let (case, absent) = tokio::try_join!(
-        async { view::by_number(&app.pool, number.as_str()).await?.ok_or(ServiceError::UnknownCase) },
+    let numbers: Vec<CaseNumber> = numbers.iter().filter_map(|number| CaseNumber::parse(number)).collect();
+    let numbers: Vec<&str> = numbers.iter().map(CaseNumber::as_str).collect();
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (cases, absent) = tokio::try_join!(
+        async { Ok::<_, ServiceError>(view::by_numbers(&app.pool, &numbers).await?) },
         absent(app, staff, now),
     )?;
-    let staff = &acting(staff, &absent);
-    let actor = actor(&case, staff).ok_or(ServiceError::UnknownCase)?;
-    file(app, staff, case, Some(&actor), now).await
+    seen(app, &acting(staff, &absent), cases, now).await
+}
+
+/// Those of the cases with these ids that the caller may see now, in no order.
+///
+/// # Errors
+/// When storage fails.
+#[instrument(level = "debug", name = "view_changed_cases", skip_all)]
+pub async fn view_changed_cases(
+    app: &App,
+    staff: &Staff,
+    case_ids: &[i64],
+    now: DateTime<Utc>,
+) -> Result<Vec<CaseFile>, ServiceError> {
+    let (cases, absent) = tokio::try_join!(
+        async { Ok::<_, ServiceError>(view::by_ids(&app.pool, case_ids).await?) },
+        absent(app, staff, now),
+    )?;
+    seen(app, &acting(staff, &absent), cases, now).await
+}
+
+async fn seen(
+    app: &App,
+    staff: &Staff,
+    cases: Vec<CaseView>,
+    now: DateTime<Utc>,
+) -> Result<Vec<CaseFile>, ServiceError> {
+    let theirs = cases.into_iter().filter_map(|case| {
+        let actor = actor(&case, staff)?;
+        Some((case, Some(actor)))
+    });
+    files(app, staff, theirs.collect(), now).await
 }
 
 /// The case as a move has left it, for whoever made the move: also one that lies with somebody else now.
@@ -103,77 +150,133 @@ pub(crate) async fn file_after(
     let case = view::by_number(&app.pool, number).await?.ok_or(ServiceError::UnknownCase)?;
     let staff = &acting(staff, &absent(app, staff, now).await?);
     let actor = actor(&case, staff);
-    file(app, staff, case, actor.as_ref(), now).await
+    files(app, staff, vec![(case, actor)], now).await?.pop().ok_or(ServiceError::UnknownCase)
 }
 
-async fn file(
+async fn files(
     app: &App,
     staff: &Staff,
-    case: CaseView,
-    actor: Option<&Actor>,
+    cases: Vec<(CaseView, Option<Actor>)>,
     now: DateTime<Utc>,
-) -> Result<CaseFile, ServiceError> {
-    let person_id = case.person_id;
-    let (reports, additions, photos, log, recurrence, reused_photos, parts, person, placard) = tokio::try_join!(
-        view::reports(&app.pool, case.case_id),
-        view::additions(&app.pool, case.case_id),
-        view::photos(&app.pool, case.case_id),
-        view::log(&app.pool, case.case_id),
-        recurrence::of(&app.pool, case.case_id),
-        photo_reuse::of_case(&app.pool, case.case_id),
-        parts::of(&app.pool, case.case_id),
-        name_of(app, person_id),
-        placards::of_case(&app.pool, case.case_id, case.segment_code.as_deref()),
-    )?;
-    let judged = why_joined(app, &reports).await?;
-    let possibly_same = possibly_same(app, staff, case.case_id, now).await?;
-    let linked = |photo: PhotoView| LinkedPhoto {
-        display_url: link(&app.vault, &app.public_url, photo.photo_id, Size::Display, now),
-        thumbnail_url: link(&app.vault, &app.public_url, photo.photo_id, Size::Thumbnail, now),
-        photo,
-    };
-    let center = app.rules().center(&case.center_code);
-    let rules = rules_of(app, &case).await?;
-    let owner = who_has(app, &case, &rules, now).await?;
-    let matter = matter(&case)?;
-    let collector = match matter.collected_by {
-        Some(id) => people::names(&app.pool, &[id]).await?.pop().map(|(_, name)| name),
-        None => None,
-    };
-    let mut allowed_moves = actor.map(|actor| allowed_moves(&matter, actor, &rules, now)).unwrap_or_default();
-    if possibly_same.is_empty() {
-        allowed_moves.retain(|it| *it != Move::KeepApart);
+) -> Result<Vec<CaseFile>, ServiceError> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
     }
-    let suggested_places = if case.place_unknown { suggested(app, &case, &reports) } else { Vec::new() };
-    let clocks = case.clocks.0.iter().map(|it| (it.clone(), it.clock.state(now))).collect();
-    Ok(CaseFile {
-        center_name: center.map_or_else(|| case.center_code.clone(), |center| center.name),
+    let ids: Vec<i64> = cases.iter().map(|(case, _)| case.case_id).collect();
+    let mut read = read(app, &ids).await?;
+    let mut judged = why_joined(app, &read.reports).await?;
+    let mut reports = by_case(read.reports_of.into_iter().zip(read.reports));
+    let mut possibly_same = possibly_same(app, staff, &ids, now).await?;
+    let mut known = Vec::with_capacity(cases.len());
+    for (case, actor) in cases {
+        known.push((matter(&case)?, rules_of(app, &case).await?, case, actor));
+    }
+    let tasks: Vec<(&CaseView, &Rulebook)> =
+        known.iter().map(|(_, rules, case, _)| (case, rules.as_ref())).collect();
+    let owners = who_have(app, &tasks, now).await?;
+    let people: Vec<Uuid> = known
+        .iter()
+        .flat_map(|(matter, _, case, _)| matter.collected_by.into_iter().chain(case.person_id))
+        .collect();
+    let names: HashMap<Uuid, String> = match people.as_slice() {
+        [] => HashMap::new(),
+        people => people::names(&app.pool, people).await?.into_iter().collect(),
+    };
+    let files = known.into_iter().zip(owners).map(|((matter, rules, case, actor), owner)| {
+        let id = case.case_id;
+        let reports = reports.remove(&id).unwrap_or_default();
+        let possibly_same = possibly_same.remove(&id).unwrap_or_default();
+        let mut allowed_moves =
+            actor.map(|actor| allowed_moves(&matter, &actor, &rules, now)).unwrap_or_default();
+        if possibly_same.is_empty() {
+            allowed_moves.retain(|it| *it != Move::KeepApart);
+        }
+        let center = app.rules().center(&case.center_code);
+        let photos = read.photos.remove(&id).unwrap_or_default();
+        CaseFile {
+            center_name: center.map_or_else(|| case.center_code.clone(), |center| center.name),
+            judged: reports
+                .iter()
+                .filter_map(|it| Some((it.report_id, judged.remove(&it.report_id)?)))
+                .collect(),
+            suggested_places: if case.place_unknown { suggested(app, &case, &reports) } else { Vec::new() },
+            reports,
+            recurrence: read.recurrences.remove(&id).and_then(|mut rows| rows.pop()),
+            possibly_same,
+            additions: read.additions.remove(&id).unwrap_or_default(),
+            photos: photos.into_iter().map(|photo| linked(app, photo, now)).collect(),
+            reused_photos: read.reused_photos.remove(&id).unwrap_or_default(),
+            log: read.log.remove(&id).unwrap_or_default(),
+            clocks: case.clocks.0.iter().map(|it| (it.clone(), it.clock.state(now))).collect(),
+            allowed_moves,
+            parts: read.parts.remove(&id).unwrap_or_default(),
+            person: case.person_id.and_then(|person| names.get(&person).cloned()),
+            collector: matter.collected_by.and_then(|person| names.get(&person).cloned()),
+            owner,
+            placard: read.placards.remove(&id).and_then(|mut rows| rows.pop()),
+            matter,
+            rules,
+            case,
+        }
+    });
+    Ok(files.collect())
+}
+
+/// What hangs on some cases, by their ids.
+struct Read {
+    reports_of: Vec<i64>,
+    reports: Vec<ReportView>,
+    additions: HashMap<i64, Vec<AdditionView>>,
+    photos: HashMap<i64, Vec<PhotoView>>,
+    log: HashMap<i64, Vec<LogView>>,
+    recurrences: HashMap<i64, Vec<RecurrenceView>>,
+    reused_photos: HashMap<i64, Vec<ReusedPhoto>>,
+    parts: HashMap<i64, Vec<PartView>>,
+    placards: HashMap<i64, Vec<PlacardRow>>,
+}
+
+async fn read(app: &App, ids: &[i64]) -> Result<Read, StoreError> {
+    let (reports, additions, photos, log, recurrences, reused_photos, parts, placards) = tokio::try_join!(
+        view::reports_of(&app.pool, ids),
+        view::additions_of(&app.pool, ids),
+        view::photos_of(&app.pool, ids),
+        view::log_of(&app.pool, ids),
+        recurrence::of(&app.pool, ids),
+        photo_reuse::of_cases(&app.pool, ids),
+        parts::of(&app.pool, ids),
+        placards::of_cases(&app.pool, ids),
+    )?;
+    let (reports_of, reports) = reports.into_iter().map(|row| (row.case_id, row.it)).unzip();
+    Ok(Read {
+        reports_of,
         reports,
-        judged,
-        recurrence,
-        possibly_same,
-        additions,
-        photos: photos.into_iter().map(linked).collect(),
-        reused_photos,
-        log,
-        clocks,
-        allowed_moves,
-        suggested_places,
-        matter,
-        rules,
-        parts,
-        person,
-        collector,
-        owner,
-        placard,
-        case,
+        additions: grouped(additions),
+        photos: grouped(photos),
+        log: grouped(log),
+        recurrences: grouped(recurrences),
+        reused_photos: grouped(reused_photos),
+        parts: grouped(parts),
+        placards: by_case(placards.into_iter().map(|row| (row.concerned, row.placard))),
     })
 }
 
-async fn name_of(app: &App, person: Option<Uuid>) -> Result<Option<String>, StoreError> {
-    match person {
-        Some(person) => accounts::display_name(&app.pool, person).await,
-        None => Ok(None),
+fn grouped<T>(rows: Vec<Of<T>>) -> HashMap<i64, Vec<T>> {
+    by_case(rows.into_iter().map(|row| (row.case_id, row.it)))
+}
+
+fn by_case<T>(rows: impl Iterator<Item = (i64, T)>) -> HashMap<i64, Vec<T>> {
+    let mut cases: HashMap<i64, Vec<T>> = HashMap::new();
+    for (case_id, row) in rows {
+        cases.entry(case_id).or_default().push(row);
+    }
+    cases
+}
+
+fn linked(app: &App, photo: PhotoView, now: DateTime<Utc>) -> LinkedPhoto {
+    LinkedPhoto {
+        display_url: link(&app.vault, &app.public_url, photo.photo_id, Size::Display, now),
+        thumbnail_url: link(&app.vault, &app.public_url, photo.photo_id, Size::Thumbnail, now),
+        photo,
     }
 }
 

@@ -9,8 +9,10 @@
 pub mod cases;
 pub mod database;
 pub mod dedup;
+pub mod documents;
 pub mod duty;
 mod error;
+pub mod limits;
 pub mod patrols;
 pub mod people;
 pub mod photo_files;

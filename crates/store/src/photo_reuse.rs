@@ -7,6 +7,7 @@ use sqlx::{PgConnection, PgPool};
 use tracing::instrument;
 use uuid::Uuid;
 
+use crate::cases::view::Of;
 use crate::work::jobs;
 use crate::{StoreError, wake};
 
@@ -137,8 +138,8 @@ pub async fn write(
         .await?;
         fresh.extend((done.rows_affected() == 1).then_some(*photo_id));
     }
-    let told: Vec<ReusedPhoto> =
-        of_case(&mut *conn, case_id).await?.into_iter().filter(|it| fresh.contains(&it.photo_id)).collect();
+    let reused = of_cases(&mut *conn, &[case_id]).await?.into_iter().map(|row| row.it);
+    let told: Vec<ReusedPhoto> = reused.filter(|it| fresh.contains(&it.photo_id)).collect();
     let Some(first) = told.first() else {
         return Ok(!fresh.is_empty());
     };
@@ -165,23 +166,26 @@ pub async fn write(
     Ok(true)
 }
 
-/// The photos of a case that belonged to another one before, each with the first of these cases. What was merged into one
+/// The photos of these cases that belonged to another one before, each with the first of those. What was merged into one
 /// case since is no reuse any more.
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(level = "debug", name = "db.photo_reuse.of_case", skip_all)]
-pub async fn of_case(conn: impl sqlx::PgExecutor<'_>, case_id: i64) -> Result<Vec<ReusedPhoto>, StoreError> {
+#[instrument(level = "debug", name = "db.photo_reuse.of_cases", skip_all)]
+pub async fn of_cases(
+    conn: impl sqlx::PgExecutor<'_>,
+    case_ids: &[i64],
+) -> Result<Vec<Of<ReusedPhoto>>, StoreError> {
     Ok(sqlx::query_as(
-        "select distinct on (p.photo_id) p.photo_id, c.case_number as first_case_number,
+        "select distinct on (p.photo_id) r.case_id, p.photo_id, c.case_number as first_case_number,
                 coalesce(q.attached_at, q.uploaded_at) as first_seen_at, u.same_bytes
          from report r join photo p using (report_id) join photo_reuse u using (photo_id)
          join photo q on q.photo_id = u.earlier_id left join report e on e.report_id = q.report_id
          join cases c on c.case_id = coalesce(q.case_id, e.case_id)
-         where r.case_id = $1 and last_of_chain(c.case_id) <> last_of_chain($1)
+         where r.case_id = any ($1) and last_of_chain(c.case_id) <> last_of_chain(r.case_id)
          order by p.photo_id, first_seen_at, c.case_id",
     )
-    .bind(case_id)
+    .bind(case_ids)
     .fetch_all(conn)
     .await?)
 }

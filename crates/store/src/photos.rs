@@ -26,6 +26,8 @@ pub struct PhotoRow {
     pub perceptual_hash: i64,
     pub content_hash: Vec<u8>,
     pub key_id: String,
+    /// How long the video plays that it is a still of.
+    pub video_seconds: Option<f32>,
 }
 
 /// Where a photo belongs, as far as a viewer's rights hang on it.
@@ -52,8 +54,8 @@ pub async fn insert(
     let mut transaction = pool.begin().await?;
     sqlx::query(
         "insert into photo (photo_id, uploaded_by, uploaded_at, width, height, captured_at, longitude, latitude,
-             perceptual_hash, content_hash, key_id, print_version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+             perceptual_hash, content_hash, key_id, video_seconds, print_version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(row.photo_id)
     .bind(&row.uploaded_by)
@@ -66,6 +68,7 @@ pub async fn insert(
     .bind(row.perceptual_hash)
     .bind(&row.content_hash)
     .bind(&row.key_id)
+    .bind(row.video_seconds)
     .bind(PHOTO_PRINT_VERSION)
     .execute(&mut *transaction)
     .await?;

@@ -24,6 +24,8 @@ pub enum Purpose {
     StaffAddress,
     /// A message about an account, while it waits.
     AccountMessage,
+    /// What was verified to be a resident: a phone, an account elsewhere.
+    Identity,
     /// Sound or moving pictures of a report.
     Recording,
     /// What somebody wrote to us by WeChat, and what they were told.
@@ -41,6 +43,7 @@ impl Purpose {
             Self::SecondFactor => b"second-factor",
             Self::StaffAddress => b"staff-address",
             Self::AccountMessage => b"account-message",
+            Self::Identity => b"identity",
             Self::Recording => b"recording",
             Self::WechatWords => b"wechat-words",
             Self::WechatToken => b"wechat-token",
@@ -114,6 +117,17 @@ impl Vault {
         mac(&self.blind, value.as_bytes()).to_vec()
     }
 
+    /// What is stored of a short code that belongs to `owner`: keyed, for a million codes are soon tried.
+    pub fn code_hash(&self, owner: &[u8], code: &str) -> [u8; 32] {
+        mac(&mac(&self.blind, b"codes"), &[owner, code.as_bytes()].concat())
+    }
+
+    /// Whether `hash` is that of this code, in the same time whatever it is.
+    pub fn is_code(&self, owner: &[u8], code: &str, hash: &[u8]) -> bool {
+        <Hmac<Sha256> as Mac>::new_from_slice(&mac(&self.blind, b"codes"))
+            .is_ok_and(|mac| mac.chain_update(owner).chain_update(code).verify_slice(hash).is_ok())
+    }
+
     /// A signature over `message`, for links that prove who made them.
     pub fn sign_link(&self, message: &[u8]) -> [u8; 32] {
         mac(&mac(&self.blind, b"links"), message)
@@ -156,6 +170,17 @@ mod tests {
         let rotated = vault(&["k22", "k1"]);
         assert!(rotated.open(Purpose::Contact, b"anna", &sealed.key_id, &sealed.bytes).is_ok());
         assert_eq!(rotated.seal(Purpose::Contact, b"anna", b"words").unwrap().key_id, "k22");
+    }
+
+    #[test]
+    fn a_code_is_known_by_its_owner_and_digits_only() {
+        let vault = vault(&["k1"]);
+        let hash = vault.code_hash(b"anna", "123456");
+        assert!(vault.is_code(b"anna", "123456", &hash));
+        for (owner, code) in [(b"anna", "123457"), (b"bert", "123456"), (b"anna", "")] {
+            assert!(!vault.is_code(owner, code, &hash));
+        }
+        assert!(!vault.is_code(b"anna", "123456", &hash[..31]) && !vault.is_code(b"anna", "123456", &[]));
     }
 
     #[test]

@@ -21,6 +21,15 @@ pub async fn case_changed(conn: &mut PgConnection, case_id: i64) -> Result<(), S
     Ok(())
 }
 
+/// Announces a change of `case_id` that was committed without.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tell(pool: &PgPool, case_id: i64) -> Result<(), StoreError> {
+    let mut connection = pool.acquire().await?;
+    case_changed(&mut connection, case_id).await
+}
+
 /// Listens for changes on a connection of its own. It reconnects by itself; [`PgListener::try_recv`] answers `None`
 /// once after a gap, when whoever waits must look for themself.
 ///

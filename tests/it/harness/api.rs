@@ -90,8 +90,12 @@ impl Api {
     }
 
     pub async fn upload(&self, name: &str, bytes: Vec<u8>) -> Answer {
+        self.upload_to("/v1/photos", name, bytes).await
+    }
+
+    pub async fn upload_to(&self, path: &str, name: &str, bytes: Vec<u8>) -> Answer {
         let form = Form::new().part("file", Part::bytes(bytes).file_name(name.to_owned()));
-        Answer::of(self.request(Method::POST, "/v1/photos").multipart(form)).await.unwrap()
+        Answer::of(self.request(Method::POST, path).multipart(form)).await.unwrap()
     }
 
     /// Signs in as a demonstration account.
@@ -110,6 +114,11 @@ pub struct Staff {
 }
 
 impl Staff {
+    /// The access token.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.api.request(method, path).bearer_auth(&self.token)
     }

@@ -5,6 +5,8 @@ mod environment;
 mod mail_server;
 pub mod picture;
 mod process;
+mod sms_server;
+mod socket;
 pub mod wechat_server;
 pub mod workbook;
 mod world;
@@ -13,6 +15,8 @@ pub use api::{Answer, Api, Staff};
 pub use environment::{binary, project, test_data};
 pub use mail_server::Mail;
 pub use process::Process;
+pub use sms_server::SmsMode;
+pub use socket::Socket;
 pub use wechat_server::WechatServer;
 pub use world::{Grant, World, WorldOptions};
 

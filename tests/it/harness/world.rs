@@ -13,6 +13,7 @@ use super::api::{Api, Staff};
 use super::environment::{binary, project, setting};
 use super::mail_server::MailServer;
 use super::process::{Process, Services, database_url};
+use super::sms_server::SmsServer;
 
 /// 32 zero bytes in base64: the keys of a test protect nothing.
 const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
@@ -28,6 +29,8 @@ pub struct WorldOptions {
     /// A Redis of its own, to be stopped.
     pub own_redis: bool,
     pub worker: bool,
+    /// Whether it sends text messages.
+    pub sms: bool,
     /// Folder of the rulebook; without one `erqi`.
     pub rulebook: Option<&'static str>,
     pub settings: Vec<(&'static str, String)>,
@@ -39,6 +42,7 @@ pub struct World {
     pub worker: Option<Process>,
     pub pool: PgPool,
     pub mail: MailServer,
+    pub sms: SmsServer,
     pub postgres: Option<Services>,
     pub redis: Option<Services>,
     pub settings: HashMap<String, String>,
@@ -67,6 +71,7 @@ impl World {
             None => create_database(&name).await,
         };
         let mail = MailServer::start().await;
+        let sms = SmsServer::start().await;
         let redis_url =
             redis.as_ref().map_or_else(|| setting("JIEKOU_TEST_REDIS_URL"), |own| own.url.clone());
         let mut settings: HashMap<String, String> = [
@@ -80,12 +85,19 @@ impl World {
             ("JIEKOU_WORKER__POLL_MILLISECONDS", "50".to_owned()),
             // A test that is not about second factors signs in without.
             ("JIEKOU_ACCOUNTS__SECOND_FACTOR_ROLES", String::new()),
+            // One machine plays a district; a test about limits sets 1.
+            ("JIEKOU_LIMITS__FACTOR", "1000".to_owned()),
+            ("JIEKOU_HTTP__CONNECTIONS_EACH", "20000".to_owned()),
+            ("JIEKOU_PHOTOS__ROOM_EACH", "48".to_owned()),
             ("JIEKOU_SECRETS__MASTER_KEYS", format!("k1:{KEY}")),
             ("JIEKOU_SECRETS__SIGNING_KEYS", format!("s1:{KEY}")),
             ("JIEKOU_SECRETS__BLIND_INDEX_KEY", KEY.to_owned()),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into();
+        if options.sms {
+            settings.extend(sms.settings().map(|(name, value)| (name.to_owned(), value)));
+        }
         settings.extend(options.settings.into_iter().map(|(name, value)| (name.to_owned(), value)));
         let rulebook = project().join("rulebooks").join(options.rulebook.unwrap_or("erqi"));
         for arguments in
@@ -96,7 +108,7 @@ impl World {
         }
         let pool = PgPoolOptions::new().max_connections(4).connect_lazy(&database).unwrap();
         let mut world =
-            Self { apis: Vec::new(), worker: None, pool, mail, postgres, redis, settings, folder };
+            Self { apis: Vec::new(), worker: None, pool, mail, sms, postgres, redis, settings, folder };
         world.add_api(&[]).await;
         if options.worker {
             world.start_worker().await;

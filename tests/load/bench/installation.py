@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,11 +69,11 @@ class Installation:
         """The API, started unless it runs."""
         return self._api if self._api and "api" in self._services else self.serve()
 
-    def serve(self, name: str = "api") -> Service:
-        """Starts the API or the worker and waits until it is ready."""
+    def serve(self, name: str = "api", own: Mapping[str, str] | None = None) -> Service:
+        """Starts the API or the worker, with some settings of its own, and waits until it is ready."""
         port = Ports(self.folder.ports).any(name)
         address = f"{LOOPBACK}:{port}"
-        given = {**self._settings(self.url), f"JIEKOU_{'HTTP' if name == 'api' else 'WORKER'}__BIND": address}
+        given = {**self._settings(self.url), **(own or {}), f"JIEKOU_{'HTTP' if name == 'api' else 'WORKER'}__BIND": address}
         began = time.monotonic()
         program = build.programs() / f"jiekou-{name}"
         child = process.spawn(
@@ -112,12 +113,15 @@ class Installation:
                 raise Refusal(f"jiekou-api {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
 
     def _settings(self, url: str) -> dict[str, str]:
-        """Only what has no default: the measured installation is configured like any other."""
+        """Only what has no default, and room for one machine that plays a whole district."""
         outside = {name: value for name, value in os.environ.items() if not name.startswith("JIEKOU_")}
         return {
             **outside,
             "JIEKOU_DATABASE__URL": url,
             "JIEKOU_REDIS__URL": self.redis["url"],
+            "JIEKOU_LIMITS__FACTOR": "1000",
+            "JIEKOU_HTTP__CONNECTIONS_EACH": "20000",
+            "JIEKOU_PHOTOS__ROOM_EACH": "48",
             "JIEKOU_PHOTOS__URL": self.folder.photos.absolute().as_uri(),
             **secrets.ensure(self.folder.secrets),
         }

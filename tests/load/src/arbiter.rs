@@ -182,6 +182,7 @@ impl Bench {
                 reach: &reach,
                 contact: &record::ContactRow::default(),
                 idempotent: &record::IdempotentRow::default(),
+                resident: None,
             };
             let began = Instant::now();
             let done = record::record(&self.pool, attempt, moment()).await.unwrap();

@@ -7,6 +7,7 @@ mod baseline;
 mod clocks;
 mod connection;
 mod database;
+mod flood;
 mod inbox;
 mod intake;
 mod load;
@@ -63,6 +64,8 @@ enum Command {
     Counted(statistics::CountedOptions),
     /// The statistics of the year straight from the tables.
     Scan(statistics::ScanOptions),
+    /// Normal users beside a flood from one network.
+    Flood(flood::Options),
     /// Creates a database.
     CreateDatabase(database::CreateOptions),
     /// Counts the rows of every table.
@@ -93,6 +96,7 @@ fn main() {
         Command::PastCases(options) => statistics::past(&options),
         Command::Counted(options) => statistics::counted(&options),
         Command::Scan(options) => statistics::scan(&options),
+        Command::Flood(options) => flood::run(&options),
         Command::CreateDatabase(options) => database::create(&options),
         Command::Rows(options) => database::rows(&options),
         Command::Settle(options) => database::settle(&options),

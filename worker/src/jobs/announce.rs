@@ -7,6 +7,7 @@ use jiekou_service::link_recurrence::{link_recurrence, may_recur};
 use jiekou_service::tell_move::{concerns_somebody, tell_move};
 use jiekou_service::tell_reporters::is_told;
 use jiekou_store::dedup::mend_case;
+use jiekou_store::wake;
 use jiekou_store::wechat::notices;
 use jiekou_store::work::deliveries;
 
@@ -22,6 +23,10 @@ pub async fn run(worker: &Worker, change: CaseChange) -> Result<(), JobError> {
     if act.as_deref().is_some_and(|act| is_told(&worker.app, act)) {
         deliveries::fan_out(&worker.app.pool, log_id, clock::now()).await?;
         notices::fan_out(&worker.app.pool, log_id, clock::now()).await?;
+    }
+    // Recording a report notifies nobody: its commit would wait for all others. Whoever watches hears of it from here.
+    if matches!(act.as_deref(), Some("received" | "joined" | "imported")) {
+        wake::tell(&worker.app.pool, change.case_id).await?;
     }
     if act.as_deref().is_some_and(concerns_somebody) {
         tell_move(&worker.app, log_id, clock::now()).await?;

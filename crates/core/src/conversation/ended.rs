@@ -64,6 +64,12 @@ pub fn refused(faults: &[FieldError]) -> String {
     format!("这条报料没有提交成功：{}。请改正后重新发送，或拨打热线。", details.join("；"))
 }
 
+/// What is said to whoever may send nothing until `until`.
+#[must_use]
+pub fn blocked(until: &str) -> String {
+    format!("到 {until} 为止，暂时不能接收您的报料。如有异议，请拨打热线申诉。")
+}
+
 /// How the own reports stand, the newest first.
 #[must_use]
 pub fn listed(reports: &[OwnReport]) -> String {

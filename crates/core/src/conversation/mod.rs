@@ -14,11 +14,11 @@ mod words;
 
 pub use command::Command;
 pub use draft::{Conversation, Draft, Medium, MediumKind, Patience, Position, Spot, Stage};
-pub use ended::{OwnReport, Receipt, listed, refused, submitted};
+pub use ended::{OwnReport, Receipt, blocked, listed, refused, submitted};
 pub use hear::{Confirmed, Hearing, Then};
 pub use input::Input;
 pub use offer::Offer;
 pub use words::{
-    BUSY, LATER, MEDIA_COMING, MEDIA_LOST, OVERLOADED, RECORDING_LOST, UNKNOWN_CODE, WITHDRAW_REFUSED,
-    WITHDRAWN,
+    BUSY, LATER, MEDIA_COMING, MEDIA_LOST, OVERLOADED, RECORDING_LOST, TOO_MANY, UNKNOWN_CODE,
+    WITHDRAW_REFUSED, WITHDRAWN,
 };

@@ -106,3 +106,5 @@ pub(super) fn reminder(draft: &Draft, patience: &Patience, knows_position: bool)
     };
     format!("{missing}\n草稿再保留 {rest}，接着发就行；不报了回复“取消”。")
 }
+/// Somebody has sent as many reports as one may.
+pub const TOO_MANY: &str = "您今天发来的报料太多，这一条没有提交。请明天再试，急事请拨打热线。";

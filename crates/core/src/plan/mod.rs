@@ -42,6 +42,7 @@ pub use crate::period::Cycle;
 
 use crate::assessment::Assessment;
 use crate::clock::{MinuteClock, Overlay};
+use crate::limit;
 use crate::notice::StaffNotice;
 use crate::place::{Component, Region, Road, Zone};
 use crate::record::RecordKind;
@@ -68,4 +69,6 @@ pub struct Plan {
     pub staff_notices: Vec<StaffNotice>,
     pub assessment: Assessment,
     pub records: Vec<RecordKind>,
+    /// In the place of the defaults of the same act, by and channel.
+    pub limits: Vec<limit::Rule>,
 }

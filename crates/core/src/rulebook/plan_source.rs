@@ -15,7 +15,7 @@ use crate::plan::{Person, Plan, Process, Supervision};
 use crate::staff::Level;
 
 /// The files, each of which may be absent.
-pub const FILES: [&str; 23] = [
+pub const FILES: [&str; 24] = [
     "areas/districts.geojson",
     "areas/districts.csv",
     "areas/communities.geojson",
@@ -38,6 +38,7 @@ pub const FILES: [&str; 23] = [
     "targets.yaml",
     "records.yaml",
     "staff-notices.yaml",
+    "limits.yaml",
     ASSESSMENT,
 ];
 pub const ASSESSMENT: &str = "assessment.yaml";
@@ -121,6 +122,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> (bool, Plan) {
         supervision: supervision.unwrap_or_default(),
         targets: reader.optional_list("targets.yaml"),
         records: reader.optional_list("records.yaml"),
+        limits: reader.optional_list("limits.yaml"),
         staff_notices: reader.optional_list("staff-notices.yaml"),
         assessment: assessment.unwrap_or_default(),
     };

@@ -97,6 +97,11 @@ impl<'a> Reader<'a> {
         entry.or_else(|| line_of(text, name, nth))
     }
 
+    /// The text of a file.
+    pub fn text(&self, file: &str) -> Option<&'a str> {
+        self.files.get(file).map(String::as_str)
+    }
+
     pub fn has(&self, file: &str) -> bool {
         self.files.contains_key(file)
     }

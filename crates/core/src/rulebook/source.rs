@@ -45,7 +45,7 @@ pub fn files() -> impl Iterator<Item = &'static str> {
 
 /// Files that are taken from the folder named by `inherits` when they are absent: what does not hang on a place.
 pub fn is_inherited(file: &str) -> bool {
-    const INHERITED: [&str; 9] = [
+    const INHERITED: [&str; 10] = [
         "categories.yaml",
         "clocks.yaml",
         "calendar.yaml",
@@ -54,6 +54,7 @@ pub fn is_inherited(file: &str) -> bool {
         "safety.yaml",
         "notices.yaml",
         "staff-notices.yaml",
+        "limits.yaml",
         KINDS,
     ];
     INHERITED.contains(&file)

@@ -3,7 +3,6 @@
 #![expect(
     clippy::tests_outside_test_module,
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     clippy::panic,
     reason = "an integration test is a test module"
 )]

@@ -13,14 +13,23 @@ use crate::{App, ServiceError, Staff};
 pub use wanted::RawWanted;
 use wanted::{Wanted, cursor};
 
-/// Cases on one page.
+/// Cases on one page when it is not said, and at most.
 const PAGE: usize = 50;
+pub const LONGEST_PAGE: usize = 100;
 
 /// One page of cases, and the cursor of the next.
 #[derive(Debug, Clone)]
 pub struct CasePage {
     pub cases: Vec<InboxLine>,
     pub next: Option<String>,
+    sort: Sort,
+}
+
+impl CasePage {
+    /// The cursor of what comes behind a line of this page.
+    pub fn cursor(&self, line: &InboxLine) -> String {
+        cursor(self.sort, line.position())
+    }
 }
 
 /// Lists those of the cases that reach the caller which are wanted. What is listed can be viewed, and what can be viewed
@@ -45,10 +54,10 @@ pub async fn list_cases(
         let away: Vec<Uuid> = absent.iter().map(|it| it.staff_id).collect();
         read(app, &acting(staff, &absent), &away, &wanted, now).await?
     };
-    let more = cases.len() > PAGE;
-    cases.truncate(PAGE);
+    let more = cases.len() > wanted.count;
+    cases.truncate(wanted.count);
     let next = cases.last().filter(|_| more).map(|line| cursor(wanted.sort, line.position()));
-    Ok(CasePage { cases, next })
+    Ok(CasePage { cases, next, sort: wanted.sort })
 }
 
 async fn read(
@@ -71,7 +80,7 @@ async fn read(
         hot_spot: wanted.hot_spot,
         sort: wanted.sort,
         after: wanted.after,
-        limit: PAGE + 1,
+        limit: wanted.count + 1,
     };
     Ok(inbox::list(&app.pool, &filter).await?)
 }

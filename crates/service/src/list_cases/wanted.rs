@@ -7,6 +7,8 @@ use jiekou_core::rulebook::Rulebook;
 use jiekou_store::cases::inbox::{Position, Scope, Sort};
 use uuid::Uuid;
 
+use super::{LONGEST_PAGE, PAGE};
+
 /// The parts of a query, none of them read yet.
 #[derive(Debug, Clone, Default)]
 pub struct RawWanted {
@@ -21,6 +23,8 @@ pub struct RawWanted {
     pub possibly_same: Option<String>,
     pub hot_spot: Option<String>,
     pub cursor: Option<String>,
+    /// How many at most; [`super::PAGE`] when left out.
+    pub count: Option<i64>,
 }
 
 /// A query that was understood.
@@ -37,6 +41,7 @@ pub(super) struct Wanted<'a> {
     pub possibly_same: bool,
     pub hot_spot: bool,
     pub after: Option<Position>,
+    pub count: usize,
 }
 
 /// Where the cursor of a list by time left has no moment.
@@ -96,7 +101,13 @@ impl<'a> Wanted<'a> {
         if raw.cursor.is_some() && after.is_none() {
             fault("/cursor", FieldCode::Malformed, "请使用上一页的 nextCursor，排序不变");
         }
+        let count = raw.count.map_or(Some(PAGE), |count| usize::try_from(count).ok());
+        let count = count.filter(|count| (1..=LONGEST_PAGE).contains(count));
+        if count.is_none() {
+            fault("/first", FieldCode::OutOfRange, "请填 1 到 100");
+        }
         let wanted = Self {
+            count: count.unwrap_or(PAGE),
             center,
             state,
             segment,

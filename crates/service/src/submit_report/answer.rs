@@ -19,7 +19,8 @@ use crate::{App, ServiceError};
 pub struct Submitted {
     pub report_id: Uuid,
     pub tracking_code: String,
-    pub claim_secret: String,
+    /// Absent in a follow-up whose author an account proved.
+    pub claim_secret: Option<String>,
     pub receipt_number: i64,
     /// `new`, `joined` or `followUp`.
     pub outcome: String,

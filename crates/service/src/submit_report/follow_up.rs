@@ -8,6 +8,7 @@ use jiekou_store::people::contacts;
 use jiekou_store::reports::additions::{self, AdditionKind, AdditionRow};
 use jiekou_store::reports::authorship::{self, Authored};
 use jiekou_store::reports::idempotency::{self, Known};
+use jiekou_store::reports::of_resident;
 use jiekou_store::reports::record::Facts;
 use jiekou_store::{PgConnection, photos};
 use serde_json::json;
@@ -29,16 +30,12 @@ pub(super) async fn answer(
     key: Option<&IdempotencyKey>,
     now: DateTime<Utc>,
 ) -> Result<Option<Submitted>, ServiceError> {
-    let Some((author, secret)) = prepared.author.as_ref().zip(prepared.report.claim_secret.as_ref()) else {
+    let Some(author) = author(app, prepared, judgement, caller).await? else {
         return Ok(None);
     };
-    let joins = judgement.decision == Decision::Join { case_id: author.case_id };
-    let found = judgement.matches.iter().any(|found| found.case_id == author.case_id);
-    if prepared.report.confirm_new || !(joins || found || prepared.is_where_author_was()) {
-        return Ok(None);
-    }
-    let private =
-        Private { claim_secret: saved_answer::shown(secret), similar: Vec::new(), safety: prepared.safety() };
+    let author = &author;
+    let secret = prepared.report.claim_secret.as_ref().map(saved_answer::shown);
+    let private = Private { claim_secret: secret, similar: Vec::new(), safety: prepared.safety() };
     let row = saved_answer::row(app, caller, key, &private)?;
     let mut transaction = app.pool.begin().await.map_err(jiekou_store::StoreError::from)?;
     match idempotency::look_up::<Facts>(&mut transaction, &row).await? {
@@ -51,6 +48,30 @@ pub(super) async fn answer(
     idempotency::save(&mut transaction, &row, &facts, now).await?;
     transaction.commit().await.map_err(jiekou_store::StoreError::from)?;
     Submitted::new(app, facts, private).map(Some)
+}
+
+/// The report that this one follows up: the one of the claim secret, if it is about the same problem; else the one that
+/// the caller's account sent about the case which the judge joins.
+async fn author(
+    app: &App,
+    prepared: &Prepared,
+    judgement: &Judgement,
+    caller: &Principal,
+) -> Result<Option<Authored>, ServiceError> {
+    if prepared.report.confirm_new {
+        return Ok(None);
+    }
+    if let Some(author) = &prepared.author {
+        let joins = judgement.decision == Decision::Join { case_id: author.case_id };
+        let found = judgement.matches.iter().any(|found| found.case_id == author.case_id);
+        return Ok((joins || found || prepared.is_where_author_was()).then(|| author.clone()));
+    }
+    match (caller.resident_id(), judgement.decision) {
+        (Some(resident_id), Decision::Join { case_id }) => {
+            Ok(of_resident::in_case(&app.pool, resident_id, case_id).await?)
+        }
+        (Some(_) | None, Decision::Join { .. } | Decision::Ask | Decision::New) => Ok(None),
+    }
 }
 
 /// Everything the follow-up said goes to the first report: words, photos, place, answers and how to reach its author.
@@ -112,19 +133,30 @@ async fn keep_contact(
     Ok(contacts::replace(conn, pseudonym, &row, now).await?)
 }
 
-/// The author of the report with this code, proved by the secret.
+/// What a caller shows to be the author of a report: the claim secret, or the account that it belongs to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Proof<'a> {
+    pub secret: Option<&'a ClaimSecret>,
+    pub resident: Option<Uuid>,
+}
+
+/// The author of the report with this code, proved by either.
 ///
 /// # Errors
 /// [`ServiceError::UnknownTrackingCode`] or [`ServiceError::NotAuthor`].
 pub(crate) async fn prove(
     app: &App,
     tracking_code: &str,
-    secret: Option<&ClaimSecret>,
+    proof: Proof<'_>,
 ) -> Result<authorship::Authored, ServiceError> {
     if app.versions.by_code(tracking_code).await?.is_none() {
         return Err(ServiceError::UnknownTrackingCode);
     }
-    let secret = secret.ok_or(ServiceError::NotAuthor)?;
-    let author = authorship::by_claim_and_code(&app.pool, &secret.hash(), tracking_code).await?;
-    author.ok_or(ServiceError::NotAuthor)
+    if let Some(secret) = proof.secret
+        && let Some(author) = authorship::by_claim_and_code(&app.pool, &secret.hash(), tracking_code).await?
+    {
+        return Ok(author);
+    }
+    let resident_id = proof.resident.ok_or(ServiceError::NotAuthor)?;
+    of_resident::by_code(&app.pool, resident_id, tracking_code).await?.ok_or(ServiceError::NotAuthor)
 }

@@ -9,15 +9,19 @@ mod wish;
 
 use chrono::{DateTime, Utc};
 use jiekou_core::dedup::Decision;
+use jiekou_core::limit::{Act, Spender};
 use jiekou_core::report::{ClaimSecret, FieldError, NewReport, RawReport};
 use jiekou_store::dedup::Entry;
 use jiekou_store::reports::record::{self, Attempt, Facts, Recorded};
 use tracing::{debug, instrument};
 
 pub use answer::{CaseBrief, CenterBrief, Safety, SegmentBrief, SimilarCase, Submitted};
+pub use follow_up::Proof;
 pub(crate) use prepare::Prepared;
 pub(crate) use rows::{Rows, Verdict};
 
+use crate::blocks;
+use crate::quota::{self, Receipt, Spending};
 use crate::saved_answer::{self, Private};
 use crate::{App, IdempotencyKey, Principal, ServiceError};
 
@@ -37,7 +41,7 @@ pub async fn submit_report(
     key: Option<&IdempotencyKey>,
     now: DateTime<Utc>,
 ) -> Result<Submitted, ServiceError> {
-    let mut prepared = match prepared(app, raw, caller, now).await {
+    let (mut prepared, paid) = match prepared(app, raw, caller, now).await {
         Ok(prepared) => prepared,
         // What was good when it was first sent may not be any more: a case merged, a rule changed.
         Err(refusal) => return saved_answer::earlier(app, caller, key).await?.ok_or(refusal),
@@ -59,7 +63,7 @@ pub async fn submit_report(
             if join.is_some() { Vec::new() } else { answer::similar(app, &judgement.matches, now).await? };
         let secret = ClaimSecret::from_random(rand::random());
         let private =
-            Private { claim_secret: saved_answer::shown(&secret), similar, safety: prepared.safety() };
+            Private { claim_secret: Some(saved_answer::shown(&secret)), similar, safety: prepared.safety() };
         let case_id = app.serials.next(&app.pool).await?;
         let joined = join.and_then(|id| {
             let judged = candidates.iter().find(|candidate| candidate.case_id == id);
@@ -75,6 +79,7 @@ pub async fn submit_report(
             reach: &if last { recognise::no_reach() } else { prepared.reach(&seen) },
             contact: &rows.contact,
             idempotent: &saved_answer::row(app, caller, key, &private)?,
+            resident: caller.resident_id(),
         };
         match record::record(&app.pool, attempt, now).await? {
             Recorded::Stored(facts) => {
@@ -84,8 +89,12 @@ pub async fn submit_report(
                 debug!(report.id = %facts.report_id, case.id = facts.case_id, outcome = facts.outcome, "report recorded");
                 return Submitted::new(app, facts, private);
             }
-            Recorded::Replayed { facts, sealed } => return saved_answer::replay(app, key, facts, sealed),
+            Recorded::Replayed { facts, sealed } => {
+                quota::refund(app, &paid, now).await;
+                return saved_answer::replay(app, key, facts, sealed);
+            }
             Recorded::KeyReused => return Err(ServiceError::KeyReused),
+            Recorded::NoSuchResident => return Err(ServiceError::NotSignedIn),
             Recorded::PhotoTaken(photo_id) => {
                 return Err(ServiceError::photo_taken(&prepared.report.photo_ids, photo_id));
             }
@@ -113,7 +122,7 @@ async fn prepared(
     raw: RawReport,
     caller: &Principal,
     now: DateTime<Utc>,
-) -> Result<Prepared, ServiceError> {
+) -> Result<(Prepared, Receipt), ServiceError> {
     let raw = RawReport { filer: caller.filer(), ..raw };
     let rules = app.rules();
     let lacks =
@@ -128,7 +137,25 @@ async fn prepared(
             return Err(ServiceError::Invalid(faults));
         }
     };
-    Prepared::new(app, report, caller, now).await
+    let paid = spend(app, &report, caller, now).await?;
+    Ok((Prepared::new(app, report, caller, now).await?, paid))
+}
+
+/// Whether the person whom a report names may send it, whichever address it comes from; spends their quota.
+async fn spend(
+    app: &App,
+    report: &NewReport,
+    caller: &Principal,
+    now: DateTime<Utc>,
+) -> Result<Receipt, ServiceError> {
+    let phone = report.contact.phone.as_deref().and_then(|phone| quota::phone(&app.vault, phone));
+    let spenders: Vec<Spender> = phone.into_iter().collect();
+    // Staff who type in somebody's phone know whom they listen to.
+    if matches!(caller, Principal::Public) {
+        spenders.iter().try_for_each(|spender| blocks::check(app, *spender, now))?;
+    }
+    let what = Spending { act: Act::Report, channel: caller.channel(), spenders: &spenders, cost: 1 };
+    Ok(quota::spend(app, &what, now).await?)
 }
 
 impl Prepared {

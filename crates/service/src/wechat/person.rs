@@ -16,6 +16,7 @@ use crate::{App, ServiceError};
 
 /// By which an openid is found and cannot be read.
 pub(super) fn openid_index(app: &App, account: &str, openid: &str) -> Vec<u8> {
+    // As `quota::open_id` names them.
     app.vault.blind_index(&format!("wechat/{account}/{openid}"))
 }
 

@@ -1,8 +1,9 @@
 //! A draft becomes a report, once.
 
 use chrono::{DateTime, Utc};
-use jiekou_core::conversation::{Confirmed, RECORDING_LOST, Receipt, refused, submitted};
-use jiekou_core::report::FieldError;
+use jiekou_core::conversation::{Confirmed, RECORDING_LOST, Receipt, TOO_MANY, blocked, refused, submitted};
+use jiekou_core::limit::{Act, Spender};
+use jiekou_core::report::{Channel, FieldError};
 use jiekou_store::wechat::media::{self, StoredMedium};
 use jiekou_store::wechat::submissions::{self, Submission};
 use jiekou_store::wechat::{messages, sayings};
@@ -11,10 +12,11 @@ use tracing::instrument;
 use uuid::Uuid;
 
 use super::deeds::{grouped, is_waiting, raw_report};
-use super::person::{open, seal};
+use super::person::{open, reach, seal};
+use crate::quota::{self, Spending};
 use crate::submit_report::{Submitted, submit_report};
 use crate::track_report::moment;
-use crate::{App, IdempotencyKey, Principal, ServiceError};
+use crate::{App, IdempotencyKey, Principal, ServiceError, blocks};
 
 /// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +53,8 @@ pub async fn submit_draft(app: &App, draft_id: Uuid, now: DateTime<Utc>) -> Resu
                 (words(app, &report, lost), Some(report.report_id))
             }
             Err(ServiceError::Invalid(faults)) => (refused(&faults), None),
+            Err(ServiceError::Blocked { until, .. }) => (blocked(&moment(until)), None),
+            Err(ServiceError::Exceeded(_)) => (TOO_MANY.to_owned(), None),
             Err(error) => return Err(error),
         }
     };
@@ -66,6 +70,7 @@ async fn send(
     now: DateTime<Utc>,
 ) -> Result<Submitted, ServiceError> {
     let caller = Principal::Wechat(submission.pseudonym);
+    let paid = pay(app, submission.pseudonym, now).await?;
     // The draft is what was confirmed; whatever it is sent with, it is the same report.
     let key = IdempotencyKey { key: submission.draft_id.to_string(), body_hash: [0; 32] };
     let mut photos: Vec<Uuid> = stored.iter().filter_map(|medium| medium.photo_id).collect();
@@ -82,9 +87,23 @@ async fn send(
             Err(ServiceError::Invalid(faults)) if !photos.is_empty() && is_about(&faults, "/photoIds") => {
                 photos.pop();
             }
-            other => return other,
+            Ok(report) => return Ok(report),
+            Err(error) => {
+                quota::refund(app, &paid, now).await;
+                return Err(error);
+            }
         }
     }
+}
+
+/// Whether they may send one more; spends their quota.
+async fn pay(app: &App, pseudonym: Uuid, now: DateTime<Utc>) -> Result<quota::Receipt, ServiceError> {
+    let name = reach(app, pseudonym).await?.map(|it| format!("{}/{}", it.account, it.openid));
+    let spenders: Vec<Spender> =
+        name.and_then(|name| quota::open_id(&app.vault, &name)).into_iter().collect();
+    spenders.iter().try_for_each(|spender| blocks::check(app, *spender, now))?;
+    let what = Spending { act: Act::Report, channel: Channel::Wechat, spenders: &spenders, cost: 1 };
+    Ok(quota::spend(app, &what, now).await?)
 }
 
 fn is_about(faults: &[FieldError], pointer: &str) -> bool {

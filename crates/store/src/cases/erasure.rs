@@ -14,8 +14,8 @@ const ERASED: &str = "（已按申请删除）";
 /// What to erase.
 #[derive(Debug, Clone)]
 pub enum Erasure {
-    /// What the author of this report wrote, wherever it lies, and how to reach them.
-    Report(Uuid),
+    /// What the author of these reports wrote, wherever it lies, and how to reach them.
+    Reports(Vec<Uuid>),
     /// All words of this case's log, its open question, and as above each report that follows it.
     Case(i64),
 }
@@ -32,12 +32,12 @@ pub async fn report_by_code(conn: &mut PgConnection, code: &str) -> Result<Optio
         .await?)
 }
 
-/// The report and the parts that were split off it.
-async fn with_parts(conn: &mut PgConnection, report_id: Uuid) -> Result<Vec<Uuid>, StoreError> {
+/// The reports and the parts that were split off them.
+async fn with_parts(conn: &mut PgConnection, reports: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
     Ok(sqlx::query_scalar(
-        "select report_id from report where report_id = $1 or split_of = $1 order by report_id",
+        "select report_id from report where report_id = any ($1) or split_of = any ($1) order by report_id",
     )
-    .bind(report_id)
+    .bind(reports)
     .fetch_all(conn)
     .await?)
 }
@@ -55,7 +55,7 @@ pub async fn erase(
     now: DateTime<Utc>,
 ) -> Result<Vec<String>, StoreError> {
     let (case_id, reports) = match what {
-        Erasure::Report(report_id) => (None, with_parts(&mut *conn, *report_id).await?),
+        Erasure::Reports(reports) => (None, with_parts(&mut *conn, reports).await?),
         Erasure::Case(case_id) => (Some(*case_id), reports_of(&mut *conn, *case_id).await?),
     };
     let numbers = touched(&mut *conn, case_id, &reports).await?;
@@ -124,15 +124,14 @@ async fn forget_authors(conn: &mut PgConnection, reports: &[Uuid]) -> Result<(),
     .bind(ERASED)
     .execute(&mut *conn)
     .await?;
-    sqlx::query("update addition set words = null, detail = null where report_id = any ($1)")
-        .bind(reports)
-        .execute(&mut *conn)
-        .await?;
-    // What was spoken or filmed belongs to nothing from here on, and what belongs to nothing is removed.
-    sqlx::query("update recording set report_id = null where report_id = any ($1)")
-        .bind(reports)
-        .execute(&mut *conn)
-        .await?;
+    for statement in [
+        "update addition set words = null, detail = null where report_id = any ($1)",
+        "update call_back_answer set words = null where report_id = any ($1)",
+        // What was spoken or filmed belongs to nothing from here on, and what belongs to nothing is removed.
+        "update recording set report_id = null where report_id = any ($1)",
+    ] {
+        sqlx::query(statement).bind(reports).execute(&mut *conn).await?;
+    }
     // Whoever has sent other reports is still told of those.
     sqlx::query(
         "delete from reporter_contact k where k.pseudonym in (select pseudonym from report where report_id = any ($1))

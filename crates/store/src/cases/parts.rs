@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use tracing::instrument;
 
+use super::view::Of;
 use crate::StoreError;
 
 /// One unit's part: it handles with the lead (`helper`), or a whistle called it (`called`).
@@ -21,19 +22,19 @@ pub struct PartView {
     pub ended_at: Option<DateTime<Utc>>,
 }
 
-/// Every part in the case, in the order they were asked.
+/// Every part in each of these cases, in the order they were asked.
 ///
 /// # Errors
 /// When the database fails.
 #[instrument(level = "debug", name = "db.case.parts", skip_all)]
-pub async fn of(pool: &PgPool, case_id: i64) -> Result<Vec<PartView>, StoreError> {
+pub async fn of(pool: &PgPool, case_ids: &[i64]) -> Result<Vec<Of<PartView>>, StoreError> {
     Ok(sqlx::query_as(
-        "select p.unit_code, p.part, p.asked_at, p.answer_due_at, p.arrived_at, s.display_name as arrived_by,
+        "select p.case_id, p.unit_code, p.part, p.asked_at, p.answer_due_at, p.arrived_at, s.display_name as arrived_by,
                 p.done_at, p.note, p.ended_at
          from case_part p left join staff_account s on s.staff_id = p.arrived_by
-         where p.case_id = $1 order by p.asked_at, p.unit_code",
+         where p.case_id = any ($1) order by p.asked_at, p.unit_code",
     )
-    .bind(case_id)
+    .bind(case_ids)
     .fetch_all(pool)
     .await?)
 }

@@ -6,6 +6,7 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 use tracing::instrument;
 
+use super::view::Of;
 use crate::reports::record::Reach;
 use crate::work::jobs;
 use crate::{StoreError, wake};
@@ -118,7 +119,7 @@ pub async fn write(
     if !changed {
         return Ok(false);
     }
-    let view = of(&mut *conn, case_id).await?;
+    let view = of(&mut *conn, &[case_id]).await?.pop().map(|row| row.it);
     let note = view.as_ref().map(|it| {
         format!("{}天内第{}次，上一次是案件 {}", it.window_days, it.times_here, it.previous_case_number)
     });
@@ -178,17 +179,20 @@ async fn unlink(conn: &mut PgConnection, case_id: i64) -> Result<bool, StoreErro
     Ok(done.rows_affected() == 1)
 }
 
-/// What the case is the return of; `None` for the first of its kind at its place.
+/// What each of these cases is the return of; nothing for the first of its kind at its place.
 ///
 /// # Errors
 /// When the database fails.
 #[instrument(level = "debug", name = "db.recurrence.of", skip_all)]
-pub async fn of(conn: impl sqlx::PgExecutor<'_>, case_id: i64) -> Result<Option<RecurrenceView>, StoreError> {
+pub async fn of(
+    conn: impl sqlx::PgExecutor<'_>,
+    case_ids: &[i64],
+) -> Result<Vec<Of<RecurrenceView>>, StoreError> {
     Ok(sqlx::query_as(
-        "select p.case_number as previous_case_number, r.times_here, r.window_days, r.hot_spot
-         from case_recurrence r join cases p on p.case_id = r.recurrence_of where r.case_id = $1",
+        "select r.case_id, p.case_number as previous_case_number, r.times_here, r.window_days, r.hot_spot
+         from case_recurrence r join cases p on p.case_id = r.recurrence_of where r.case_id = any ($1)",
     )
-    .bind(case_id)
-    .fetch_optional(conn)
+    .bind(case_ids)
+    .fetch_all(conn)
     .await?)
 }

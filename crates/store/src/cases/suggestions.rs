@@ -39,19 +39,28 @@ pub struct SuggestedPhoto {
     pub released: bool,
 }
 
-/// The open cases that may be the same problem as this one and wait for a decision, the likeliest first.
+/// An open case that may be the same problem as one that was asked about.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Waiting {
+    pub asked: i64,
+    #[sqlx(flatten)]
+    pub other: SuggestionView,
+}
+
+/// The open cases that may be the same problem as each of these and wait for a decision, the likeliest first.
 ///
 /// # Errors
 /// When the database fails.
 #[instrument(level = "debug", name = "db.suggestion.waiting", skip_all)]
-pub async fn waiting(pool: &PgPool, case_id: i64) -> Result<Vec<SuggestionView>, StoreError> {
+pub async fn waiting(pool: &PgPool, case_ids: &[i64]) -> Result<Vec<Waiting>, StoreError> {
     Ok(sqlx::query_as(
-        "select o.case_id, o.case_number, o.state, o.category, o.center_code, o.segment_code, o.opened_at,
+        "select own.case_id as asked, o.case_id, o.case_number, o.state, o.category, o.center_code, o.segment_code, o.opened_at,
                 o.report_count, case when s.waits_here then own.confirm_new else o.confirm_new end as confirm_new, s.judged
-         from suggestions_of($1) s join cases o on o.case_id = s.other_id join cases own on own.case_id = $1
+         from cases own cross join lateral suggestions_of(own.case_id) s join cases o on o.case_id = s.other_id
+         where own.case_id = any ($1)
          order by (s.judged ->> 'score')::double precision desc nulls last, o.case_id",
     )
-    .bind(case_id)
+    .bind(case_ids)
     .fetch_all(pool)
     .await?)
 }

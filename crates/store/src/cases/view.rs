@@ -123,6 +123,16 @@ pub struct PhotoView {
     pub longitude: Option<f64>,
     pub latitude: Option<f64>,
     pub released_at: Option<DateTime<Utc>>,
+    /// How long the video plays that it is a still of.
+    pub video_seconds: Option<f32>,
+}
+
+/// Something of one of several cases that were read together.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Of<T> {
+    pub case_id: i64,
+    #[sqlx(flatten)]
+    pub it: T,
 }
 
 const COLUMNS: &str = "select c.case_id, c.case_number, c.state, c.before_merge, c.category, c.urgency, c.alarmed,
@@ -145,6 +155,26 @@ const COLUMNS: &str = "select c.case_id, c.case_number, c.state, c.before_merge,
 pub async fn by_number(conn: impl PgExecutor<'_>, number: &str) -> Result<Option<CaseView>, StoreError> {
     let query = format!("{COLUMNS} where c.case_number = $1");
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(number).fetch_optional(conn).await?)
+}
+
+/// The cases with these numbers, in no order.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.case.by_numbers", skip_all)]
+pub async fn by_numbers(pool: &PgPool, numbers: &[&str]) -> Result<Vec<CaseView>, StoreError> {
+    let query = format!("{COLUMNS} where c.case_number = any ($1)");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(numbers).fetch_all(pool).await?)
+}
+
+/// The cases with these ids, in no order.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.case.by_ids", skip_all)]
+pub async fn by_ids(pool: &PgPool, case_ids: &[i64]) -> Result<Vec<CaseView>, StoreError> {
+    let query = format!("{COLUMNS} where c.case_id = any ($1)");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(case_ids).fetch_all(pool).await?)
 }
 
 /// The case with this id.
@@ -199,14 +229,22 @@ pub async fn lock_of_report(conn: &mut PgConnection, report_id: Uuid) -> Result<
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(level = "debug", name = "db.case.reports", skip_all)]
 pub async fn reports(pool: &PgPool, case_id: i64) -> Result<Vec<ReportView>, StoreError> {
+    Ok(alone(reports_of(pool, &[case_id]).await?))
+}
+
+/// The reports of each of these cases, its first one first.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.case.reports", skip_all)]
+pub async fn reports_of(pool: &PgPool, case_ids: &[i64]) -> Result<Vec<Of<ReportView>>, StoreError> {
     Ok(sqlx::query_as(
-        "select report_id, receipt_number, channel, outcome, description, place, attributes, occurred_at, received_at,
+        "select case_id, report_id, receipt_number, channel, outcome, description, place, attributes, occurred_at, received_at,
                 confirm_new, judgement, urge_count, origin, exposure
-         from report where case_id = $1 order by receipt_number",
+         from report where case_id = any ($1) order by receipt_number",
     )
-    .bind(case_id)
+    .bind(case_ids)
     .fetch_all(pool)
     .await?)
 }
@@ -216,32 +254,41 @@ pub async fn reports(pool: &PgPool, case_id: i64) -> Result<Vec<ReportView>, Sto
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(level = "debug", name = "db.case.log", skip_all)]
 pub async fn log(pool: &PgPool, case_id: i64) -> Result<Vec<LogView>, StoreError> {
+    Ok(alone(log_of(pool, &[case_id]).await?))
+}
+
+/// The log of each of these cases, as [`log`] has it.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.case.log", skip_all)]
+pub async fn log_of(pool: &PgPool, case_ids: &[i64]) -> Result<Vec<Of<LogView>>, StoreError> {
     Ok(sqlx::query_as(
-        "select l.seq, l.at, l.act, l.actor_kind, s.display_name as actor_name, l.from_state, l.to_state, l.reason,
+        "select l.case_id, l.seq, l.at, l.act, l.actor_kind, s.display_name as actor_name, l.from_state, l.to_state, l.reason,
                 case when here then l.note end as note, case when here then l.detail end as detail, l.erased_at is not null as is_erased
          from case_log l left join staff_account s on s.staff_id = l.actor and l.actor_kind = 'staff'
          cross join lateral (select l.report_id is null or exists (
              select from report r where r.report_id = l.report_id and r.case_id = l.case_id) as here) h
-         where l.case_id = $1 order by l.seq",
+         where l.case_id = any ($1) order by l.case_id, l.seq",
     )
-    .bind(case_id)
+    .bind(case_ids)
     .fetch_all(pool)
     .await?)
 }
 
-/// What the authors of its reports said later, oldest first, whichever case they followed then.
+/// What the authors of the reports of each of these cases said later, oldest first, whichever case they followed then.
 ///
 /// # Errors
 /// When the database fails.
 #[instrument(level = "debug", name = "db.case.additions", skip_all)]
-pub async fn additions(pool: &PgPool, case_id: i64) -> Result<Vec<AdditionView>, StoreError> {
+pub async fn additions_of(pool: &PgPool, case_ids: &[i64]) -> Result<Vec<Of<AdditionView>>, StoreError> {
     Ok(sqlx::query_as(
-        "select a.report_id, a.received_at, a.words, a.answers_question, a.detail
-         from addition a join report r using (report_id) where r.case_id = $1 order by a.received_at, a.addition_id",
+        "select r.case_id, a.report_id, a.received_at, a.words, a.answers_question, a.detail
+         from addition a join report r using (report_id) where r.case_id = any ($1)
+         order by a.received_at, a.addition_id",
     )
-    .bind(case_id)
+    .bind(case_ids)
     .fetch_all(pool)
     .await?)
 }
@@ -250,16 +297,31 @@ pub async fn additions(pool: &PgPool, case_id: i64) -> Result<Vec<AdditionView>,
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(level = "debug", name = "db.case.photos", skip_all)]
 pub async fn photos(pool: &PgPool, case_id: i64) -> Result<Vec<PhotoView>, StoreError> {
+    Ok(alone(photos_of(pool, &[case_id]).await?))
+}
+
+/// The photos of each of these cases: of its reports and of staff.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.case.photos", skip_all)]
+pub async fn photos_of(pool: &PgPool, case_ids: &[i64]) -> Result<Vec<Of<PhotoView>>, StoreError> {
     Ok(sqlx::query_as(
-        "select p.photo_id, p.report_id, p.width, p.height, p.captured_at, p.longitude, p.latitude, p.released_at
-         from photo p left join report r using (report_id)
-         where r.case_id = $1 or p.case_id = $1 order by p.uploaded_at, p.photo_id",
+        "select asked.case_id, p.photo_id, p.report_id, p.width, p.height, p.captured_at, p.longitude, p.latitude,
+                p.released_at, p.video_seconds
+         from unnest($1::bigint[]) asked (case_id) cross join lateral (
+             select p.photo_id from report r join photo p using (report_id) where r.case_id = asked.case_id
+             union select p.photo_id from photo p where p.case_id = asked.case_id) own join photo p using (photo_id)
+         order by p.uploaded_at, p.photo_id",
     )
-    .bind(case_id)
+    .bind(case_ids)
     .fetch_all(pool)
     .await?)
+}
+
+fn alone<T>(rows: Vec<Of<T>>) -> Vec<T> {
+    rows.into_iter().map(|row| row.it).collect()
 }
 
 /// What a stranger may see of similar cases: number, age, state, the last step told to reporters and a released photo; and

@@ -1,4 +1,4 @@
-//! Sessions of staff, and that they ended.
+//! Sessions of staff and of residents, and that they ended.
 
 use chrono::{DateTime, Utc};
 use sqlx::postgres::PgListener;
@@ -21,6 +21,8 @@ pub enum EndReason {
     SecondFactorChanged,
     GrantsChanged,
     Disabled,
+    /// The resident asked for their data to be erased.
+    Erased,
 }
 
 impl EndReason {
@@ -32,6 +34,35 @@ impl EndReason {
             Self::SecondFactorChanged => "secondFactorChanged",
             Self::GrantsChanged => "grantsChanged",
             Self::Disabled => "disabled",
+            Self::Erased => "erased",
+        }
+    }
+}
+
+/// Whose account a session is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    Staff(Uuid),
+    Resident(Uuid),
+}
+
+impl Holder {
+    /// The columns `staff_id` and `resident_id`, one of which is set.
+    pub(super) fn columns(self) -> (Option<Uuid>, Option<Uuid>) {
+        match self {
+            Self::Staff(staff_id) => (Some(staff_id), None),
+            Self::Resident(resident_id) => (None, Some(resident_id)),
+        }
+    }
+
+    /// The holder that these columns name.
+    pub(super) fn of((staff_id, resident_id): (Option<Uuid>, Option<Uuid>)) -> Result<Self, StoreError> {
+        match (staff_id, resident_id) {
+            (Some(staff_id), None) => Ok(Self::Staff(staff_id)),
+            (None, Some(resident_id)) => Ok(Self::Resident(resident_id)),
+            (Some(_), Some(_)) | (None, None) => {
+                Err(StoreError::Inconsistent("a session of nobody or of two"))
+            }
         }
     }
 }
@@ -60,15 +91,18 @@ pub struct OpenSession {
 pub async fn used(
     conn: &mut PgConnection,
     session_id: Uuid,
-    staff_id: Uuid,
+    holder: Holder,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let (staff_id, resident_id) = holder.columns();
     sqlx::query(
-        "insert into staff_session (session_id, staff_id, started_at, last_used_at) values ($1, $2, $3, $3)
+        "insert into staff_session (session_id, staff_id, resident_id, started_at, last_used_at)
+         values ($1, $2, $3, $4, $4)
          on conflict (session_id) do update set last_used_at = excluded.last_used_at",
     )
     .bind(session_id)
     .bind(staff_id)
+    .bind(resident_id)
     .bind(now)
     .execute(conn)
     .await?;
@@ -82,11 +116,12 @@ pub async fn used(
 #[instrument(level = "debug", name = "db.session.end", skip_all)]
 pub async fn end(
     conn: &mut PgConnection,
-    staff_id: Uuid,
+    holder: Holder,
     which: Which,
     reason: EndReason,
     now: DateTime<Utc>,
 ) -> Result<Vec<Uuid>, StoreError> {
+    let (staff_id, resident_id) = holder.columns();
     let (only, but) = match which {
         Which::All => (None, None),
         Which::One(session_id) => (Some(session_id), None),
@@ -96,7 +131,7 @@ pub async fn end(
         // Tokens too, for a process of the release before knows no sessions.
         "with ended as (
              update staff_session set ended_at = $4, end_reason = $5
-             where staff_id = $1 and ended_at is null and ($2 is null or session_id = $2)
+             where (staff_id = $1 or resident_id = $6) and ended_at is null and ($2 is null or session_id = $2)
                and ($3 is null or session_id <> $3) returning session_id
          ), revoked as (
              update refresh_token set revoked_at = $4
@@ -108,6 +143,7 @@ pub async fn end(
     .bind(but)
     .bind(now)
     .bind(reason.name())
+    .bind(resident_id)
     .fetch_all(&mut *conn)
     .await?;
     if !ended.is_empty() {
@@ -138,20 +174,64 @@ pub async fn ended_since(
 #[instrument(level = "debug", name = "db.session.open", skip_all)]
 pub async fn open(
     pool: &PgPool,
-    staff_id: Uuid,
+    holder: Holder,
     begun: DateTime<Utc>,
     used: DateTime<Utc>,
 ) -> Result<Vec<OpenSession>, StoreError> {
+    let (staff_id, resident_id) = holder.columns();
     Ok(sqlx::query_as(
         "select session_id, started_at, last_used_at from staff_session
-         where staff_id = $1 and ended_at is null and started_at > $2 and last_used_at > $3
+         where (staff_id = $1 or resident_id = $4) and ended_at is null and started_at > $2 and last_used_at > $3
          order by last_used_at desc, session_id limit 100",
     )
     .bind(staff_id)
     .bind(begun)
     .bind(used)
+    .bind(resident_id)
     .fetch_all(pool)
     .await?)
+}
+
+/// A session, over or not.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct KnownSession {
+    pub session_id: Uuid,
+    pub started_at: DateTime<Utc>,
+    pub last_used_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+    pub end_reason: Option<String>,
+}
+
+/// All that is known of the sessions of an account, the newest first.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.session.all", skip_all)]
+pub async fn all(conn: &mut PgConnection, holder: Holder) -> Result<Vec<KnownSession>, StoreError> {
+    let (staff_id, resident_id) = holder.columns();
+    Ok(sqlx::query_as(
+        "select session_id, started_at, last_used_at, ended_at, end_reason from staff_session
+         where staff_id = $1 or resident_id = $2 order by started_at desc, session_id",
+    )
+    .bind(staff_id)
+    .bind(resident_id)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// When a session began; `None` when there is none like it.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.session.began_at", skip_all)]
+pub async fn began_at(
+    conn: &mut PgConnection,
+    session_id: Uuid,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    Ok(sqlx::query_scalar("select started_at from staff_session where session_id = $1")
+        .bind(session_id)
+        .fetch_optional(conn)
+        .await?)
 }
 
 /// Forgets sessions and their tokens that nobody used after `before`.

@@ -1,6 +1,7 @@
 //! Failed sign-ins by name, and the lock that follows.
 
 use chrono::{DateTime, Utc};
+use jiekou_core::privacy::FAILED_SIGN_INS;
 use sqlx::{PgConnection, PgPool};
 use tracing::instrument;
 
@@ -61,8 +62,8 @@ pub async fn clear(conn: &mut PgConnection, name_index: &[u8]) -> Result<(), Sto
 /// When the database fails.
 #[instrument(level = "debug", name = "db.sign_in_failure.forget", skip_all)]
 pub async fn forget(pool: &PgPool, now: DateTime<Utc>) -> Result<(), StoreError> {
-    sqlx::query("delete from sign_in_failure where failed_at < $1 - interval '1 day'")
-        .bind(now)
+    sqlx::query("delete from sign_in_failure where failed_at < $1")
+        .bind(now - FAILED_SIGN_INS)
         .execute(pool)
         .await?;
     Ok(())

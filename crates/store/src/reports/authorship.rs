@@ -1,4 +1,4 @@
-//! Who wrote a report, proved by the claim secret.
+//! Who wrote a report, proved by the claim secret ([`super::of_resident`]: by an account).
 
 use sqlx::{PgConnection, PgPool};
 use tracing::instrument;
@@ -21,21 +21,20 @@ pub struct Authored {
     pub located: bool,
 }
 
+/// Selects [`Authored`] from `r`, a report; whoever uses it says of which.
+pub(super) const AUTHORED: &str = "select r.report_id, r.tracking_code, r.case_id, r.pseudonym, r.category,
+            (r.place ->> 'longitude')::float8 as longitude, (r.place ->> 'latitude')::float8 as latitude,
+            c.longitude is not null as located
+     from report r join cases c using (case_id)";
+
 /// The report that this secret proves.
 ///
 /// # Errors
 /// When the database fails.
 #[instrument(level = "debug", name = "db.report.by_claim", skip_all)]
 pub async fn by_claim(pool: &PgPool, claim_hash: &[u8]) -> Result<Option<Authored>, StoreError> {
-    Ok(sqlx::query_as(
-        "select r.report_id, r.tracking_code, r.case_id, r.pseudonym, r.category,
-                (r.place ->> 'longitude')::float8 as longitude, (r.place ->> 'latitude')::float8 as latitude,
-                c.longitude is not null as located
-         from report r join cases c using (case_id) where r.claim_hash = $1",
-    )
-    .bind(claim_hash)
-    .fetch_optional(pool)
-    .await?)
+    let statement = format!("{AUTHORED} where r.claim_hash = $1");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(statement)).bind(claim_hash).fetch_optional(pool).await?)
 }
 
 /// The report with this tracking code, if this secret proves it or the report that it is a part of.
@@ -48,17 +47,15 @@ pub async fn by_claim_and_code(
     claim_hash: &[u8],
     tracking_code: &str,
 ) -> Result<Option<Authored>, StoreError> {
-    Ok(sqlx::query_as(
-        "select r.report_id, r.tracking_code, r.case_id, r.pseudonym, r.category,
-                (r.place ->> 'longitude')::float8 as longitude, (r.place ->> 'latitude')::float8 as latitude,
-                c.longitude is not null as located
-         from report r join cases c using (case_id) join report sent on sent.report_id = coalesce(r.split_of, r.report_id)
-         where r.tracking_code = $2 and sent.claim_hash = $1",
-    )
-    .bind(claim_hash)
-    .bind(tracking_code)
-    .fetch_optional(pool)
-    .await?)
+    let statement = format!(
+        "{AUTHORED} join report sent on sent.report_id = coalesce(r.split_of, r.report_id)
+         where r.tracking_code = $2 and sent.claim_hash = $1"
+    );
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(statement))
+        .bind(claim_hash)
+        .bind(tracking_code)
+        .fetch_optional(pool)
+        .await?)
 }
 
 /// The report with this tracking code, if this pseudonym stands for its author.

@@ -2,7 +2,9 @@
 
 pub mod additions;
 pub mod authorship;
+pub mod export;
 pub mod idempotency;
+pub mod of_resident;
 pub mod record;
 pub mod reporter_moves;
 pub mod retention;

@@ -11,6 +11,7 @@ use tracing::instrument;
 use uuid::Uuid;
 
 use crate::StoreError;
+use crate::error::broken_constraint;
 use crate::vault::Sealed;
 
 /// The report's own row.
@@ -156,6 +157,8 @@ pub enum Recorded {
     JudgeAgain(Vec<(i64, Vec<u8>)>),
     /// Nothing was written: the case to join takes no reports any more.
     Gone,
+    /// Nothing was written: the account that sends it is there no more.
+    NoSuchResident,
 }
 
 #[derive(sqlx::FromRow)]
@@ -178,7 +181,18 @@ pub struct Attempt<'a> {
     pub reach: &'a Reach,
     pub contact: &'a ContactRow,
     pub idempotent: &'a IdempotentRow,
+    /// The account that sends it.
+    pub resident: Option<Uuid>,
 }
+
+const RECORD: &str = "select * from record_report($1, $2, $3, $4, $5, $6, $7, $8)";
+/// As [`RECORD`], and the report is linked to the account `$9`, in the same statement.
+const RECORD_OF_RESIDENT: &str = "with recorded as materialized (
+        select * from record_report($1, $2, $3, $4, $5, $6, $7, $8)
+    ), linked as (
+        insert into resident_report (report_id, resident_id, received_at, linked_at, linked_by)
+        select (facts ->> 'reportId')::uuid, $9, $1, $1, 'signedIn' from recorded where verdict = 'recorded'
+    ) select * from recorded";
 
 /// Records a report, or says why nothing was written.
 ///
@@ -186,7 +200,8 @@ pub struct Attempt<'a> {
 /// When the database fails; whether the report was recorded is then unknown, and resending with the same key tells.
 #[instrument(level = "debug", name = "db.report.record", skip_all)]
 pub async fn record(pool: &PgPool, attempt: Attempt<'_>, now: DateTime<Utc>) -> Result<Recorded, StoreError> {
-    let rows: Vec<Row> = sqlx::query_as("select * from record_report($1, $2, $3, $4, $5, $6, $7, $8)")
+    let statement = if attempt.resident.is_some() { RECORD_OF_RESIDENT } else { RECORD };
+    let query = sqlx::query_as(statement)
         .bind(now)
         .bind(attempt.district)
         .bind(attempt.report)
@@ -194,10 +209,18 @@ pub async fn record(pool: &PgPool, attempt: Attempt<'_>, now: DateTime<Utc>) -> 
         .bind(attempt.case)
         .bind(attempt.reach)
         .bind(attempt.contact)
-        .bind(attempt.idempotent)
-        .fetch_all(pool)
-        .await?;
-    verdict(rows)
+        .bind(attempt.idempotent);
+    let query = match attempt.resident {
+        Some(resident_id) => query.bind(resident_id),
+        None => query,
+    };
+    match query.fetch_all(pool).await {
+        Ok(rows) => verdict(rows),
+        Err(error) if broken_constraint(&error) == Some("resident_report_owner") => {
+            Ok(Recorded::NoSuchResident)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn verdict(rows: Vec<Row>) -> Result<Recorded, StoreError> {

@@ -1,15 +1,13 @@
 //! What is kept only for a time.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
+use jiekou_core::privacy::SAVED_ANSWERS;
 use sqlx::PgPool;
 use tracing::instrument;
 
 use crate::StoreError;
 
-/// How long a saved answer can be given again with its secret.
-pub const ANSWER_KEPT: Duration = Duration::hours(72);
-
-/// Erases the private part of saved answers older than [`ANSWER_KEPT`]; their hash stays, so that the key cannot be
+/// Erases the private part of saved answers older than [`SAVED_ANSWERS`]; their hash stays, so that the key cannot be
 /// used for anything else. Returns how many.
 ///
 /// # Errors
@@ -19,8 +17,46 @@ pub async fn erase_saved_answers(pool: &PgPool, now: DateTime<Utc>) -> Result<u6
     let erased = sqlx::query(
         "update idempotency set sealed = null, key_id = null where sealed is not null and created_at < $1",
     )
-    .bind(now - ANSWER_KEPT)
+    .bind(now - SAVED_ANSWERS)
     .execute(pool)
     .await?;
     Ok(erased.rows_affected())
+}
+
+/// Whether the case `c` goes on, an objection waits for its answer, or it was over no earlier than `$1`: who reported it is
+/// still known.
+const STILL_KNOWN: &str = "(c.takes_reports or coalesce((c.progress #>> '{objections,open}')::boolean, false) or coalesce((select max(l.at) from case_log l
+    where l.case_id = c.case_id and l.to_state = c.state), c.changed_at) >= $1)";
+/// Rows that go at a time.
+const AT_ONCE: i64 = 500;
+
+/// Forgets how to reach the authors of reports whose cases were over before `ended`, and whose accounts they are of. Those
+/// of a report that was split stay as long as one of its parts goes on. Returns how many rows went; there may be more.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.identity.forget", skip_all)]
+pub async fn forget_identities(pool: &PgPool, ended: DateTime<Utc>) -> Result<u64, StoreError> {
+    let contacts = format!(
+        "delete from reporter_contact where pseudonym in (
+             select k.pseudonym from reporter_contact k
+             where k.created_at < $1 and not exists (
+                 select from report r join cases c using (case_id) where r.pseudonym = k.pseudonym and {STILL_KNOWN})
+             limit $2)"
+    );
+    let links = format!(
+        "delete from resident_report where report_id in (
+             select o.report_id from resident_report o
+             where o.received_at < $1 and not exists (
+                 select from report r join cases c using (case_id)
+                 where (r.report_id = o.report_id or r.split_of = o.report_id) and {STILL_KNOWN})
+             limit $2)"
+    );
+    let mut gone = 0;
+    for statement in [contacts, links] {
+        let deleted =
+            sqlx::query(sqlx::AssertSqlSafe(statement)).bind(ended).bind(AT_ONCE).execute(pool).await?;
+        gone += deleted.rows_affected();
+    }
+    Ok(gone)
 }

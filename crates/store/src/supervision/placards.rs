@@ -182,24 +182,32 @@ pub async fn list(
         .await?)
 }
 
-/// The placard that concerns a case: the newest on itself or on one that was merged into it, a hanging one first; else the
-/// one that hangs on its segment.
+/// A placard that concerns a case, which need not be the one it hangs on.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Concerning {
+    pub concerned: i64,
+    #[sqlx(flatten)]
+    pub placard: PlacardRow,
+}
+
+/// The placard that concerns each of these cases: the newest on itself or on one that was merged into it, a hanging one
+/// first; else the one that hangs on its segment.
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(level = "debug", name = "db.placard.of_case", skip_all)]
-pub async fn of_case(
-    pool: &PgPool,
-    case_id: i64,
-    segment: Option<&str>,
-) -> Result<Option<PlacardRow>, StoreError> {
+#[instrument(level = "debug", name = "db.placard.of_cases", skip_all)]
+pub async fn of_cases(pool: &PgPool, case_ids: &[i64]) -> Result<Vec<Concerning>, StoreError> {
     let query = format!(
-        "with recursive own (id) as (
-             select $1::bigint union all select m.case_id from own join cases m on m.merged_into = own.id)
-         {COLUMNS} where p.case_id in (select id from own) or (p.segment_code = $2 and p.lifted_at is null)
-         order by p.case_id is null, p.lifted_at is not null, p.since desc limit 1"
+        "with recursive own (asked, id) as (
+             select a, a from unnest($1::bigint[]) a
+             union all select own.asked, m.case_id from own join cases m on m.merged_into = own.id)
+         select asked.case_id as concerned, it.* from cases asked cross join lateral (
+             {COLUMNS} where p.case_id in (select id from own where own.asked = asked.case_id)
+                 or (p.segment_code = asked.segment_code and p.lifted_at is null)
+             order by p.case_id is null, p.lifted_at is not null, p.since desc limit 1) it
+         where asked.case_id = any ($1)"
     );
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(case_id).bind(segment).fetch_optional(pool).await?)
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(case_ids).fetch_all(pool).await?)
 }
 
 /// Code, since and deadline of a segment on which a placard hangs.

@@ -33,6 +33,8 @@ pub struct AccountMessage {
     pub key_id: String,
     pub sealed: Vec<u8>,
     pub expires_at: DateTime<Utc>,
+    /// Another worker had begun to send it and was not heard of again: it may have arrived.
+    pub taken_over: bool,
 }
 
 /// Writes a message in the transaction of the change that it tells of.
@@ -77,12 +79,14 @@ pub async fn claim(
     now: DateTime<Utc>,
 ) -> Result<Vec<AccountMessage>, StoreError> {
     Ok(sqlx::query_as(
-        "update account_message set state = 'sending', next_at = $3, attempts = attempts + 1,
+        "with due as materialized (
+             select message_id, lease_token is not null as taken_over from account_message
+             where state in ('created', 'sending') and next_at <= $2 and (lease_token is null or $4)
+             order by expires_at limit $1 for update skip locked)
+         update account_message m set state = 'sending', next_at = $3, attempts = attempts + 1,
              lease_token = gen_random_uuid()
-         where message_id in (select message_id from account_message
-                              where state in ('created', 'sending') and next_at <= $2 and (lease_token is null or $4)
-                              order by expires_at limit $1 for update skip locked)
-         returning message_id, lease_token, attempts, channel, kind, key_id, sealed, expires_at",
+         from due where m.message_id = due.message_id
+         returning m.message_id, m.lease_token, attempts, channel, kind, key_id, sealed, expires_at, taken_over",
     )
     .bind(limit)
     .bind(now)

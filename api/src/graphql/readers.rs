@@ -1,0 +1,28 @@
+//! Who may read what, as types and fields declare it. Which cases and areas are theirs, the use cases say.
+
+use async_graphql::{Context, Guard, Result};
+
+use super::caller::Caller;
+use super::failure::Refused;
+
+/// Those who may read a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readers {
+    Anybody,
+    /// Signed-in members of staff.
+    Staff,
+}
+
+pub const ANYBODY: Readers = Readers::Anybody;
+pub const STAFF: Readers = Readers::Staff;
+
+impl Guard for Readers {
+    async fn check(&self, context: &Context<'_>) -> Result<()> {
+        match self {
+            Self::Anybody => Ok(()),
+            Self::Staff => {
+                Ok(Caller::of(context).and_then(Caller::staff).map(|_| ()).map_err(Refused::from)?)
+            }
+        }
+    }
+}

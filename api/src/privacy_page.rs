@@ -1,0 +1,44 @@
+//! `GET /privacy`: the notice as a page that needs no script.
+
+use std::fmt::Write;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use jiekou_core::privacy::Kept;
+use jiekou_service::privacy_notice::{PrivacyNotice, privacy_notice};
+
+use crate::pages::{HTML, page};
+use crate::state::State;
+
+const PAGE: &str = include_str!("../../web/pages/privacy.html");
+
+pub async fn privacy(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    page(&request, HTML, filled(&privacy_notice(&state.app)))
+}
+
+/// The page with the notice in its places.
+fn filled(notice: &PrivacyNotice) -> String {
+    let rows: String = notice.kept.iter().map(row).collect();
+    let recipients = notice.recipients.iter().fold(String::new(), |mut list, recipient| {
+        // Writing into a String cannot fail.
+        let _ = writeln!(list, "        <li>{}</li>", escaped(recipient));
+        list
+    });
+    PAGE.replace("{responsible}", &escaped(&notice.responsible))
+        .replace("{hotline}", &escaped(&notice.hotline))
+        .replace("{kept}", &rows)
+        .replace("{recipients}", &recipients)
+}
+
+fn row(kept: &Kept) -> String {
+    let erasable = if kept.erasable { "可以" } else { "到期删除" };
+    format!(
+        "          <tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{erasable}</td></tr>\n",
+        escaped(kept.what),
+        escaped(kept.why),
+        escaped(&kept.how_long),
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,116 @@
+//! Residents with an account: signing in by phone, and what is theirs.
+
+mod bad_input;
+mod code_limits;
+mod erasure;
+mod own_data;
+mod privacy;
+mod reports;
+mod sign_in;
+mod text_messages;
+mod tokens;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, Api, World, WorldOptions};
+
+/// An installation that sends text messages.
+pub async fn town() -> World {
+    town_with(Vec::new()).await
+}
+
+/// The same with some settings of its own.
+pub async fn town_with(settings: Vec<(&'static str, String)>) -> World {
+    World::with(WorldOptions { worker: true, sms: true, settings, ..WorldOptions::default() }).await
+}
+
+/// Asks for a code.
+pub async fn ask(api: &Api, phone: &str) -> Answer {
+    api.post("/v1/residents/sign-in-codes", &json!({ "phone": phone })).await
+}
+
+/// Lets a minute pass for the limits, so that the next code may be asked for.
+pub async fn a_minute_later(world: &World) {
+    sqlx::query("update sign_in_code set created_at = created_at - interval '61 seconds'")
+        .execute(&world.pool)
+        .await
+        .unwrap();
+}
+
+/// Asks for a code and reads it on the phone.
+pub async fn code(world: &World, phone: &str) -> String {
+    let before = world.sms.texts().await.len();
+    a_minute_later(world).await;
+    ask(&world.api(), phone).await.expect(202);
+    let text = world.sms.wait_for(before + 1).await.pop().unwrap();
+    assert_eq!(text.to, format!("+86{phone}"));
+    text.parameters[0].clone()
+}
+
+/// Tries to sign in.
+pub async fn try_code(api: &Api, phone: &str, code: &str) -> Answer {
+    api.post("/v1/residents/sessions", &json!({ "phone": phone, "code": code })).await
+}
+
+/// A code that is not this one.
+pub fn other_than(code: &str) -> String {
+    format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
+}
+
+/// Signs in with a fresh code.
+pub async fn sign_in(world: &World, phone: &str) -> Resident {
+    let code = code(world, phone).await;
+    Resident::of(&world.api(), try_code(&world.api(), phone, &code).await.expect(201))
+}
+
+/// A signed-in resident.
+#[derive(Clone)]
+pub struct Resident {
+    pub api: Api,
+    pub session: Value,
+}
+
+impl Resident {
+    pub fn of(api: &Api, session: Value) -> Self {
+        Self { api: api.clone(), session }
+    }
+
+    pub fn id(&self) -> &str {
+        self.session["residentId"].as_str().unwrap()
+    }
+
+    pub fn token(&self) -> &str {
+        self.session["accessToken"].as_str().unwrap()
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.api.send(self.api.request(Method::GET, path).bearer_auth(self.token())).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.api.send(self.api.request(Method::DELETE, path).bearer_auth(self.token())).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.api.send(self.api.request(Method::POST, path).bearer_auth(self.token()).json(body)).await
+    }
+
+    pub async fn submit(&self, body: &Value) -> Value {
+        self.post("/v1/reports", body).await.expect(201)
+    }
+
+    /// Tracking codes of all own reports, page by page.
+    pub async fn codes(&self) -> Vec<String> {
+        let (mut codes, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = self.get(&format!("/v1/residents/me/reports{cursor}")).await.expect(200);
+            let reports = page["reports"].as_array().unwrap();
+            codes.extend(reports.iter().map(|it| it["trackingCode"].as_str().unwrap().to_owned()));
+            match page["nextCursor"].as_str() {
+                Some(next) => cursor = format!("?cursor={next}"),
+                None => return codes,
+            }
+        }
+    }
+}
