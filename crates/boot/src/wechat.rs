@@ -109,7 +109,7 @@ impl AccountSettings {
             Some("WGS-84") => CoordinateSystem::Wgs84,
             Some(_) => return Err(wrong("POSITION_SYSTEM must be GCJ-02 or WGS-84")),
         };
-        let given = [&self.aes_key, &self.aes_key_previous].into_iter().map(ExposeSecret::expose_secret);
+        let given = [&self.aes_key, &self.aes_key_previous].into_iter().map(|key| key.expose_secret());
         let keys = given.filter(|key| !key.is_empty()).map(AesKey::parse);
         let keys = keys
             .collect::<Result<Vec<_>, _>>()

@@ -13,7 +13,7 @@ use super::notice::{SubscriptionMessage, TemplateMessage};
 use crate::{Http, HttpAnswer, HttpError};
 
 /// Most bytes of an answer that is no media.
-const ANSWER_LIMIT: usize = 64 * 1024;
+pub(super) const ANSWER_LIMIT: usize = 64 * 1024;
 
 /// Why a call brought nothing.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +60,7 @@ pub struct Media {
 /// The interface at one base address.
 #[derive(Debug, Clone)]
 pub struct WechatApi {
-    http: Http,
+    pub(super) http: Http,
     base: String,
 }
 
@@ -95,7 +95,7 @@ impl WechatApi {
         Self { http, base: base.trim_end_matches('/').to_owned() }
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(super) fn url(&self, path: &str) -> String {
         format!("{}/{path}", self.base)
     }
 
@@ -192,7 +192,7 @@ impl WechatApi {
 }
 
 /// The answer as `T`, unless it is a refusal.
-fn read<T: DeserializeOwned>(answer: &HttpAnswer) -> Result<T, ApiError> {
+pub(super) fn read<T: DeserializeOwned>(answer: &HttpAnswer) -> Result<T, ApiError> {
     if !answer.status.is_success() {
         return Err(ApiError::Status(answer.status.as_u16()));
     }

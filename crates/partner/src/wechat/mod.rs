@@ -12,6 +12,7 @@ mod message;
 mod notice;
 mod reply;
 mod signature;
+mod who;
 
 pub use account::{Account, Mode, Opened, PushQuery, Refused, Reply};
 pub use api::{ApiError, Media, Token, WechatApi};
@@ -23,3 +24,4 @@ pub use message::{Incoming, Said};
 pub use notice::{DataKind, SubscriptionMessage, TemplateMessage, data_value};
 pub use reply::{REPLY_BYTES, cut_to_bytes, text_reply};
 pub use signature::{js_signature, sign};
+pub use who::WechatIdentity;

@@ -15,12 +15,12 @@ use super::{Wechat, WechatAccount};
 const LOOKS: u32 = 40;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
-/// Tokens by the id of their app and their kind, each with its end.
-type Kept = HashMap<(String, &'static str), (SecretString, Instant)>;
+/// A token and until when it is good.
+type Known = (SecretString, Instant);
 
 /// The tokens of this process alone, for when Redis is away.
 #[derive(Debug, Default)]
-pub(super) struct LocalTokens(Mutex<Kept>);
+pub(super) struct LocalTokens(Mutex<HashMap<(String, &'static str), Known>>);
 
 /// A token in hand, and where it came from.
 struct Held {
