@@ -11,6 +11,7 @@ mod import_cases;
 mod live;
 mod metrics;
 mod observe;
+mod open311;
 mod openapi;
 mod page_cache;
 mod pages;

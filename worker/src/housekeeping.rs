@@ -8,6 +8,7 @@ use jiekou_boot::clock;
 use jiekou_core::category::UNCLASSIFIED;
 use jiekou_store::cases::suggestions;
 use jiekou_store::people::{sessions, sign_in_failures};
+use jiekou_store::platforms::webhook_deliveries;
 use jiekou_store::reports::retention;
 use jiekou_store::work::account_messages;
 use jiekou_store::{StoreError, photos, renewal};
@@ -21,6 +22,9 @@ const EVERY: Duration = Duration::from_secs(60);
 const UNUSED_KEPT: TimeDelta = TimeDelta::hours(48);
 /// A suggestion that nobody decided is forgotten so long after its case was over; until then the case may be reopened.
 const UNDECIDED_KEPT: TimeDelta = TimeDelta::days(90);
+
+/// A platform can read, and ask again for, what it was told in this time.
+const DELIVERIES_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Who was signed in when is known for half a year (网络安全法 Art. 21).
 const SESSIONS_KEPT: TimeDelta = TimeDelta::days(183);
@@ -62,6 +66,7 @@ async fn keep(worker: &Worker) -> Result<(), StoreError> {
     suggestions::forget_dead(&app.pool, now - UNDECIDED_KEPT).await?;
     sign_in_failures::forget(&app.pool, now).await?;
     sessions::forget(&app.pool, now - SESSIONS_KEPT).await?;
+    webhook_deliveries::forget(&app.pool, now - DELIVERIES_KEPT).await?;
     account_messages::forget(&app.pool, now - SESSIONS_KEPT).await?;
     // Also what a process of the release before writes while it still runs beside this one.
     renewal::ask(&app.pool, now).await?;

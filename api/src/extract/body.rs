@@ -15,6 +15,8 @@ use crate::state::State;
 
 /// Most bytes of a JSON body: 9 photo ids and 4,000 characters need a tenth of it.
 const LIMIT: usize = 64 * 1024;
+/// Most bytes of a body that brings many at once.
+const BULK_LIMIT: usize = 1024 * 1024;
 
 /// The object and its hash. The hash is over the parsed object with its keys sorted, so that a client which writes
 /// the same report with other blanks still resends the same report.
@@ -24,31 +26,53 @@ pub struct JsonBody {
     pub hash: [u8; 32],
 }
 
+/// A body that brings many at once.
+#[derive(Debug)]
+pub struct BulkBody(pub JsonBody);
+
+impl FromRequest for BulkBody {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = body(request, payload, BULK_LIMIT);
+        Box::pin(async move { body.await.map(Self) })
+    }
+}
+
 impl FromRequest for JsonBody {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let json = request.content_type().eq_ignore_ascii_case("application/json");
-        let patience = request.app_data::<web::Data<State>>().map_or(30, |state| state.slow_client_seconds);
-        let payload = payload.take();
-        Box::pin(async move {
-            if !json {
-                return Err(Kind::UnsupportedMediaType.into());
-            }
-            let read = tokio::time::timeout(Duration::from_secs(patience), read(payload));
-            parse(&read.await.map_err(|_elapsed| Problem::from(Kind::SlowClient))??)
-        })
+        Box::pin(body(request, payload, LIMIT))
     }
 }
 
-async fn read(mut payload: Payload) -> Result<Vec<u8>, Problem> {
+fn body(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    limit: usize,
+) -> impl Future<Output = Result<JsonBody, Problem>> + use<> {
+    let json = request.content_type().eq_ignore_ascii_case("application/json");
+    let patience = request.app_data::<web::Data<State>>().map_or(30, |state| state.slow_client_seconds);
+    let payload = payload.take();
+    async move {
+        if !json {
+            return Err(Kind::UnsupportedMediaType.into());
+        }
+        let read = tokio::time::timeout(Duration::from_secs(patience), read(payload, limit));
+        parse(&read.await.map_err(|_elapsed| Problem::from(Kind::SlowClient))??)
+    }
+}
+
+async fn read(mut payload: Payload, limit: usize) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::with_capacity(2_048);
     while let Some(chunk) = payload.next().await {
         let chunk = chunk
             .map_err(|_broken| Problem::from(Kind::MalformedBody).with_detail("the body ended early"))?;
-        if bytes.len() + chunk.len() > LIMIT {
-            return Err(Problem::from(Kind::BodyTooLarge).with_detail(format!("at most {LIMIT} bytes")));
+        if bytes.len() + chunk.len() > limit {
+            return Err(Problem::from(Kind::BodyTooLarge).with_detail(format!("at most {limit} bytes")));
         }
         bytes.extend_from_slice(&chunk);
     }

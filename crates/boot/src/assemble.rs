@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiekou_partner::Outward;
 use jiekou_service::ended_sessions::EndedSessions;
 use jiekou_service::store_photo::Studio;
 use jiekou_service::tokens::TokenKeys;
@@ -60,6 +61,7 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
         ended_sessions: EndedSessions::default(),
         serials: CaseSerials::default(),
         rulebooks: Rulebooks::new(rulebook),
+        outward: Outward::new(config.outward.private_networks),
         public_url: config.http.public_url.clone(),
         pool,
     })

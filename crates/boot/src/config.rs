@@ -21,6 +21,7 @@ pub struct Config {
     pub worker: Worker,
     pub photos: Photos,
     pub mail: Mail,
+    pub outward: Outward,
     pub accounts: Accounts,
     pub rulebook: RulebookFolder,
     pub log: Log,
@@ -66,6 +67,11 @@ pub struct Photos {
 pub struct Mail {
     pub smtp_url: SecretString,
     pub from: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Outward {
+    pub private_networks: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -208,7 +214,7 @@ impl Config {
             "database.url = {}\ndatabase.max_connections = {}\nredis.url = {}\nredis.prefix = {}\nhttp.bind = {}\n\
              http.public_url = {}\nhttp.slow_client_seconds = {}\nworker.bind = {}\nworker.senders = {}\n\
              worker.lease_seconds = {}\nworker.poll_milliseconds = {}\nphotos.url = {}\nphotos.desks = {}\n\
-             photos.room = {}\nmail.smtp_url = {}\nmail.from = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
+             photos.room = {}\nmail.smtp_url = {}\nmail.from = {}\noutward.private_networks = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
              accounts.invitation_hours = {}\naccounts.session_idle_hours = {}\naccounts.session_longest_days = {}\n\
              rulebook.directory = {}\nlog.format = {:?}\n\
              log.filter = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
@@ -228,6 +234,7 @@ impl Config {
             self.photos.room,
             set(&self.mail.smtp_url),
             self.mail.from,
+            self.outward.private_networks,
             self.accounts.password_least,
             self.accounts.second_factor_roles,
             self.accounts.invitation_hours,

@@ -24,6 +24,8 @@ pub mod period;
 pub mod placard;
 pub mod place;
 pub mod plan;
+pub mod platform;
+pub mod public_view;
 pub mod record;
 pub mod report;
 pub mod routing;

@@ -4,5 +4,9 @@
 //! Every base address is configuration, so that a test can stand a local server there.
 
 mod http;
+pub mod open311;
+mod outward;
+pub mod webhook;
 
 pub use http::{Http, HttpError, Timeouts};
+pub use outward::{Answer, Outward, OutwardError};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiekou_core::rulebook::Rulebook;
 use jiekou_core::staff::AccountRules;
+use jiekou_partner::Outward;
 use jiekou_store::PgPool;
 use jiekou_store::cases::serials::CaseSerials;
 use jiekou_store::dedup::DedupIndex;
@@ -32,6 +33,8 @@ pub struct App {
     pub ended_sessions: EndedSessions,
     pub serials: CaseSerials,
     pub rulebooks: Rulebooks,
+    /// For calls to addresses that others name.
+    pub outward: Outward,
     /// Address that residents reach the pages at, without a slash at the end.
     pub public_url: String,
 }

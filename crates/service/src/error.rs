@@ -104,6 +104,25 @@ pub enum ServiceError {
     /// It is made from rankings that were not published.
     #[error("rankings that it is made from are missing")]
     RankingIncomplete { missing: Vec<Period> },
+    /// No key, or one that is not good any more.
+    #[error("no good key of a platform")]
+    InvalidKey,
+    /// The key is good, but not for this.
+    #[error("the key is not good for this")]
+    ScopeMissing,
+    #[error("the quota of the key is reached")]
+    QuotaReached { retry_seconds: i64 },
+    #[error("no such webhook")]
+    UnknownWebhook,
+    #[error("no such message of a webhook, or it has not ended")]
+    UnknownWebhookDelivery,
+    #[error("no such platform")]
+    UnknownPlatform,
+    #[error("no such key")]
+    UnknownKey,
+    /// A platform has two keys at most that are good at once.
+    #[error("too many keys at once")]
+    TooManyKeys,
     #[error(transparent)]
     Store(#[from] StoreError),
 }

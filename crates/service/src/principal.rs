@@ -11,6 +11,18 @@ pub enum Principal {
     /// Anybody: no credential.
     Public,
     Staff(Staff),
+    Platform(Platform),
+}
+
+/// A system of others, as its key proves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Platform {
+    pub platform_id: Uuid,
+    pub name: String,
+    /// The door it came in by.
+    pub channel: Channel,
+    /// Account on whose behalf it files findings.
+    pub acts_for: Option<Uuid>,
 }
 
 /// A signed-in member of staff.
@@ -27,6 +39,7 @@ impl Principal {
         match self {
             Self::Public => Channel::Web,
             Self::Staff(_) => Channel::Staff,
+            Self::Platform(platform) => platform.channel,
         }
     }
 
@@ -35,13 +48,15 @@ impl Principal {
         match self {
             Self::Public => Filer::Public,
             Self::Staff(staff) => Filer::of_staff(&staff.grants),
+            Self::Platform(platform) if platform.channel == Channel::Device => Filer::Device,
+            Self::Platform(_) => Filer::Platform,
         }
     }
 
     /// Who of those that patrol found what the caller files.
     pub fn found(&self, origin: &Origin, rules: &Rulebook) -> Option<Finder> {
         match self {
-            Self::Public => None,
+            Self::Public | Self::Platform(_) => None,
             Self::Staff(staff) => Finder::of(origin, &staff.grants, rules),
         }
     }
@@ -51,13 +66,23 @@ impl Principal {
         match self {
             Self::Public => "public".to_owned(),
             Self::Staff(staff) => format!("staff:{}", staff.staff_id),
+            Self::Platform(platform) => format!("platform:{}", platform.platform_id),
         }
     }
 
     pub fn staff_id(&self) -> Option<Uuid> {
         match self {
+            Self::Public | Self::Platform(_) => None,
+            Self::Staff(staff) => Some(staff.staff_id),
+        }
+    }
+
+    /// Whom a report says that it was filed by: an account, or a platform.
+    pub fn filed_by(&self) -> Option<Uuid> {
+        match self {
             Self::Public => None,
             Self::Staff(staff) => Some(staff.staff_id),
+            Self::Platform(platform) => Some(platform.platform_id),
         }
     }
 }
@@ -74,7 +99,7 @@ impl IdempotencyKey {
     pub fn parse(text: &str, body_hash: [u8; 32], caller: &Principal) -> Option<Self> {
         let well_formed = match caller {
             Principal::Public => Uuid::try_parse(text).is_ok(),
-            Principal::Staff(_) => {
+            Principal::Staff(_) | Principal::Platform(_) => {
                 (1..=200).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
             }
         };

@@ -24,6 +24,8 @@ pub enum Purpose {
     StaffAddress,
     /// A message about an account, while it waits.
     AccountMessage,
+    /// The secret that signs what a webhook is told.
+    WebhookSecret,
 }
 
 impl Purpose {
@@ -35,6 +37,7 @@ impl Purpose {
             Self::SecondFactor => b"second-factor",
             Self::StaffAddress => b"staff-address",
             Self::AccountMessage => b"account-message",
+            Self::WebhookSecret => b"webhook-secret",
         }
     }
 }

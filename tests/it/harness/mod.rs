@@ -5,6 +5,7 @@ mod environment;
 mod mail_server;
 pub mod picture;
 mod process;
+mod web_server;
 pub mod workbook;
 mod world;
 
@@ -12,6 +13,7 @@ pub use api::{Answer, Api, Staff};
 pub use environment::{binary, project, test_data};
 pub use mail_server::Mail;
 pub use process::Process;
+pub use web_server::{Asked, Reply, WebServer};
 pub use world::{Grant, World, WorldOptions};
 
 use serde_json::{Value, json};

@@ -12,6 +12,10 @@ pub enum Channel {
     Staff,
     /// Another system, whose open cases were taken over.
     Import,
+    /// A platform of others, over Open311 GeoReport.
+    Open311,
+    /// A sensor (物联网设备), through the platform that runs it.
+    Device,
 }
 
 impl Channel {
@@ -21,6 +25,8 @@ impl Channel {
             Self::Web => "web",
             Self::Staff => "staff",
             Self::Import => "import",
+            Self::Open311 => "open311",
+            Self::Device => "device",
         }
     }
 }

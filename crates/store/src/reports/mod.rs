@@ -3,6 +3,7 @@
 pub mod additions;
 pub mod authorship;
 pub mod idempotency;
+pub mod public;
 pub mod record;
 pub mod reporter_moves;
 pub mod retention;
