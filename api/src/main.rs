@@ -15,6 +15,7 @@ mod limits;
 mod live;
 mod metrics;
 mod observe;
+mod open311;
 mod openapi;
 mod page_cache;
 mod pages;

@@ -6,13 +6,14 @@ use utoipa::{Modify, OpenApi};
 use crate::health;
 use crate::rest::{
     about, account_password, account_view, additions, block_appeals, blocks, case_list, case_moves,
-    case_view, categories, circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, invitation,
-    patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals,
-    placards, place_search, privacy, public_keys, ranking_publication, rankings, record_file, record_kinds,
-    record_list, record_owed, recordings, report_events, report_moves, report_similar, report_submit,
-    report_track, resident_account, resident_reports, resident_sessions, resident_sign_in, second_factor,
-    segments, session_list, sessions, shapes, spam_marks, staff, staff_acts, staff_log, statistics,
-    third_party, video_upload, wechat_js_signature,
+    case_view, categories, circulars, device_readings, digests, draws, duty, duty_deputies, duty_handovers,
+    findings, flags, invitation, patrol_list, patrol_owed, patrol_record, photo_copies, photo_release,
+    photo_upload, placard_proposals, placards, place_search, platform_keys, platforms, privacy, public_keys,
+    ranking_publication, rankings, record_file, record_kinds, record_list, record_owed, recordings,
+    report_events, report_moves, report_similar, report_submit, report_track, resident_account,
+    resident_reports, resident_sessions, resident_sign_in, second_factor, segments, session_list, sessions,
+    shapes, spam_marks, staff, staff_acts, staff_log, statistics, third_party, video_upload,
+    webhook_deliveries, webhooks, wechat_js_signature,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -35,6 +36,10 @@ use crate::rest::{
         invitation::accept_invitation, staff::create_staff, staff::list_staff, staff_log::staff_log, staff::view_staff,
         staff_acts::set_grants, staff_acts::disable, staff_acts::enable, staff_acts::reset, staff_acts::remove_second_factor,
         public_keys::public_keys, case_list::list_cases,
+        platforms::list_platforms, platforms::register_platform, platforms::disable_platform, platforms::enable_platform,
+        platform_keys::issue_key, platform_keys::end_key, findings::file_findings, device_readings::take_reading,
+        webhooks::list_webhooks, webhooks::subscribe, webhooks::end_webhook, webhooks::replace_secret,
+        webhook_deliveries::webhook_deliveries, webhook_deliveries::replay_webhook_delivery,
         case_view::view_case, case_moves::move_case, duty::duty, duty_deputies::appoint_deputy,
         duty_deputies::end_deputy, duty_handovers::hand_over, statistics::statistics, digests::digest,
         patrol_list::list_patrols, patrol_owed::owed_patrols, patrol_record::view_patrol, patrol_record::put_patrol,

@@ -17,6 +17,7 @@ mod jobs;
 mod lease;
 mod run;
 mod tell_accounts;
+mod tell_webhooks;
 mod watch;
 
 use std::process::ExitCode;

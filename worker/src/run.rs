@@ -11,7 +11,7 @@ use jiekou_service::App;
 use tracing::info;
 
 use crate::channel::Channels;
-use crate::{clocks, counting, daily, deliver, housekeeping, jobs, tell_accounts, watch};
+use crate::{clocks, counting, daily, deliver, housekeeping, jobs, tell_accounts, tell_webhooks, watch};
 
 /// What the loops share.
 #[derive(Debug)]
@@ -52,6 +52,7 @@ pub async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     lifecycle.spawn_essential("clocks", clocks::work(Arc::clone(&worker)));
     lifecycle.spawn_essential("deliveries", deliver::work(Arc::clone(&worker)));
     lifecycle.spawn_essential("messages", tell_accounts::work(Arc::clone(&worker)));
+    lifecycle.spawn_essential("webhooks", tell_webhooks::work(Arc::clone(&worker)));
     lifecycle.spawn_essential("counting", counting::work(Arc::clone(&worker)));
     lifecycle.spawn_essential("daily", daily::work(Arc::clone(&worker)));
     lifecycle.spawn_essential("housekeeping", housekeeping::work(Arc::clone(&worker)));

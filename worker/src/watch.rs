@@ -8,6 +8,7 @@ use actix_web::dev::Server;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use jiekou_boot::clock;
 use jiekou_store::database;
+use jiekou_store::platforms::webhook_deliveries;
 use jiekou_store::work::{account_messages, deliveries, jobs, ticks};
 
 use crate::run::Worker;
@@ -37,10 +38,11 @@ async fn readyz(worker: web::Data<Worker>) -> HttpResponse {
 
 async fn metrics(worker: web::Data<Worker>) -> HttpResponse {
     let pool = &worker.app.pool;
-    let (Ok((waiting, dead)), Ok(deliveries), Ok(messages), Ok(next)) = (
+    let (Ok((waiting, dead)), Ok(deliveries), Ok(messages), Ok(webhooks), Ok(next)) = (
         jobs::count(pool).await,
         deliveries::count_by_state(pool).await,
         account_messages::count_by_state(pool).await,
+        webhook_deliveries::count_by_state(pool).await,
         ticks::next(pool).await,
     ) else {
         return HttpResponse::ServiceUnavailable().finish();
@@ -58,6 +60,10 @@ async fn metrics(worker: web::Data<Worker>) -> HttpResponse {
     text.push_str("# TYPE jiekou_account_messages gauge\n");
     for (state, count) in messages {
         let _ = writeln!(text, "jiekou_account_messages{{state=\"{state}\"}} {count}");
+    }
+    text.push_str("# TYPE jiekou_webhook_deliveries gauge\n");
+    for (state, count) in webhooks {
+        let _ = writeln!(text, "jiekou_webhook_deliveries{{state=\"{state}\"}} {count}");
     }
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text)
 }

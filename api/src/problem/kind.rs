@@ -68,6 +68,14 @@ pub enum Kind {
     OwnBlock,
     AppealWaits,
     NoAppeal,
+    InvalidKey,
+    ScopeMissing,
+    QuotaReached,
+    UnknownPlatform,
+    UnknownKey,
+    UnknownWebhook,
+    UnknownWebhookDelivery,
+    TooManyKeys,
     TooManyRequests,
     Busy,
     StillCounting,
@@ -140,6 +148,14 @@ impl Kind {
         Self::OwnBlock,
         Self::AppealWaits,
         Self::NoAppeal,
+        Self::InvalidKey,
+        Self::ScopeMissing,
+        Self::QuotaReached,
+        Self::UnknownPlatform,
+        Self::UnknownKey,
+        Self::UnknownWebhook,
+        Self::UnknownWebhookDelivery,
+        Self::TooManyKeys,
         Self::TooManyRequests,
         Self::Busy,
         Self::StillCounting,
@@ -444,6 +460,51 @@ impl Kind {
             Self::NoAppeal => {
                 ("no-appeal", S::CONFLICT, "没有待答复的申诉", "GET /v1/blocks/{blockId} shows all of them.")
             }
+            Self::InvalidKey => (
+                "invalid-key",
+                S::UNAUTHORIZED,
+                "密钥无效或已停用",
+                "Send a key that is good in the header Api-Key; administrators issue them.",
+            ),
+            Self::ScopeMissing => (
+                "scope-missing",
+                S::FORBIDDEN,
+                "密钥没有这项权限",
+                "Ask for a key with the scope that the address needs.",
+            ),
+            Self::QuotaReached => (
+                "quota-reached",
+                S::TOO_MANY_REQUESTS,
+                "密钥的用量已达上限",
+                "Wait as long as Retry-After says, or ask for a larger quota.",
+            ),
+            Self::UnknownPlatform => (
+                "unknown-platform",
+                S::NOT_FOUND,
+                "没有找到这个平台",
+                "GET /v1/platforms lists those of your area.",
+            ),
+            Self::UnknownKey => {
+                ("unknown-key", S::NOT_FOUND, "没有找到这把密钥", "GET /v1/platforms lists the keys.")
+            }
+            Self::UnknownWebhook => (
+                "unknown-webhook",
+                S::NOT_FOUND,
+                "没有找到这个 webhook",
+                "GET /v1/webhooks lists those of your platform.",
+            ),
+            Self::UnknownWebhookDelivery => (
+                "unknown-webhook-delivery",
+                S::NOT_FOUND,
+                "没有找到这条推送，或它还没有结束",
+                "GET /v1/webhooks/{webhookId}/deliveries lists them; only what has ended is sent again.",
+            ),
+            Self::TooManyKeys => (
+                "too-many-keys",
+                S::CONFLICT,
+                "同时有效的密钥已有两把",
+                "End one of them first, or let the new key replace one at a date.",
+            ),
             Self::TooManyRequests => {
                 ("too-many-requests", S::TOO_MANY_REQUESTS, "请求太频繁", "Wait as long as Retry-After says.")
             }

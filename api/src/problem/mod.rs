@@ -113,6 +113,36 @@ impl Problem {
         Self { errors, ..self }
     }
 
+    /// What goes over the wire, also where it is one answer of many.
+    pub fn body(&self) -> ProblemBody {
+        let (slug, status, title, _) = self.kind.entry();
+        ProblemBody {
+            kind: format!("/problems#{slug}"),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            detail: self.detail.clone(),
+            errors: self.errors.clone(),
+            allowed_moves: self.allowed_moves.clone(),
+            guard: self.guard,
+        }
+    }
+
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    pub fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
+    pub fn retry_after_seconds(&self) -> Option<i64> {
+        self.retry_after_seconds
+    }
+
     pub fn with_retry_after(self, seconds: i64) -> Self {
         Self { retry_after_seconds: Some(seconds.max(1)), ..self }
     }
@@ -254,6 +284,16 @@ impl From<ServiceError> for Problem {
             ServiceError::UnknownRecording => Kind::UnknownRecording.into(),
             ServiceError::NoWechatAccount => Kind::NoSuchAddress.into(),
             ServiceError::WechatUnavailable => Kind::Unavailable.into(),
+            ServiceError::InvalidKey => Kind::InvalidKey.into(),
+            ServiceError::ScopeMissing => Kind::ScopeMissing.into(),
+            ServiceError::QuotaReached { retry_seconds } => {
+                Self::from(Kind::QuotaReached).with_retry_after(retry_seconds)
+            }
+            ServiceError::UnknownPlatform => Kind::UnknownPlatform.into(),
+            ServiceError::UnknownWebhook => Kind::UnknownWebhook.into(),
+            ServiceError::UnknownWebhookDelivery => Kind::UnknownWebhookDelivery.into(),
+            ServiceError::UnknownKey => Kind::UnknownKey.into(),
+            ServiceError::TooManyKeys => Kind::TooManyKeys.into(),
             ServiceError::Store(error) => error.into(),
         }
     }

@@ -4,13 +4,14 @@ use actix_web::web;
 
 use super::{
     about, account_password, account_view, additions, block_appeals, blocks, case_list, case_moves,
-    case_view, categories, circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, invitation,
-    patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals,
-    placards, place_search, privacy, ranking_publication, rankings, record_file, record_kinds, record_list,
-    record_owed, recordings, report_events, report_moves, report_similar, report_submit, report_track,
-    resident_account, resident_reports, resident_sessions, resident_sign_in, second_factor, segments,
-    session_list, sessions, spam_marks, staff, staff_acts, staff_log, statistics, third_party, video_upload,
-    wechat_js_signature,
+    case_view, categories, circulars, device_readings, digests, draws, duty, duty_deputies, duty_handovers,
+    findings, flags, invitation, patrol_list, patrol_owed, patrol_record, photo_copies, photo_release,
+    photo_upload, placard_proposals, placards, place_search, platform_keys, platforms, privacy,
+    ranking_publication, rankings, record_file, record_kinds, record_list, record_owed, recordings,
+    report_events, report_moves, report_similar, report_submit, report_track, resident_account,
+    resident_reports, resident_sessions, resident_sign_in, second_factor, segments, session_list, sessions,
+    spam_marks, staff, staff_acts, staff_log, statistics, third_party, video_upload, webhook_deliveries,
+    webhooks, wechat_js_signature,
 };
 use crate::address::{delete, get, post, readable, several};
 
@@ -99,6 +100,26 @@ pub fn register(config: &mut web::ServiceConfig) {
             "GET, HEAD, POST",
             [web::post().to(staff::create_staff), readable().to(staff::list_staff)],
         ))
+        .service(several(
+            "/platforms",
+            "GET, HEAD, POST",
+            [web::post().to(platforms::register_platform), readable().to(platforms::list_platforms)],
+        ))
+        .service(post("/platforms/{platformId}/disabling", platforms::disable_platform))
+        .service(post("/platforms/{platformId}/enabling", platforms::enable_platform))
+        .service(post("/platforms/{platformId}/keys", platform_keys::issue_key))
+        .service(post("/platforms/{platformId}/keys/{keyId}/end", platform_keys::end_key))
+        .service(post("/findings", findings::file_findings))
+        .service(post("/devices/{deviceId}/readings", device_readings::take_reading))
+        .service(several(
+            "/webhooks",
+            "GET, HEAD, POST",
+            [web::post().to(webhooks::subscribe), readable().to(webhooks::list_webhooks)],
+        ))
+        .service(delete("/webhooks/{webhookId}", webhooks::end_webhook))
+        .service(post("/webhooks/{webhookId}/secret", webhooks::replace_secret))
+        .service(get("/webhooks/{webhookId}/deliveries", webhook_deliveries::webhook_deliveries))
+        .service(post("/webhook-deliveries/{deliveryId}/replay", webhook_deliveries::replay_webhook_delivery))
         .service(get("/staff/log", staff_log::staff_log))
         .service(get("/staff/{staffId}", staff::view_staff))
         .service(post("/staff/{staffId}/grants", staff_acts::set_grants))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiekou_partner::Outward;
 use jiekou_service::blocks::Blocks;
 use jiekou_service::code_desk::CodeDesk;
 use jiekou_service::ended_sessions::EndedSessions;
@@ -77,6 +78,7 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
         ended_sessions: EndedSessions::default(),
         serials: CaseSerials::default(),
         rulebooks: Rulebooks::new(rulebook),
+        outward: Outward::new(config.outward.private_networks),
         public_url: config.http.public_url.clone(),
         pool,
     })

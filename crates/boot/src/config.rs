@@ -27,6 +27,7 @@ pub struct Config {
     pub videos: Videos,
     pub mail: Mail,
     pub sms: Sms,
+    pub outward: Outward,
     pub accounts: Accounts,
     pub residents: Residents,
     pub privacy: Privacy,
@@ -91,6 +92,11 @@ pub struct Videos {
 pub struct Mail {
     pub smtp_url: SecretString,
     pub from: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Outward {
+    pub private_networks: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -313,7 +319,7 @@ impl Config {
              http.public_url = {}\nhttp.slow_client_seconds = {}\nhttp.trusted_proxies = {}\n\
              http.forwarded_header = {}\nhttp.connections = {}\nhttp.connections_each = {}\nlimits.factor = {}\nworker.bind = {}\nworker.senders = {}\n\
              worker.lease_seconds = {}\nworker.poll_milliseconds = {}\nphotos.url = {}\nphotos.desks = {}\n\
-             photos.room = {}\nphotos.room_each = {}\nvideos.ffmpeg = {}\nmail.smtp_url = {}\nmail.from = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
+             photos.room = {}\nphotos.room_each = {}\nvideos.ffmpeg = {}\nmail.smtp_url = {}\nmail.from = {}\noutward.private_networks = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
              accounts.invitation_hours = {}\naccounts.session_idle_hours = {}\naccounts.session_longest_days = {}\n\
              {}\n{}\nprivacy.identity_days = {}\nwechat.api_url = {}\nwechat.accounts = {}\n\
              rulebook.directory = {}\n{}\nlog.format = {:?}\n\
@@ -341,6 +347,7 @@ impl Config {
             self.videos.ffmpeg,
             set(&self.mail.smtp_url),
             self.mail.from,
+            self.outward.private_networks,
             self.accounts.password_least,
             self.accounts.second_factor_roles,
             self.accounts.invitation_hours,

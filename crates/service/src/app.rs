@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiekou_core::resident::ResidentRules;
 use jiekou_core::rulebook::Rulebook;
 use jiekou_core::staff::AccountRules;
+use jiekou_partner::Outward;
 use jiekou_store::PgPool;
 use jiekou_store::cases::serials::CaseSerials;
 use jiekou_store::dedup::DedupIndex;
@@ -45,6 +46,8 @@ pub struct App {
     pub quotas: Quotas,
     pub blocks: Blocks,
     pub wechat: Wechat,
+    /// For calls to addresses that others name.
+    pub outward: Outward,
     /// Address that residents reach the pages at, without a slash at the end.
     pub public_url: String,
 }

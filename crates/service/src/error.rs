@@ -145,6 +145,25 @@ pub enum ServiceError {
     /// Or it is too busy; later it may answer.
     #[error("WeChat does not answer")]
     WechatUnavailable,
+    /// No key, or one that is not good any more.
+    #[error("no good key of a platform")]
+    InvalidKey,
+    /// The key is good, but not for this.
+    #[error("the key is not good for this")]
+    ScopeMissing,
+    #[error("the quota of the key is reached")]
+    QuotaReached { retry_seconds: i64 },
+    #[error("no such webhook")]
+    UnknownWebhook,
+    #[error("no such message of a webhook, or it has not ended")]
+    UnknownWebhookDelivery,
+    #[error("no such platform")]
+    UnknownPlatform,
+    #[error("no such key")]
+    UnknownKey,
+    /// A platform has two keys at most that are good at once.
+    #[error("too many keys at once")]
+    TooManyKeys,
     #[error(transparent)]
     Store(#[from] StoreError),
 }

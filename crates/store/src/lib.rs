@@ -18,6 +18,7 @@ pub mod people;
 pub mod photo_files;
 pub mod photo_reuse;
 pub mod photos;
+pub mod platforms;
 pub mod rankings;
 pub mod recordings;
 pub mod records;

@@ -32,6 +32,8 @@ pub enum Purpose {
     WechatWords,
     /// A token of WeChat's interface.
     WechatToken,
+    /// The secret that signs what a webhook is told.
+    WebhookSecret,
 }
 
 impl Purpose {
@@ -47,6 +49,7 @@ impl Purpose {
             Self::Recording => b"recording",
             Self::WechatWords => b"wechat-words",
             Self::WechatToken => b"wechat-token",
+            Self::WebhookSecret => b"webhook-secret",
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod picture;
 mod process;
 mod sms_server;
 mod socket;
+mod web_server;
 pub mod wechat_server;
 pub mod workbook;
 mod world;
@@ -17,6 +18,7 @@ pub use mail_server::Mail;
 pub use process::Process;
 pub use sms_server::SmsMode;
 pub use socket::Socket;
+pub use web_server::{Asked, Reply, WebServer};
 pub use wechat_server::WechatServer;
 pub use world::{Grant, World, WorldOptions};
 

@@ -5,6 +5,7 @@
 use jiekou_boot::clock;
 use jiekou_service::link_recurrence::{link_recurrence, may_recur};
 use jiekou_service::tell_move::{concerns_somebody, tell_move};
+use jiekou_service::tell_platforms::tell_platforms;
 use jiekou_service::tell_reporters::is_told;
 use jiekou_store::dedup::mend_case;
 use jiekou_store::wake;
@@ -28,6 +29,7 @@ pub async fn run(worker: &Worker, change: CaseChange) -> Result<(), JobError> {
     if matches!(act.as_deref(), Some("received" | "joined" | "imported")) {
         wake::tell(&worker.app.pool, change.case_id).await?;
     }
+    tell_platforms(&worker.app, log_id, clock::now()).await?;
     if act.as_deref().is_some_and(concerns_somebody) {
         tell_move(&worker.app, log_id, clock::now()).await?;
     }

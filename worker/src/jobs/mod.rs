@@ -3,6 +3,7 @@
 mod alarm_center;
 mod announce;
 mod check_photos;
+mod fetch_media;
 mod renew;
 mod resume;
 mod tell_clock;
@@ -30,7 +31,7 @@ const BATCH: i64 = 32;
 const SIDE_BY_SIDE: usize = 8;
 
 /// The kinds of job this release can do. A newer release's wait for a newer worker.
-const KINDS: [&str; 14] = [
+const KINDS: [&str; 15] = [
     "wechatNotArrived",
     "answerWechat",
     "fetchWechatMedium",
@@ -41,6 +42,7 @@ const KINDS: [&str; 14] = [
     "announceCase",
     "alarmCenter",
     "checkPhotos",
+    "fetchMedia",
     "renew",
     "resumeCase",
     "tellClock",
@@ -53,6 +55,9 @@ enum JobError {
     /// Trying again may help.
     #[error(transparent)]
     Again(#[from] ServiceError),
+    /// So may waiting for somebody else.
+    #[error("{0}")]
+    Later(&'static str),
     #[error(transparent)]
     Panicked(#[from] Panicked),
     /// It never will.
@@ -107,7 +112,9 @@ async fn settle(worker: &Worker, job: Job) {
 async fn put_back(worker: &Worker, job: &Job, failure: &JobError) -> Result<(), jiekou_store::StoreError> {
     let attempt = u32::try_from(job.attempts).unwrap_or(u32::MAX);
     let wait = match failure {
-        JobError::Again(_) | JobError::Panicked(_) => retry::next_wait(attempt, None, rand::random()),
+        JobError::Again(_) | JobError::Later(_) | JobError::Panicked(_) => {
+            retry::next_wait(attempt, None, rand::random())
+        }
         JobError::Never(_) => None,
     };
     let now = clock::now();
@@ -126,6 +133,7 @@ async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
         "announceCase" => announce::mend(worker, payload::<CaseChange>(job)?.case_id).await,
         "alarmCenter" => alarm_center::run(worker, payload(job)?).await,
         "checkPhotos" => check_photos::run(worker, payload(job)?).await,
+        "fetchMedia" => fetch_media::run(worker, payload(job)?).await,
         "tellClock" => tell_clock::run(worker, payload(job)?).await,
         "tellPlacard" => tell_placard::run(worker, payload(job)?).await,
         "answerWechat" => wechat::answer(worker, payload(job)?).await,

@@ -14,6 +14,10 @@ pub enum Channel {
     Wechat,
     /// Another system, whose open cases were taken over.
     Import,
+    /// A platform of others, over Open311 GeoReport.
+    Open311,
+    /// A sensor (物联网设备), through the platform that runs it.
+    Device,
 }
 
 impl Channel {
@@ -24,6 +28,8 @@ impl Channel {
             Self::Staff => "staff",
             Self::Wechat => "wechat",
             Self::Import => "import",
+            Self::Open311 => "open311",
+            Self::Device => "device",
         }
     }
 }

@@ -100,6 +100,7 @@ async fn second_problem(
         description: request.note.clone().unwrap_or_else(|| report.description.clone()),
         place,
         photo_ids: request.photo_ids.clone(),
+        media_urls: Vec::new(),
         attributes: Map::new(),
         occurred_at: None,
         contact: jiekou_core::report::Contact::default(),

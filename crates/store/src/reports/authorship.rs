@@ -37,6 +37,23 @@ pub async fn by_claim(pool: &PgPool, claim_hash: &[u8]) -> Result<Option<Authore
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(statement)).bind(claim_hash).fetch_optional(pool).await?)
 }
 
+/// The report with this id, for whoever proved otherwise that it is theirs.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.report.authored", skip_all)]
+pub async fn of_report(pool: &PgPool, report_id: Uuid) -> Result<Option<Authored>, StoreError> {
+    Ok(sqlx::query_as(
+        "select r.report_id, r.tracking_code, r.case_id, r.pseudonym, r.category,
+                (r.place ->> 'longitude')::float8 as longitude, (r.place ->> 'latitude')::float8 as latitude,
+                c.longitude is not null as located
+         from report r join cases c using (case_id) where r.report_id = $1",
+    )
+    .bind(report_id)
+    .fetch_optional(pool)
+    .await?)
+}
+
 /// The report with this tracking code, if this secret proves it or the report that it is a part of.
 ///
 /// # Errors
