@@ -47,6 +47,9 @@ pub fn of_route(pattern: &str) -> Option<Limited> {
         | "/v1/reports/{trackingCode}/objection"
         | "/v1/reports/{trackingCode}/callback" => guessing(Act::Addition),
         // By whom a message is, not by whose network it comes through: all of WeChat is a few addresses.
+        "/open311/v2/requests.{format}" | "/open311/v2/servicerequestupdates.{format}" => plain(Act::Open311),
+        "/v1/devices/{deviceId}/readings" => plain(Act::Reading),
+        "/v1/findings" => plain(Act::Open311),
         "/graphql" => plain(Act::GraphQl),
         "/wechat/{account}" => plain(Act::Message),
         "/v1/photos" | "/v1/videos" => plain(Act::Photo),
@@ -65,6 +68,15 @@ pub fn of_route(pattern: &str) -> Option<Limited> {
         "/v1/photos/{photoId}/release"
         | "/v1/patrols/{patrolId}"
         | "/v1/patrols/{patrolId}/strike"
+        | "/v1/platforms"
+        | "/v1/platforms/{platformId}/disabling"
+        | "/v1/platforms/{platformId}/enabling"
+        | "/v1/platforms/{platformId}/keys"
+        | "/v1/platforms/{platformId}/keys/{keyId}/end"
+        | "/v1/webhooks"
+        | "/v1/webhooks/{webhookId}"
+        | "/v1/webhooks/{webhookId}/secret"
+        | "/v1/webhook-deliveries/{deliveryId}/replay"
         | "/v1/staff"
         | "/v1/staff/{staffId}/grants"
         | "/v1/staff/{staffId}/disabling"
