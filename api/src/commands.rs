@@ -10,6 +10,7 @@ use jiekou_service::load_demo::load_demo;
 use jiekou_store::database;
 
 use crate::audit_commands::{self, AuditCommand};
+use crate::hotline_commands::{self, HotlineCommand};
 use crate::import::{self, ImportCommand};
 use crate::rulebook_commands::{self, RulebookCommand};
 use crate::staff_commands::{self, StaffCommand};
@@ -46,6 +47,9 @@ enum Command {
     /// Make, reset, disable and enable accounts of staff.
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// Compare orders with the platforms of hotlines.
+    #[command(subcommand)]
+    Hotline(HotlineCommand),
     /// Show the configuration in force, secrets left out.
     Config,
     /// Print the OpenAPI contract.
@@ -90,6 +94,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Import(command) => say(&import::run(command).await?),
         Command::Audit(command) => audit_commands::run(command).await,
         Command::Staff(command) => staff_commands::run(command).await,
+        Command::Hotline(command) => say(&hotline_commands::run(command).await?),
         Command::Config => say(&Config::load()?.shown()),
         Command::Openapi { check } => print_or_compare(&openapi::yaml()?, check.as_deref(), "openapi"),
         Command::Problems { check } => print_or_compare(&problem::registry(), check.as_deref(), "problems"),

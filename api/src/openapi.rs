@@ -6,11 +6,13 @@ use utoipa::{Modify, OpenApi};
 use crate::health;
 use crate::rest::{
     about, account_password, account_view, additions, case_list, case_moves, case_view, categories,
-    circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, invitation, patrol_list,
-    patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards,
-    place_search, public_keys, ranking_publication, rankings, record_file, record_kinds, record_list,
-    record_owed, report_events, report_moves, report_similar, report_submit, report_track, second_factor,
-    segments, session_list, sessions, shapes, staff, staff_acts, staff_log, statistics, third_party,
+    circulars, desk_articles, desk_assignments, desk_callers, desk_enquiries, desk_hotlines, desk_names,
+    desk_reports, desk_works, digests, draws, duty, duty_deputies, duty_handovers, enquiries, flags,
+    invitation, patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload,
+    placard_proposals, placards, place_search, public_keys, ranking_publication, rankings, record_file,
+    record_kinds, record_list, record_owed, report_events, report_moves, report_similar, report_submit,
+    report_track, second_factor, segments, session_list, sessions, shapes, staff, staff_acts, staff_log,
+    statistics, third_party,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -37,6 +39,12 @@ use crate::rest::{
         placard_proposals::proposals, draws::draws, draws::draw, draws::make_draw,
         third_party::third_party, third_party::third_party_missed, record_list::list_records, record_kinds::record_kinds,
         record_owed::owed_records, record_list::view_record, record_file::file_record, record_file::strike_record,
+        enquiries::file_enquiry, enquiries::own_enquiry, desk_enquiries::list_enquiries, desk_enquiries::view_enquiry,
+        desk_enquiries::answer_enquiry, desk_callers::view_caller, desk_names::names, desk_reports::file_report,
+        desk_reports::add, desk_reports::urge, desk_reports::hand_back, desk_assignments::assignments,
+        desk_assignments::reply, desk_works::works, desk_works::put_work, desk_works::cancel_work, desk_articles::articles,
+        desk_articles::put_article, desk_articles::retire_article, desk_hotlines::channels, desk_hotlines::hotline_order, desk_hotlines::orders_of_case,
+        desk_hotlines::reconciliations, desk_hotlines::reconcile_now,
         health::healthz, health::readyz, health::metrics,
     ),
     components(schemas(shapes::FieldErrorBody)),

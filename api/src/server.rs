@@ -20,7 +20,7 @@ use crate::metrics::Metrics;
 use crate::observe::observe;
 use crate::problem::{self, Kind, Problem};
 use crate::state::State;
-use crate::{health, openapi, pages, rest};
+use crate::{health, hotline, openapi, pages, rest};
 
 /// Serves until a signal asks to stop, then lets requests under way end.
 ///
@@ -64,6 +64,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
             )
             .wrap(from_fn(observe))
             .service(web::scope("/v1").configure(rest::routes::register))
+            .service(web::scope("/hotline").configure(hotline::register))
             .service(get("/.well-known/jwks.json", rest::public_keys::public_keys))
             .service(get("/healthz", health::healthz))
             .service(get("/readyz", health::readyz))

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use jiekou_boot::clock;
 use jiekou_core::category::UNCLASSIFIED;
 use jiekou_store::cases::suggestions;
+use jiekou_store::hotlines::messages;
 use jiekou_store::people::{sessions, sign_in_failures};
 use jiekou_store::reports::retention;
 use jiekou_store::work::account_messages;
@@ -24,6 +25,9 @@ const UNDECIDED_KEPT: TimeDelta = TimeDelta::days(90);
 
 /// Who was signed in when is known for half a year (网络安全法 Art. 21).
 const SESSIONS_KEPT: TimeDelta = TimeDelta::days(183);
+
+/// Beyond the time in which a clock lets a message through.
+const NONCES_KEPT: TimeDelta = TimeDelta::hours(1);
 
 /// Keeps house until asked to stop.
 pub async fn work(worker: Arc<Worker>) {
@@ -63,6 +67,7 @@ async fn keep(worker: &Worker) -> Result<(), StoreError> {
     sign_in_failures::forget(&app.pool, now).await?;
     sessions::forget(&app.pool, now - SESSIONS_KEPT).await?;
     account_messages::forget(&app.pool, now - SESSIONS_KEPT).await?;
+    messages::forget_nonces(&app.pool, now - app.hotlines.skew * 2 - NONCES_KEPT).await?;
     // Also what a process of the release before writes while it still runs beside this one.
     renewal::ask(&app.pool, now).await?;
     if app.index.answers().await {

@@ -5,7 +5,7 @@ mod caller;
 mod fields;
 mod key;
 
-pub use body::JsonBody;
+pub use body::{JsonBody, RawBody};
 pub use caller::{Caller, OwnSession, SignedIn};
 pub use fields::{Fields, read_report};
 pub use key::idempotency_key;

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+use jiekou_partner::{Http, HttpError, Timeouts};
+use jiekou_service::desk::suggest_names::DeskNames;
 use jiekou_service::ended_sessions::EndedSessions;
+use jiekou_service::hotline::Hotlines;
 use jiekou_service::store_photo::Studio;
 use jiekou_service::tokens::TokenKeys;
 use jiekou_service::{App, RulebookInForce, Rulebooks, load_rulebook};
@@ -24,6 +28,8 @@ use crate::config::{Config, ConfigError};
 pub enum AssembleError {
     #[error(transparent)]
     Config(#[from] ConfigError),
+    #[error("{0}")]
+    Http(#[from] HttpError),
     #[error("{0}")]
     Store(#[from] StoreError),
 }
@@ -60,6 +66,12 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
         ended_sessions: EndedSessions::default(),
         serials: CaseSerials::default(),
         rulebooks: Rulebooks::new(rulebook),
+        desk_names: DeskNames::default(),
+        hotlines: Hotlines::new(
+            Http::new(Timeouts::default())?,
+            config.hotline_peers()?,
+            TimeDelta::seconds(config.hotlines.skew_seconds.into()),
+        ),
         public_url: config.http.public_url.clone(),
         pool,
     })

@@ -1,13 +1,17 @@
 //! The configuration: embedded defaults, then the environment, then checked as a whole.
 
+use std::collections::BTreeMap;
+
 use chrono::Duration;
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use jiekou_core::staff::{AccountRules, Role};
+use jiekou_partner::hotline::Peer;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::hotlines;
 use crate::secrets::Secrets;
 
 const DEFAULTS: &str = include_str!("config.default.toml");
@@ -23,6 +27,7 @@ pub struct Config {
     pub mail: Mail,
     pub accounts: Accounts,
     pub rulebook: RulebookFolder,
+    pub hotlines: HotlineSettings,
     pub log: Log,
     pub demo: Demo,
     secrets: RawSecrets,
@@ -80,6 +85,14 @@ pub struct Accounts {
 #[derive(Debug, Deserialize)]
 pub struct RulebookFolder {
     pub directory: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct HotlineSettings {
+    pub addresses: String,
+    pub keys: SecretString,
+    pub skew_seconds: u32,
+    pub watch_seconds: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -162,6 +175,10 @@ impl Config {
         }
         let longest = (1..=90).contains(&accounts.session_longest_days);
         demand(longest, "JIEKOU_ACCOUNTS__SESSION_LONGEST_DAYS", "must be 1 to 90")?;
+        let skew = (10..=3_600).contains(&self.hotlines.skew_seconds);
+        demand(skew, "JIEKOU_HOTLINES__SKEW_SECONDS", "must be 10 to 3600")?;
+        demand(self.hotlines.watch_seconds > 0, "JIEKOU_HOTLINES__WATCH_SECONDS", "must be at least 1")?;
+        self.hotline_peers()?;
         self.account_rules().map(|_| ())
     }
 
@@ -187,6 +204,14 @@ impl Config {
         })
     }
 
+    /// Where platforms of hotlines are, and the keys that are shared with them.
+    ///
+    /// # Errors
+    /// When an entry is none; never with its value.
+    pub fn hotline_peers(&self) -> Result<BTreeMap<String, Peer>, ConfigError> {
+        hotlines::peers(&self.hotlines.addresses, self.hotlines.keys.expose_secret())
+    }
+
     /// The keys, decoded.
     ///
     /// # Errors
@@ -210,7 +235,8 @@ impl Config {
              worker.lease_seconds = {}\nworker.poll_milliseconds = {}\nphotos.url = {}\nphotos.desks = {}\n\
              photos.room = {}\nmail.smtp_url = {}\nmail.from = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
              accounts.invitation_hours = {}\naccounts.session_idle_hours = {}\naccounts.session_longest_days = {}\n\
-             rulebook.directory = {}\nlog.format = {:?}\n\
+             rulebook.directory = {}\nhotlines.addresses = {}\nhotlines.keys = {}\nhotlines.skew_seconds = {}\n\
+             hotlines.watch_seconds = {}\nlog.format = {:?}\n\
              log.filter = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
             set(&self.database.url),
             self.database.max_connections,
@@ -234,6 +260,10 @@ impl Config {
             self.accounts.session_idle_hours,
             self.accounts.session_longest_days,
             self.rulebook.directory,
+            self.hotlines.addresses,
+            set(&self.hotlines.keys),
+            self.hotlines.skew_seconds,
+            self.hotlines.watch_seconds,
             self.log.format,
             self.log.filter,
             set(&self.secrets.master_keys),

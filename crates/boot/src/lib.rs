@@ -6,6 +6,7 @@ pub mod config;
 mod follow;
 pub mod follow_rulebook;
 pub mod follow_sessions;
+mod hotlines;
 pub mod lifecycle;
 pub mod secrets;
 pub mod telemetry;

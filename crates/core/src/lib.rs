@@ -17,6 +17,7 @@ pub mod digest;
 pub mod draw;
 pub mod duty;
 pub mod flag;
+pub mod hotline;
 pub mod import;
 pub mod notice;
 pub mod patrol;

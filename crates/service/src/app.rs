@@ -12,7 +12,9 @@ use jiekou_store::reports::shared_reads::SharedReads;
 use jiekou_store::reports::tracking::{Tracked, Versions};
 use jiekou_store::vault::Vault;
 
+use crate::desk::suggest_names::DeskNames;
 use crate::ended_sessions::EndedSessions;
+use crate::hotline::Hotlines;
 use crate::rulebooks::Rulebooks;
 use crate::store_photo::Studio;
 use crate::tokens::TokenKeys;
@@ -32,6 +34,8 @@ pub struct App {
     pub ended_sessions: EndedSessions,
     pub serials: CaseSerials,
     pub rulebooks: Rulebooks,
+    pub hotlines: Hotlines,
+    pub desk_names: DeskNames,
     /// Address that residents reach the pages at, without a slash at the end.
     pub public_url: String,
 }

@@ -11,6 +11,14 @@ pub enum Principal {
     /// Anybody: no credential.
     Public,
     Staff(Staff),
+    Partner(Partner),
+}
+
+/// The platform of a hotline, as its signature proves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partner {
+    /// Its code in the rulebook.
+    pub code: String,
 }
 
 /// A signed-in member of staff.
@@ -27,6 +35,7 @@ impl Principal {
         match self {
             Self::Public => Channel::Web,
             Self::Staff(_) => Channel::Staff,
+            Self::Partner(_) => Channel::Hotline,
         }
     }
 
@@ -35,13 +44,15 @@ impl Principal {
         match self {
             Self::Public => Filer::Public,
             Self::Staff(staff) => Filer::of_staff(&staff.grants),
+            // It files what somebody has told it.
+            Self::Partner(_) => Filer::Desk,
         }
     }
 
     /// Who of those that patrol found what the caller files.
     pub fn found(&self, origin: &Origin, rules: &Rulebook) -> Option<Finder> {
         match self {
-            Self::Public => None,
+            Self::Public | Self::Partner(_) => None,
             Self::Staff(staff) => Finder::of(origin, &staff.grants, rules),
         }
     }
@@ -51,12 +62,13 @@ impl Principal {
         match self {
             Self::Public => "public".to_owned(),
             Self::Staff(staff) => format!("staff:{}", staff.staff_id),
+            Self::Partner(partner) => format!("hotline:{}", partner.code),
         }
     }
 
     pub fn staff_id(&self) -> Option<Uuid> {
         match self {
-            Self::Public => None,
+            Self::Public | Self::Partner(_) => None,
             Self::Staff(staff) => Some(staff.staff_id),
         }
     }
@@ -74,7 +86,7 @@ impl IdempotencyKey {
     pub fn parse(text: &str, body_hash: [u8; 32], caller: &Principal) -> Option<Self> {
         let well_formed = match caller {
             Principal::Public => Uuid::try_parse(text).is_ok(),
-            Principal::Staff(_) => {
+            Principal::Staff(_) | Principal::Partner(_) => {
                 (1..=200).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
             }
         };

@@ -9,8 +9,11 @@
 pub mod cases;
 pub mod database;
 pub mod dedup;
+pub mod desk;
 pub mod duty;
+pub mod enquiries;
 mod error;
+pub mod hotlines;
 pub mod patrols;
 pub mod people;
 pub mod photo_files;

@@ -24,6 +24,8 @@ pub enum Purpose {
     StaffAddress,
     /// A message about an account, while it waits.
     AccountMessage,
+    /// What the platform of a hotline sent, names and numbers of people included.
+    HotlineMessage,
 }
 
 impl Purpose {
@@ -35,6 +37,7 @@ impl Purpose {
             Self::SecondFactor => b"second-factor",
             Self::StaffAddress => b"staff-address",
             Self::AccountMessage => b"account-message",
+            Self::HotlineMessage => b"hotline-message",
         }
     }
 }

@@ -2,7 +2,9 @@
 
 mod alarm_center;
 mod announce;
+mod apply_hotline;
 mod check_photos;
+mod reconcile_hotline;
 mod renew;
 mod resume;
 mod tell_clock;
@@ -29,11 +31,13 @@ const BATCH: i64 = 32;
 const SIDE_BY_SIDE: usize = 8;
 
 /// The kinds of job this release can do. A newer release's wait for a newer worker.
-const KINDS: [&str; 8] = [
+const KINDS: [&str; 10] = [
     "announce",
     "announceCase",
     "alarmCenter",
+    "applyHotline",
     "checkPhotos",
+    "reconcileHotline",
     "renew",
     "resumeCase",
     "tellClock",
@@ -118,6 +122,8 @@ async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
         "announce" => announce::run(worker, payload(job)?).await,
         "announceCase" => announce::mend(worker, payload::<CaseChange>(job)?.case_id).await,
         "alarmCenter" => alarm_center::run(worker, payload(job)?).await,
+        "applyHotline" => apply_hotline::run(worker, payload(job)?).await,
+        "reconcileHotline" => reconcile_hotline::run(worker, payload(job)?).await,
         "checkPhotos" => check_photos::run(worker, payload(job)?).await,
         "tellClock" => tell_clock::run(worker, payload(job)?).await,
         "tellPlacard" => tell_placard::run(worker, payload(job)?).await,

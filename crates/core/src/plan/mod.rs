@@ -42,6 +42,7 @@ pub use crate::period::Cycle;
 
 use crate::assessment::Assessment;
 use crate::clock::{MinuteClock, Overlay};
+use crate::hotline::Hotlines;
 use crate::notice::StaffNotice;
 use crate::place::{Component, Region, Road, Zone};
 use crate::record::RecordKind;
@@ -68,4 +69,5 @@ pub struct Plan {
     pub staff_notices: Vec<StaffNotice>,
     pub assessment: Assessment,
     pub records: Vec<RecordKind>,
+    pub hotlines: Hotlines,
 }

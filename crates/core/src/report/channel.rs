@@ -10,6 +10,8 @@ pub enum Channel {
     Web,
     /// A member of staff who files for somebody (坐席、采集员).
     Staff,
+    /// The platform of a hotline (12345, 12319).
+    Hotline,
     /// Another system, whose open cases were taken over.
     Import,
 }
@@ -20,6 +22,7 @@ impl Channel {
         match self {
             Self::Web => "web",
             Self::Staff => "staff",
+            Self::Hotline => "hotline",
             Self::Import => "import",
         }
     }

@@ -14,6 +14,7 @@ mod case_clocks;
 mod digests;
 mod faults;
 mod ladders;
+mod partner_faults;
 mod patrols;
 mod plan_clocks;
 mod plans;

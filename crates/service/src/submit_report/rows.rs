@@ -165,7 +165,7 @@ impl Prepared {
 /// Whether the caller's work is to look for problems.
 pub(crate) fn collects(rules: &Rulebook, caller: &Principal) -> bool {
     match caller {
-        Principal::Public => false,
+        Principal::Public | Principal::Partner(_) => false,
         Principal::Staff(staff) => rules.plan().process.collection.collects(&staff.grants),
     }
 }

@@ -4,6 +4,7 @@ mod areas;
 mod assessment;
 mod categories;
 mod clocks;
+mod partners;
 mod records;
 mod routing;
 mod supervision;
@@ -23,6 +24,7 @@ pub(super) fn all(data: &RulebookData, reader: &mut Reader<'_>) {
     assessment::check(data, reader);
     supervision::check(data, reader);
     records::check(data, reader);
+    partners::check(data, reader);
 }
 
 /// Keys that stand more than once, each with its number among its equals, from 1 for the second.
