@@ -10,6 +10,7 @@ use jiekou_service::load_demo::load_demo;
 use jiekou_store::database;
 
 use crate::audit_commands::{self, AuditCommand};
+use crate::hotline_commands::{self, HotlineCommand};
 use crate::import::{self, ImportCommand};
 use crate::rulebook_commands::{self, RulebookCommand};
 use crate::staff_commands::{self, StaffCommand};
@@ -48,6 +49,9 @@ enum Command {
     Staff(StaffCommand),
     /// Show what each route is counted as, and the default limits.
     Limits,
+    /// Compare orders with the platforms of hotlines.
+    #[command(subcommand)]
+    Hotline(HotlineCommand),
     /// Show the configuration in force, secrets left out.
     Config,
     /// Print the OpenAPI contract.
@@ -99,6 +103,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Audit(command) => audit_commands::run(command).await,
         Command::Staff(command) => staff_commands::run(command).await,
         Command::Limits => say(limit_commands::shown().trim_end()),
+        Command::Hotline(command) => say(&hotline_commands::run(command).await?),
         Command::Config => say(&Config::load()?.shown()),
         Command::Openapi { check } => print_or_compare(&openapi::yaml()?, check.as_deref(), "openapi"),
         Command::Graphql { check } => print_or_compare(&graphql::sdl(), check.as_deref(), "graphql"),

@@ -10,6 +10,7 @@ use jiekou_service::import_areas::{ImportAreasError, import_areas};
 use jiekou_service::import_places::import_places;
 
 use crate::import_cases::{self, CasesOptions};
+use crate::import_orders::{self, OrdersOptions};
 
 /// Lines left out that are named one by one.
 pub(crate) const NAMED: usize = 10;
@@ -41,6 +42,9 @@ pub enum ImportCommand {
     /// Take over the open cases of another system from its list, CSV or XLSX: all of them or none, and each of them once.
     /// docs/import.md says which columns are read.
     Cases(CasesOptions),
+    /// Take in the orders of a hotline without an interface from its list, CSV or XLSX: all of them or none, and each of
+    /// them once.
+    Orders(OrdersOptions),
 }
 
 /// Coordinate systems by the names that fit a command line.
@@ -73,6 +77,7 @@ pub async fn run(command: ImportCommand) -> Result<String, Box<dyn Error>> {
     match command {
         ImportCommand::Places { file, crs, into } => places(&file, crs, &configured(into)?),
         ImportCommand::Areas { file, crs, into } => areas(&file, crs, &configured(into)?),
+        ImportCommand::Orders(options) => import_orders::run(options).await,
         ImportCommand::Cases(options) => import_cases::run(options).await,
     }
 }

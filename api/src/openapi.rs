@@ -6,14 +6,15 @@ use utoipa::{Modify, OpenApi};
 use crate::health;
 use crate::rest::{
     about, account_password, account_view, additions, block_appeals, blocks, case_list, case_moves,
-    case_view, categories, circulars, device_readings, digests, draws, duty, duty_deputies, duty_handovers,
-    findings, flags, invitation, patrol_list, patrol_owed, patrol_record, photo_copies, photo_release,
-    photo_upload, placard_proposals, placards, place_search, platform_keys, platforms, privacy, public_keys,
-    ranking_publication, rankings, record_file, record_kinds, record_list, record_owed, recordings,
-    report_events, report_moves, report_similar, report_submit, report_track, resident_account,
-    resident_reports, resident_sessions, resident_sign_in, second_factor, segments, session_list, sessions,
-    shapes, spam_marks, staff, staff_acts, staff_log, statistics, third_party, video_upload,
-    webhook_deliveries, webhooks, wechat_js_signature,
+    case_view, categories, circulars, desk_articles, desk_assignments, desk_callers, desk_enquiries,
+    desk_hotlines, desk_names, desk_reports, desk_works, device_readings, digests, draws, duty,
+    duty_deputies, duty_handovers, enquiries, findings, flags, invitation, patrol_list, patrol_owed,
+    patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards, place_search,
+    platform_keys, platforms, privacy, public_keys, ranking_publication, rankings, record_file, record_kinds,
+    record_list, record_owed, recordings, report_events, report_moves, report_similar, report_submit,
+    report_track, resident_account, resident_reports, resident_sessions, resident_sign_in, second_factor,
+    segments, session_list, sessions, shapes, spam_marks, staff, staff_acts, staff_log, statistics,
+    third_party, video_upload, webhook_deliveries, webhooks, wechat_js_signature,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -52,6 +53,12 @@ use crate::rest::{
         blocks::block, blocks::blocks, blocks::view_block, blocks::lift_block, blocks::block_proposals,
         block_appeals::appeal_block, block_appeals::answer_block_appeal, spam_marks::mark_spam, spam_marks::withdraw_spam_marks,
         recordings::list_recordings, recordings::open_recording, wechat_js_signature::js_signature,
+        enquiries::file_enquiry, enquiries::own_enquiry, desk_enquiries::list_enquiries, desk_enquiries::view_enquiry,
+        desk_enquiries::answer_enquiry, desk_callers::view_caller, desk_names::names, desk_reports::file_report,
+        desk_reports::add, desk_reports::urge, desk_reports::hand_back, desk_assignments::assignments,
+        desk_assignments::reply, desk_works::works, desk_works::put_work, desk_works::cancel_work, desk_articles::articles,
+        desk_articles::put_article, desk_articles::retire_article, desk_hotlines::channels, desk_hotlines::hotline_order, desk_hotlines::orders_of_case,
+        desk_hotlines::reconciliations, desk_hotlines::reconcile_now,
         health::healthz, health::readyz, health::metrics,
     ),
     components(schemas(shapes::FieldErrorBody)),

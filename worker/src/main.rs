@@ -12,6 +12,7 @@ mod counting;
 mod daily;
 mod deliver;
 mod guard;
+mod hotlines;
 mod housekeeping;
 mod jobs;
 mod lease;

@@ -85,6 +85,29 @@ fn arrive(
     }
 }
 
+/// A body as it came, with what it says it is.
+#[derive(Debug)]
+pub struct RawBody {
+    pub content_type: String,
+    pub bytes: Vec<u8>,
+}
+
+impl FromRequest for RawBody {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let content_type = request.content_type().to_owned();
+        let patience = request.app_data::<web::Data<State>>().map_or(30, |state| state.slow_client_seconds);
+        let payload = payload.take();
+        Box::pin(async move {
+            let read = tokio::time::timeout(Duration::from_secs(patience), read(payload, LIMIT));
+            let bytes = read.await.map_err(|_elapsed| Problem::from(Kind::SlowClient))??;
+            Ok(Self { content_type, bytes })
+        })
+    }
+}
+
 async fn read(mut payload: Payload, limit: usize) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::with_capacity(2_048);
     while let Some(chunk) = payload.next().await {

@@ -28,6 +28,12 @@ pub enum Kind {
     WechatSignature,
     Forbidden,
     NotAuthor,
+    SignatureRefused,
+    MessageReplayed,
+    UnknownOrder,
+    UnknownDeskEntry,
+    UnknownEnquiry,
+    EnquiryWithdrawn,
     UnknownReport,
     UnknownCase,
     UnknownPhoto,
@@ -108,6 +114,12 @@ impl Kind {
         Self::WechatSignature,
         Self::Forbidden,
         Self::NotAuthor,
+        Self::SignatureRefused,
+        Self::MessageReplayed,
+        Self::UnknownOrder,
+        Self::UnknownDeskEntry,
+        Self::UnknownEnquiry,
+        Self::EnquiryWithdrawn,
         Self::UnknownReport,
         Self::UnknownCase,
         Self::UnknownPhoto,
@@ -280,6 +292,36 @@ impl Kind {
             Self::Forbidden => ("forbidden", S::FORBIDDEN, "没有权限", "Ask somebody whose role allows it."),
             Self::NotAuthor => {
                 ("not-author", S::FORBIDDEN, "凭证不符", "The claim secret does not belong to this report.")
+            }
+            Self::SignatureRefused => (
+                "signature-refused",
+                S::UNAUTHORIZED,
+                "签名无效",
+                "Sign operation, request id, order number, moment, nonce and the body's hash; docs/hotlines.md has an example.",
+            ),
+            Self::MessageReplayed => (
+                "message-replayed",
+                S::CONFLICT,
+                "这个 nonce 已用于另一条消息",
+                "Take a new nonce for each message; a repetition keeps its request id.",
+            ),
+            Self::UnknownOrder => (
+                "unknown-order",
+                S::NOT_FOUND,
+                "没有找到这个工单",
+                "Check the code of the partner and the order number.",
+            ),
+            Self::UnknownDeskEntry => (
+                "unknown-desk-entry",
+                S::NOT_FOUND,
+                "没有找到这条记录",
+                "Check the id; works, articles and assignments are listed under /v1/desk.",
+            ),
+            Self::UnknownEnquiry => {
+                ("unknown-enquiry", S::NOT_FOUND, "没有找到这条诉求", "Check the code for typing errors.")
+            }
+            Self::EnquiryWithdrawn => {
+                ("enquiry-withdrawn", S::CONFLICT, "诉求已撤回", "It is not answered any more.")
             }
             Self::UnknownReport => (
                 "unknown-report",

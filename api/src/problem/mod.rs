@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use jiekou_core::case::{Guard, Move};
 use jiekou_core::clock::local::local;
 use jiekou_core::report::FieldError;
+use jiekou_partner::hotline::PayloadError;
 use jiekou_photo::PhotoError;
 use jiekou_service::ServiceError;
 use jiekou_service::quota::{Exceeded, Left};
@@ -219,6 +220,22 @@ impl From<ServiceError> for Problem {
             ServiceError::RecordDiffers => Kind::RecordDiffers.into(),
             ServiceError::RecordStruck => Kind::RecordStruck.into(),
             ServiceError::NotAuthor => Kind::NotAuthor.into(),
+            ServiceError::UnknownEnquiry => Kind::UnknownEnquiry.into(),
+            ServiceError::EnquiryWithdrawn => Kind::EnquiryWithdrawn.into(),
+            ServiceError::UnknownDeskEntry => Kind::UnknownDeskEntry.into(),
+            ServiceError::UnknownOrder => Kind::UnknownOrder.into(),
+            ServiceError::SignatureRefused(words) => Self::from(Kind::SignatureRefused).with_detail(words),
+            ServiceError::MessageReplayed => Kind::MessageReplayed.into(),
+            ServiceError::UnknownOperation => Kind::NoSuchAddress.into(),
+            ServiceError::Payload(error) => {
+                let kind = match error {
+                    PayloadError::ContentType => Kind::UnsupportedMediaType,
+                    PayloadError::NoObject | PayloadError::NoForm | PayloadError::TooMany => {
+                        Kind::MalformedBody
+                    }
+                };
+                Self::from(kind).with_detail(error.to_string())
+            }
             ServiceError::KeyReused => Kind::IdempotencyKeyReused.into(),
             ServiceError::AnswerErased => Kind::IdempotencyAnswerErased.into(),
             ServiceError::WrongCredentials => Kind::WrongCredentials.into(),

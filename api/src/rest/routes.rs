@@ -4,14 +4,15 @@ use actix_web::web;
 
 use super::{
     about, account_password, account_view, additions, block_appeals, blocks, case_list, case_moves,
-    case_view, categories, circulars, device_readings, digests, draws, duty, duty_deputies, duty_handovers,
-    findings, flags, invitation, patrol_list, patrol_owed, patrol_record, photo_copies, photo_release,
-    photo_upload, placard_proposals, placards, place_search, platform_keys, platforms, privacy,
-    ranking_publication, rankings, record_file, record_kinds, record_list, record_owed, recordings,
-    report_events, report_moves, report_similar, report_submit, report_track, resident_account,
-    resident_reports, resident_sessions, resident_sign_in, second_factor, segments, session_list, sessions,
-    spam_marks, staff, staff_acts, staff_log, statistics, third_party, video_upload, webhook_deliveries,
-    webhooks, wechat_js_signature,
+    case_view, categories, circulars, desk_articles, desk_assignments, desk_callers, desk_enquiries,
+    desk_hotlines, desk_names, desk_reports, desk_works, device_readings, digests, draws, duty,
+    duty_deputies, duty_handovers, enquiries, findings, flags, invitation, patrol_list, patrol_owed,
+    patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards, place_search,
+    platform_keys, platforms, privacy, ranking_publication, rankings, record_file, record_kinds, record_list,
+    record_owed, recordings, report_events, report_moves, report_similar, report_submit, report_track,
+    resident_account, resident_reports, resident_sessions, resident_sign_in, second_factor, segments,
+    session_list, sessions, spam_marks, staff, staff_acts, staff_log, statistics, third_party, video_upload,
+    webhook_deliveries, webhooks, wechat_js_signature,
 };
 use crate::address::{delete, get, post, readable, several};
 
@@ -173,6 +174,36 @@ pub fn register(config: &mut web::ServiceConfig) {
             [readable().to(record_list::view_record), web::put().to(record_file::file_record)],
         ))
         .service(several("/records/{recordId}/strike", "PUT", [web::put().to(record_file::strike_record)]))
+        .service(post("/enquiries", enquiries::file_enquiry))
+        .service(get("/enquiries/{trackingCode}", enquiries::own_enquiry))
+        .service(get("/desk/enquiries", desk_enquiries::list_enquiries))
+        .service(get("/desk/enquiries/{trackingCode}", desk_enquiries::view_enquiry))
+        .service(post("/desk/enquiries/{trackingCode}/answer", desk_enquiries::answer_enquiry))
+        .service(post("/desk/callers", desk_callers::view_caller))
+        .service(get("/desk/names", desk_names::names))
+        .service(post("/desk/reports", desk_reports::file_report))
+        .service(post("/desk/reports/{trackingCode}/additions", desk_reports::add))
+        .service(post("/desk/reports/{trackingCode}/urges", desk_reports::urge))
+        .service(post("/desk/cases/{caseNumber}/hand-back", desk_reports::hand_back))
+        .service(get("/desk/assignments", desk_assignments::assignments))
+        .service(post("/desk/assignments/{trackingCode}/reply", desk_assignments::reply))
+        .service(get("/desk/works", desk_works::works))
+        .service(several(
+            "/desk/works/{workId}",
+            "DELETE, PUT",
+            [web::put().to(desk_works::put_work), web::delete().to(desk_works::cancel_work)],
+        ))
+        .service(get("/desk/articles", desk_articles::articles))
+        .service(several(
+            "/desk/articles/{articleId}",
+            "DELETE, PUT",
+            [web::put().to(desk_articles::put_article), web::delete().to(desk_articles::retire_article)],
+        ))
+        .service(get("/desk/hotlines", desk_hotlines::channels))
+        .service(get("/desk/hotlines/reconciliations", desk_hotlines::reconciliations))
+        .service(post("/desk/hotlines/{partner}/reconciliations", desk_hotlines::reconcile_now))
+        .service(get("/desk/hotlines/{partner}/orders/{orderNo}", desk_hotlines::hotline_order))
+        .service(get("/cases/{caseNumber}/orders", desk_hotlines::orders_of_case))
         .service(get("/cases", case_list::list_cases))
         .service(get("/cases/{caseNumber}", case_view::view_case))
         .service(post("/cases/{caseNumber}/moves", case_moves::move_case))

@@ -1,13 +1,17 @@
 //! The configuration: embedded defaults, then the environment, then checked as a whole.
 
+use std::collections::BTreeMap;
+
 use chrono::Duration;
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use jiekou_core::staff::{AccountRules, Role};
+use jiekou_partner::hotline::Peer;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::hotlines;
 use crate::proxies::Proxies;
 use crate::residents_config::{Privacy, Residents, Sms};
 use crate::secrets::Secrets;
@@ -34,6 +38,7 @@ pub struct Config {
     pub wechat: WechatSettings,
     pub rulebook: RulebookFolder,
     pub graphql: Graphql,
+    pub hotlines: HotlineSettings,
     pub log: Log,
     pub demo: Demo,
     secrets: RawSecrets,
@@ -159,6 +164,14 @@ impl Graphql {
 }
 
 #[derive(Debug, Deserialize)]
+pub struct HotlineSettings {
+    pub addresses: String,
+    pub keys: SecretString,
+    pub skew_seconds: u32,
+    pub watch_seconds: u32,
+}
+
+#[derive(Debug, Deserialize)]
 pub struct Demo {
     pub accounts: String,
 }
@@ -264,6 +277,10 @@ impl Config {
             "JIEKOU_GRAPHQL__REGISTERED_DOCUMENTS",
             "must name a file where nothing else is executed",
         )?;
+        let skew = (10..=3_600).contains(&self.hotlines.skew_seconds);
+        demand(skew, "JIEKOU_HOTLINES__SKEW_SECONDS", "must be 10 to 3600")?;
+        demand(self.hotlines.watch_seconds > 0, "JIEKOU_HOTLINES__WATCH_SECONDS", "must be at least 1")?;
+        self.hotline_peers()?;
         self.account_rules().map(|_| ())
     }
 
@@ -297,6 +314,14 @@ impl Config {
         Proxies::parse(&self.http.trusted_proxies, &self.http.forwarded_header)
     }
 
+    /// Where platforms of hotlines are, and the keys that are shared with them.
+    ///
+    /// # Errors
+    /// When an entry is none; never with its value.
+    pub fn hotline_peers(&self) -> Result<BTreeMap<String, Peer>, ConfigError> {
+        hotlines::peers(&self.hotlines.addresses, self.hotlines.keys.expose_secret())
+    }
+
     /// The keys, decoded.
     ///
     /// # Errors
@@ -322,7 +347,8 @@ impl Config {
              photos.room = {}\nphotos.room_each = {}\nvideos.ffmpeg = {}\nmail.smtp_url = {}\nmail.from = {}\noutward.private_networks = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
              accounts.invitation_hours = {}\naccounts.session_idle_hours = {}\naccounts.session_longest_days = {}\n\
              {}\n{}\nprivacy.identity_days = {}\nwechat.api_url = {}\nwechat.accounts = {}\n\
-             rulebook.directory = {}\n{}\nlog.format = {:?}\n\
+             rulebook.directory = {}\n{}\nhotlines.addresses = {}\nhotlines.keys = {}\nhotlines.skew_seconds = {}\n\
+             hotlines.watch_seconds = {}\nlog.format = {:?}\n\
              log.filter = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
             set(&self.database.url),
             self.database.max_connections,
@@ -360,6 +386,10 @@ impl Config {
             self.wechat.accounts.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
             self.rulebook.directory,
             self.graphql.shown(),
+            self.hotlines.addresses,
+            set(&self.hotlines.keys),
+            self.hotlines.skew_seconds,
+            self.hotlines.watch_seconds,
             self.log.format,
             self.log.filter,
             set(&self.secrets.master_keys),

@@ -18,6 +18,7 @@ pub mod digest;
 pub mod draw;
 pub mod duty;
 pub mod flag;
+pub mod hotline;
 pub mod import;
 pub mod limit;
 pub mod notice;

@@ -17,7 +17,9 @@ use jiekou_video::Camera;
 
 use crate::blocks::Blocks;
 use crate::code_desk::CodeDesk;
+use crate::desk::suggest_names::DeskNames;
 use crate::ended_sessions::EndedSessions;
+use crate::hotline::Hotlines;
 use crate::quota::Quotas;
 use crate::rulebooks::Rulebooks;
 use crate::store_photo::Studio;
@@ -48,6 +50,8 @@ pub struct App {
     pub wechat: Wechat,
     /// For calls to addresses that others name.
     pub outward: Outward,
+    pub hotlines: Hotlines,
+    pub desk_names: DeskNames,
     /// Address that residents reach the pages at, without a slash at the end.
     pub public_url: String,
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use jiekou_core::case::{Guard, Move, Refusal};
 use jiekou_core::period::Period;
 use jiekou_core::report::{FieldCode, FieldError};
+use jiekou_partner::hotline::PayloadError;
 use jiekou_photo::PhotoError;
 use jiekou_store::StoreError;
 use jiekou_video::VideoError;
@@ -45,6 +46,26 @@ pub enum ServiceError {
     UnknownPlacard,
     #[error("no such draw")]
     UnknownDraw,
+    #[error("no such enquiry")]
+    UnknownEnquiry,
+    /// Its author has taken it back.
+    #[error("the enquiry was withdrawn")]
+    EnquiryWithdrawn,
+    #[error("no such order")]
+    UnknownOrder,
+    /// Works, an article, or an assignment.
+    #[error("no such entry of the desk")]
+    UnknownDeskEntry,
+    /// A message of a platform is not believed; the words say why without saying what would be right.
+    #[error("the message is not believed: {0}")]
+    SignatureRefused(&'static str),
+    /// Its nonce was used for another message.
+    #[error("the message was sent before")]
+    MessageReplayed,
+    #[error("there is no such operation")]
+    UnknownOperation,
+    #[error(transparent)]
+    Payload(#[from] PayloadError),
     /// The claim secret does not prove authorship of this report.
     #[error("not the author")]
     NotAuthor,

@@ -21,7 +21,9 @@ pub mod code_desk;
 pub mod count_cases;
 mod daily;
 pub mod deputies;
+pub mod desk;
 pub mod ended_sessions;
+pub mod enquiries;
 pub mod enrol_second_factor;
 pub mod erase_resident;
 pub mod erase_words;
@@ -31,6 +33,7 @@ pub mod file_finding;
 pub mod flag_reused_photos;
 pub mod forget_identities;
 pub mod hand_over;
+pub mod hotline;
 pub mod import_areas;
 pub mod import_cases;
 pub mod import_places;
@@ -108,6 +111,10 @@ pub mod why_joined;
 
 pub use app::App;
 pub use error::ServiceError;
+pub use principal::{IdempotencyKey, Partner, Principal, Staff};
 pub use principal::{IdempotencyKey, Platform, Principal, Resident, Staff};
 pub use rulebooks::{RulebookInForce, Rulebooks};
 pub use who_has::OwnerView;
+
+/// Largest list of others that is read, in bytes.
+pub const MAX_LIST_BYTES: usize = jiekou_sheet::MAX_BYTES;

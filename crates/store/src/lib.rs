@@ -9,9 +9,12 @@
 pub mod cases;
 pub mod database;
 pub mod dedup;
+pub mod desk;
 pub mod documents;
 pub mod duty;
+pub mod enquiries;
 mod error;
+pub mod hotlines;
 pub mod limits;
 pub mod patrols;
 pub mod people;

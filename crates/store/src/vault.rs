@@ -34,6 +34,8 @@ pub enum Purpose {
     WechatToken,
     /// The secret that signs what a webhook is told.
     WebhookSecret,
+    /// What the platform of a hotline sent, names and numbers of people included.
+    HotlineMessage,
 }
 
 impl Purpose {
@@ -50,6 +52,7 @@ impl Purpose {
             Self::WechatWords => b"wechat-words",
             Self::WechatToken => b"wechat-token",
             Self::WebhookSecret => b"webhook-secret",
+            Self::HotlineMessage => b"hotline-message",
         }
     }
 }

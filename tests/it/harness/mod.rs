@@ -2,6 +2,7 @@
 
 mod api;
 mod environment;
+mod hotline_platform;
 mod mail_server;
 pub mod picture;
 mod process;
@@ -14,6 +15,7 @@ mod world;
 
 pub use api::{Answer, Api, Staff};
 pub use environment::{binary, project, test_data};
+pub use hotline_platform::{HotlinePlatform, Mood};
 pub use mail_server::Mail;
 pub use process::Process;
 pub use sms_server::SmsMode;

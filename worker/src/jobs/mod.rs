@@ -2,8 +2,10 @@
 
 mod alarm_center;
 mod announce;
+mod apply_hotline;
 mod check_photos;
 mod fetch_media;
+mod reconcile_hotline;
 mod renew;
 mod resume;
 mod tell_clock;
@@ -31,7 +33,7 @@ const BATCH: i64 = 32;
 const SIDE_BY_SIDE: usize = 8;
 
 /// The kinds of job this release can do. A newer release's wait for a newer worker.
-const KINDS: [&str; 15] = [
+const KINDS: [&str; 17] = [
     "wechatNotArrived",
     "answerWechat",
     "fetchWechatMedium",
@@ -41,8 +43,10 @@ const KINDS: [&str; 15] = [
     "announce",
     "announceCase",
     "alarmCenter",
+    "applyHotline",
     "checkPhotos",
     "fetchMedia",
+    "reconcileHotline",
     "renew",
     "resumeCase",
     "tellClock",
@@ -132,6 +136,8 @@ async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
         "announce" => announce::run(worker, payload(job)?).await,
         "announceCase" => announce::mend(worker, payload::<CaseChange>(job)?.case_id).await,
         "alarmCenter" => alarm_center::run(worker, payload(job)?).await,
+        "applyHotline" => apply_hotline::run(worker, payload(job)?).await,
+        "reconcileHotline" => reconcile_hotline::run(worker, payload(job)?).await,
         "checkPhotos" => check_photos::run(worker, payload(job)?).await,
         "fetchMedia" => fetch_media::run(worker, payload(job)?).await,
         "tellClock" => tell_clock::run(worker, payload(job)?).await,

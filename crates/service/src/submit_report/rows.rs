@@ -166,7 +166,11 @@ impl Prepared {
 /// Whether the caller's work is to look for problems.
 pub(crate) fn collects(rules: &Rulebook, caller: &Principal) -> bool {
     match caller {
-        Principal::Public | Principal::Resident(_) | Principal::Wechat(_) | Principal::Platform(_) => false,
+        Principal::Public
+        | Principal::Resident(_)
+        | Principal::Wechat(_)
+        | Principal::Platform(_)
+        | Principal::Partner(_) => false,
         Principal::Staff(staff) => rules.plan().process.collection.collects(&staff.grants),
     }
 }

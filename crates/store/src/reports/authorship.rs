@@ -115,3 +115,33 @@ pub async fn facts(conn: &mut PgConnection, report_id: Uuid) -> Result<Facts, St
     .await?;
     Ok(found.0)
 }
+
+/// The author of this report, for whoever knows otherwise that they speak for it.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.report.author", skip_all)]
+pub async fn of_report(conn: &mut PgConnection, report_id: Uuid) -> Result<Authored, StoreError> {
+    Ok(sqlx::query_as(
+        "select r.report_id, r.tracking_code, r.case_id, r.pseudonym, r.category,
+                (r.place ->> 'longitude')::float8 as longitude, (r.place ->> 'latitude')::float8 as latitude,
+                c.longitude is not null as located
+         from report r join cases c using (case_id) where r.report_id = $1",
+    )
+    .bind(report_id)
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Whether the report begins as these words do, as far as it goes.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.report.has_said", skip_all)]
+pub async fn has_said(conn: &mut PgConnection, report_id: Uuid, words: &str) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar("select starts_with($2, rtrim(description, '…')) from report where report_id = $1")
+        .bind(report_id)
+        .bind(words)
+        .fetch_one(conn)
+        .await?)
+}

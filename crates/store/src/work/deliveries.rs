@@ -65,7 +65,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// State, next attempt and reason, as they are stored.
-    pub(super) fn written(&self) -> (&'static str, Option<DateTime<Utc>>, Option<&'static str>) {
+    pub(crate) fn written(&self) -> (&'static str, Option<DateTime<Utc>>, Option<&'static str>) {
         match self {
             Self::Delivered => ("delivered", None, None),
             Self::Refused { reason } => ("refused", None, Some(*reason)),
