@@ -40,7 +40,7 @@ pub fn of(request: &ServiceRequest) -> Option<Limited> {
 /// What changing something at a route is counted as; `None` for a route that nobody has put here.
 pub fn of_route(pattern: &str) -> Option<Limited> {
     Some(match pattern {
-        "/v1/reports" => guessing(Act::Report),
+        "/v1/reports" | "/v1/enquiries" => guessing(Act::Report),
         "/v1/reports/similar" => plain(Act::Search),
         "/v1/reports/{trackingCode}/additions"
         | "/v1/reports/{trackingCode}/withdrawal"
@@ -77,6 +77,16 @@ pub fn of_route(pattern: &str) -> Option<Limited> {
         | "/v1/webhooks/{webhookId}"
         | "/v1/webhooks/{webhookId}/secret"
         | "/v1/webhook-deliveries/{deliveryId}/replay"
+        | "/v1/desk/callers"
+        | "/v1/desk/enquiries/{trackingCode}/answer"
+        | "/v1/desk/reports"
+        | "/v1/desk/reports/{trackingCode}/additions"
+        | "/v1/desk/reports/{trackingCode}/urges"
+        | "/v1/desk/cases/{caseNumber}/hand-back"
+        | "/v1/desk/assignments/{trackingCode}/reply"
+        | "/v1/desk/works/{workId}"
+        | "/v1/desk/articles/{articleId}"
+        | "/v1/desk/hotlines/{partner}/reconciliations"
         | "/v1/staff"
         | "/v1/staff/{staffId}/grants"
         | "/v1/staff/{staffId}/disabling"

@@ -10,7 +10,7 @@ use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_partner::open311::{Format, Node};
 use jiekou_service::ServiceError;
 
-use crate::problem::{Kind, Problem};
+use crate::problem::{Entry, Kind, Problem};
 
 /// What went wrong, in the format of the address.
 #[derive(Debug)]
@@ -59,10 +59,10 @@ impl Fault {
         if !problem.errors().is_empty() {
             return Self::all_bad(format, problem.errors());
         }
-        let (slug, status, title, _) = problem.kind().entry();
-        let status = match (problem.kind(), status) {
+        let Entry { slug, title, .. } = problem.kind().entry();
+        let status = match (problem.kind(), problem.kind().status()) {
             (Kind::InvalidKey | Kind::ScopeMissing, _) => StatusCode::FORBIDDEN,
-            (_, StatusCode::NOT_FOUND | StatusCode::TOO_MANY_REQUESTS) => status,
+            (_, status @ (StatusCode::NOT_FOUND | StatusCode::TOO_MANY_REQUESTS)) => status,
             (_, other) if other.is_server_error() => other,
             (_, _) => StatusCode::BAD_REQUEST,
         };

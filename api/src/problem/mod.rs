@@ -1,8 +1,10 @@
 //! Problems (RFC 9457): the one place where errors become statuses. Exhaustive, so that a new error cannot slip
 //! through as the wrong one; a 5xx says nothing of its cause, the log says it once.
 
+mod entry;
 mod kind;
 mod registry;
+mod status;
 
 use std::fmt;
 
@@ -23,6 +25,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub use entry::Entry;
 pub use kind::Kind;
 pub use registry::registry;
 
@@ -120,7 +123,7 @@ impl Problem {
         ProblemBody {
             kind: format!("/problems#{slug}"),
             title: title.to_owned(),
-            status: status.as_u16(),
+            status: self.kind.status().as_u16(),
             detail: self.detail.clone(),
             errors: self.errors.clone(),
             allowed_moves: self.allowed_moves.clone(),
@@ -154,7 +157,7 @@ impl Problem {
 
     /// What goes over the wire.
     pub fn body(&self) -> ProblemBody {
-        let (slug, status, title, _) = self.kind.entry();
+        let Entry { slug, title, .. } = self.kind.entry();
         let block = match self.limit.as_deref() {
             Some(Limit::Block(block_id, until)) => Some((block_id, *until)),
             Some(Limit::Quota(_)) | None => None,
@@ -162,7 +165,7 @@ impl Problem {
         ProblemBody {
             kind: format!("/problems#{slug}"),
             title: title.to_owned(),
-            status: status.as_u16(),
+            status: self.kind.status().as_u16(),
             detail: self.detail.clone(),
             errors: self.errors.clone(),
             allowed_moves: self.allowed_moves.clone(),
@@ -179,13 +182,13 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.kind.entry().0)
+        f.write_str(self.kind.entry().slug)
     }
 }
 
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
-        self.kind.entry().1
+        self.kind.status()
     }
 
     fn error_response(&self) -> HttpResponse {

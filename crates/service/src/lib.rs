@@ -111,8 +111,7 @@ pub mod why_joined;
 
 pub use app::App;
 pub use error::ServiceError;
-pub use principal::{IdempotencyKey, Partner, Principal, Staff};
-pub use principal::{IdempotencyKey, Platform, Principal, Resident, Staff};
+pub use principal::{IdempotencyKey, Partner, Platform, Principal, Resident, Staff};
 pub use rulebooks::{RulebookInForce, Rulebooks};
 pub use who_has::OwnerView;
 
