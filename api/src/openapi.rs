@@ -12,9 +12,9 @@ use crate::rest::{
     patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards, place_search,
     platform_keys, platforms, privacy, public_keys, ranking_publication, rankings, record_file, record_kinds,
     record_list, record_owed, recordings, report_events, report_moves, report_similar, report_submit,
-    report_track, resident_account, resident_reports, resident_sessions, resident_sign_in, second_factor,
-    segments, session_list, sessions, shapes, spam_marks, staff, staff_acts, staff_log, statistics,
-    third_party, video_upload, webhook_deliveries, webhooks, wechat_js_signature,
+    report_track, resident_account, resident_reports, resident_sessions, resident_sign_in, resident_wechat,
+    second_factor, segments, session_list, sessions, shapes, spam_marks, staff, staff_acts, staff_log,
+    statistics, third_party, video_upload, webhook_deliveries, webhooks, wechat_js_signature,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -28,7 +28,7 @@ use crate::rest::{
         place_search::search_places, additions::add_to_report, report_moves::withdraw_report, report_moves::object,
         report_moves::answer_call_back, sessions::sign_in, sessions::refresh_session, session_list::list_sessions,
         session_list::sign_out_everywhere, session_list::sign_out, resident_sign_in::ask_for_code,
-        resident_sign_in::sign_in_resident, resident_sign_in::refresh_resident,
+        resident_sign_in::sign_in_resident, resident_sign_in::refresh_resident, resident_wechat::sign_in_by_wechat,
         resident_sessions::list_resident_sessions, resident_sessions::sign_resident_out_everywhere,
         resident_sessions::sign_resident_out, resident_reports::own_reports,
         resident_account::resident, resident_account::export_own_data, resident_account::ask_for_erasure_code,

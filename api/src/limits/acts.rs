@@ -54,7 +54,10 @@ pub fn of_route(pattern: &str) -> Option<Limited> {
         "/wechat/{account}" => plain(Act::Message),
         "/v1/photos" | "/v1/videos" => plain(Act::Photo),
         "/v1/residents/sign-in-codes" | "/v1/residents/me/erasure-codes" => plain(Act::SignInCode),
-        "/v1/residents/sessions" | "/v1/sessions" | "/v1/invitations/acceptance" => plain(Act::SignIn),
+        "/v1/residents/sessions"
+        | "/v1/residents/wechat-sessions"
+        | "/v1/sessions"
+        | "/v1/invitations/acceptance" => plain(Act::SignIn),
         "/v1/blocks/{blockId}/appeals" => guessing(Act::Account),
         "/v1/sessions/refresh"
         | "/v1/residents/sessions/refresh"

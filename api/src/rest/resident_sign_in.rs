@@ -123,7 +123,7 @@ fn brake(state: &State, phone: &str) -> Result<(), Problem> {
     MobilePhone::parse(phone).map_or(Ok(()), |phone| state.phone_limit.pass(&phone.e164()))
 }
 
-fn created(session: ResidentSession) -> HttpResponse {
+pub(super) fn created(session: ResidentSession) -> HttpResponse {
     HttpResponse::Created()
         .insert_header(("Cache-Control", "no-store"))
         .json(ResidentSessionBody::from(session))

@@ -10,9 +10,9 @@ use super::{
     patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards, place_search,
     platform_keys, platforms, privacy, ranking_publication, rankings, record_file, record_kinds, record_list,
     record_owed, recordings, report_events, report_moves, report_similar, report_submit, report_track,
-    resident_account, resident_reports, resident_sessions, resident_sign_in, second_factor, segments,
-    session_list, sessions, spam_marks, staff, staff_acts, staff_log, statistics, third_party, video_upload,
-    webhook_deliveries, webhooks, wechat_js_signature,
+    resident_account, resident_reports, resident_sessions, resident_sign_in, resident_wechat, second_factor,
+    segments, session_list, sessions, spam_marks, staff, staff_acts, staff_log, statistics, third_party,
+    video_upload, webhook_deliveries, webhooks, wechat_js_signature,
 };
 use crate::address::{delete, get, post, readable, several};
 
@@ -80,6 +80,7 @@ pub fn register(config: &mut web::ServiceConfig) {
                 web::delete().to(resident_sessions::sign_resident_out_everywhere),
             ],
         ))
+        .service(post("/residents/wechat-sessions", resident_wechat::sign_in_by_wechat))
         .service(post("/residents/sessions/refresh", resident_sign_in::refresh_resident))
         .service(delete("/residents/sessions/{sessionId}", resident_sessions::sign_resident_out))
         .service(several(

@@ -8,11 +8,11 @@ use std::time::Duration;
 use actix_web::{HttpResponse, web};
 use futures_util::StreamExt;
 use jiekou_boot::clock;
-use jiekou_core::conversation::{BUSY, LATER, OVERLOADED};
+use jiekou_core::conversation::{BUSY, LATER, OVERLOADED, TOO_FAST};
 use jiekou_partner::wechat::{Incoming, Opened, Reply, Said};
 use jiekou_service::wechat::WechatAccount;
 use jiekou_service::wechat::answer_push::{Answer, answer_push, answered};
-use jiekou_service::wechat::keep_push::keep_push;
+use jiekou_service::wechat::keep_push::{keep_push, may_write};
 use jiekou_service::wechat::say::say;
 use jiekou_service::{App, ServiceError};
 use jiekou_store::StoreError;
@@ -52,6 +52,8 @@ enum InTime {
     Kept,
     NotKept,
     TooMany,
+    /// The person writes faster than anybody writes.
+    TooFast,
 }
 
 /// Takes a push.
@@ -68,6 +70,10 @@ pub(super) async fn push(
     let opened = account.account.open(&(&*query).into(), &body).map_err(refused)?;
     let incoming = Incoming::parse(&opened.plain, account.position_system)
         .map_err(|_unreadable| refused(jiekou_partner::wechat::Refused::Unreadable))?;
+    let talks = !matches!(incoming.said, Said::Event(_));
+    if talks && !may_write(&state.app, account, &incoming.openid, clock::now()).await {
+        return Ok(answer(&state, account, &incoming, &opened, InTime::TooFast));
+    }
     let in_time = match Arc::clone(&state.push_room.0).try_acquire_owned() {
         Ok(permit) => work(&state, account, &incoming, &opened, permit, deadline).await,
         Err(_full) => InTime::TooMany,
@@ -189,6 +195,7 @@ fn answer(
         InTime::Answer(_) => None,
         InTime::Kept => talks.then(|| LATER.to_owned()),
         InTime::NotKept => talks.then(|| BUSY.to_owned()),
+        InTime::TooFast => talks.then(|| TOO_FAST.to_owned()),
         InTime::TooMany => talks.then(|| OVERLOADED.to_owned()),
     };
     match words {

@@ -8,7 +8,7 @@ use jiekou_core::place::CoordinateSystem;
 use jiekou_partner::wechat::{Account, AesKey, Mode, WechatApi};
 use jiekou_partner::{Http, Timeouts};
 use jiekou_service::wechat::notify::{NoticeField, NoticeTemplate, NoticeTemplates};
-use jiekou_service::wechat::{Wechat, WechatAccount};
+use jiekou_service::wechat::{AccountKind, Wechat, WechatAccount};
 use jiekou_store::vault::Vault;
 use jiekou_store::wechat::tokens::SharedTokens;
 use secrecy::{ExposeSecret, SecretString};
@@ -40,6 +40,7 @@ pub struct AccountSettings {
     #[serde(default)]
     pub aes_key_previous: SecretString,
     pub position_system: Option<String>,
+    pub kind: Option<String>,
     #[serde(default)]
     pub template_id: String,
     #[serde(default)]
@@ -75,8 +76,8 @@ impl WechatSettings {
     }
 }
 
-/// An account, what positions of its users are in, and its templates.
-type ReadAccount = (Account, CoordinateSystem, NoticeTemplates);
+/// An account, what positions of its users are in, its templates, and what it is.
+type ReadAccount = (Account, CoordinateSystem, NoticeTemplates, AccountKind);
 
 impl AccountSettings {
     fn read(&self, name: &str) -> Result<ReadAccount, ConfigError> {
@@ -123,7 +124,12 @@ impl AccountSettings {
             subscription: template(&self.subscription_id, &self.subscription_data).map_err(wrong)?,
             long_term: self.subscription_long_term,
         };
-        Ok((account, position_system, templates))
+        let kind = match self.kind.as_deref() {
+            Some("official") | None => AccountKind::Official,
+            Some("mini") => AccountKind::MiniProgram,
+            Some(_) => return Err(wrong("KIND must be official or mini")),
+        };
+        Ok((account, position_system, templates, kind))
     }
 }
 
@@ -149,7 +155,7 @@ pub(crate) fn assemble(config: &Config, vault: &Vault) -> Result<Wechat, Assembl
     let settings = &config.wechat;
     let http = Http::new(Timeouts::default())?;
     let accounts = settings.accounts.iter().map(|(name, own)| {
-        let (account, position_system, templates) = own.read(name)?;
+        let (account, position_system, templates, kind) = own.read(name)?;
         let api = WechatApi::new(http.clone(), &settings.api_url);
         Ok(WechatAccount {
             name: name.clone(),
@@ -158,6 +164,7 @@ pub(crate) fn assemble(config: &Config, vault: &Vault) -> Result<Wechat, Assembl
             api,
             position_system,
             templates,
+            kind,
         })
     });
     let accounts = accounts.collect::<Result<Vec<_>, ConfigError>>()?;

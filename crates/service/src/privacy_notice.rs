@@ -22,10 +22,14 @@ pub fn privacy_notice(app: &App) -> PrivacyNotice {
     let facts = NoticeFacts {
         identity_days: identity_days(app.residents.identity_days, &rules),
         residents: &app.residents,
+        by_wechat: app.wechat.is_configured(),
     };
     let mut recipients = vec!["处置单位：问题本身、地点和照片，没有您的姓名和联系方式"];
     if app.residents.signs_in_by_phone {
         recipients.push("短信服务商：您的手机号和验证码，仅用于发送");
+    }
+    if app.wechat.is_configured() {
+        recipients.push("微信（腾讯）：您在微信中与我们的往来消息由其传送");
     }
     PrivacyNotice {
         responsible: district.center_name.clone(),

@@ -60,6 +60,9 @@ impl WechatServer {
             App::new()
                 .app_data(data.clone())
                 .route("/cgi-bin/stable_token", web::post().to(stable_token))
+                .route("/sns/jscode2session", web::get().to(identity))
+                .route("/sns/oauth2/access_token", web::get().to(identity))
+                .route("/wxa/business/getuserphonenumber", web::post().to(phone))
                 .route("/cgi-bin/ticket/getticket", web::get().to(ticket))
                 .route("/cgi-bin/media/get", web::get().to(media))
                 .route("/video/{id}", web::get().to(video))
@@ -177,6 +180,47 @@ async fn stable_token(server: web::Data<WechatServer>, body: web::Json<Value>) -
     shared.asked += 1;
     HttpResponse::Ok()
         .json(json!({ "access_token": format!("T{}", shared.token), "expires_in": shared.expires_in }))
+}
+
+/// A code says who: openid, a dot and unionid; `bad` and `busy` are what they say.
+async fn identity(request: HttpRequest) -> HttpResponse {
+    let query = web::Query::<HashMap<String, String>>::from_query(request.query_string()).unwrap();
+    let given = |name: &str| query.get(name).cloned().unwrap_or_default();
+    if given("appid") != APPID || given("secret") != SECRET || given("grant_type") != "authorization_code" {
+        return refuse(40_125);
+    }
+    let is_mini = request.path() == "/sns/jscode2session";
+    let code = given(if is_mini { "js_code" } else { "code" });
+    match code.as_str() {
+        "bad" | "" => refuse(40_029),
+        "busy" => refuse(-1),
+        _ => {
+            let (openid, unionid) = code.split_once('.').map_or((code.as_str(), None), |(o, u)| (o, Some(u)));
+            let mut answer = json!({ "openid": openid, "session_key": "key", "access_token": "of-the-user" });
+            if let Some(unionid) = unionid {
+                answer["unionid"] = json!(unionid);
+            }
+            HttpResponse::Ok().content_type("text/plain").body(answer.to_string())
+        }
+    }
+}
+
+/// The code is the phone.
+async fn phone(
+    server: web::Data<WechatServer>,
+    request: HttpRequest,
+    body: web::Json<Value>,
+) -> HttpResponse {
+    if let Some(refusal) = server.bad_token(&request) {
+        return refusal;
+    }
+    let code = body["code"].as_str().unwrap_or_default();
+    let (country, number) = match code.strip_prefix("+44") {
+        Some(rest) => ("44", rest),
+        None => ("86", code),
+    };
+    let phone = json!({ "phoneNumber": code, "purePhoneNumber": number, "countryCode": country });
+    HttpResponse::Ok().json(json!({ "errcode": 0, "errmsg": "ok", "phone_info": phone }))
 }
 
 async fn ticket(server: web::Data<WechatServer>, request: HttpRequest) -> HttpResponse {

@@ -7,6 +7,7 @@ mod media;
 mod own_reports;
 mod peer;
 mod quiet;
+mod sign_in;
 mod steps;
 mod storm;
 mod telling;

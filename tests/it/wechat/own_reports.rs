@@ -45,3 +45,38 @@ async fn only_its_author_takes_a_report_back() {
     assert_eq!(scene.world.count("select count(*) from report where withdrawn_at is not null").await, 1);
     assert!(follower.text("进度").await.contains("没有正在办理的报料"));
 }
+
+#[tokio::test]
+async fn the_same_problem_told_again_by_the_same_person_is_an_urge() {
+    let scene = Scene::with("plain", WorldOptions::default()).await;
+    let follower = scene.follower("o-anna");
+    let (longitude, latitude) = huaihe_on_the_map();
+    let mut codes = Vec::new();
+    for _ in 0..2 {
+        follower.text("路灯整夜不亮").await;
+        follower.location(longitude, latitude, "").await;
+        let confirmed = follower.text("1").await;
+        codes.push(code_in(&confirmed));
+        assert_eq!(confirmed.contains("已为您催办"), codes.len() == 2, "{confirmed}");
+    }
+    assert_eq!(codes[0], codes[1]);
+    assert_eq!(scene.world.count("select count(*) from report").await, 1);
+    assert_eq!(scene.world.count("select max(urge_count)::bigint from cases").await, 1);
+}
+
+#[tokio::test]
+async fn who_writes_faster_than_anybody_is_told_and_costs_nothing() {
+    let scene = Scene::with("plain", WorldOptions::default()).await;
+    let follower = scene.follower("o-anna");
+    let mut told = 0;
+    for number in 0..70 {
+        let said = follower.text(&format!("第{number}句")).await;
+        told += u32::from(said.contains("发得太快"));
+    }
+    assert!((5..=12).contains(&told), "{told}");
+    assert_eq!(scene.world.count("select count(*) from wechat_message").await, i64::from(70 - told));
+    assert!(
+        !scene.follower("o-bert").text("路灯不亮").await.contains("发得太快"),
+        "another one is not slowed"
+    );
+}

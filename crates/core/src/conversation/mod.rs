@@ -19,6 +19,6 @@ pub use hear::{Confirmed, Hearing, Then};
 pub use input::Input;
 pub use offer::Offer;
 pub use words::{
-    BUSY, LATER, MEDIA_COMING, MEDIA_LOST, OVERLOADED, RECORDING_LOST, TOO_MANY, UNKNOWN_CODE,
+    BUSY, LATER, MEDIA_COMING, MEDIA_LOST, OVERLOADED, RECORDING_LOST, TOO_FAST, TOO_MANY, UNKNOWN_CODE,
     WITHDRAW_REFUSED, WITHDRAWN,
 };

@@ -106,5 +106,7 @@ pub(super) fn reminder(draft: &Draft, patience: &Patience, knows_position: bool)
     };
     format!("{missing}\n草稿再保留 {rest}，接着发就行；不报了回复“取消”。")
 }
+/// Somebody writes faster than anybody writes.
+pub const TOO_FAST: &str = "您发得太快了，这一条没有收到，请过一分钟再发。";
 /// Somebody has sent as many reports as one may.
 pub const TOO_MANY: &str = "您今天发来的报料太多，这一条没有提交。请明天再试，急事请拨打热线。";

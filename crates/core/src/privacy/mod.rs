@@ -6,5 +6,6 @@ mod retention;
 
 pub use notice::{Kept, NoticeFacts, kept};
 pub use retention::{
-    FAILED_SIGN_INS, PHOTO_LINKS, SAVED_ANSWERS, SESSIONS, UNUSED_PHOTOS, codes_counted, identity_days,
+    FAILED_SIGN_INS, PHOTO_LINKS, SAVED_ANSWERS, SESSIONS, UNUSED_PHOTOS, WECHAT_WORDS, codes_counted,
+    identity_days,
 };

@@ -3,7 +3,9 @@
 
 use chrono::Duration;
 
-use super::retention::{FAILED_SIGN_INS, PHOTO_LINKS, SAVED_ANSWERS, SESSIONS, UNUSED_PHOTOS, codes_counted};
+use super::retention::{
+    FAILED_SIGN_INS, PHOTO_LINKS, SAVED_ANSWERS, SESSIONS, UNUSED_PHOTOS, WECHAT_WORDS, codes_counted,
+};
 use crate::resident::ResidentRules;
 
 /// Something that is kept.
@@ -27,6 +29,8 @@ pub struct NoticeFacts<'a> {
     /// See [`super::identity_days`].
     pub identity_days: u32,
     pub residents: &'a ResidentRules,
+    /// Whether people report by WeChat here.
+    pub by_wechat: bool,
 }
 
 /// Everything that is kept of residents.
@@ -93,6 +97,16 @@ pub fn kept(facts: &NoticeFacts<'_>) -> Vec<Kept> {
             erasable: false,
         },
     ];
+    if facts.by_wechat {
+        all.push(Kept {
+            name: "wechat",
+            what: "您在微信公众号或小程序中的编号（加密保存，处置人员看不到），以及与我们的对话（加密保存）",
+            why: "把您分几条发来的内容合成一条报料，并告诉您每一步进展",
+            how_long: format!("对话 {}；编号至案件办结后 {}", words(WECHAT_WORDS), words(identity)),
+            at_most: Some(identity),
+            erasable: true,
+        });
+    }
     if facts.residents.signs_in_by_phone {
         all.extend(of_accounts(facts.residents, identity));
     }
@@ -172,7 +186,7 @@ mod tests {
     #[test]
     fn the_notice_says_the_numbers_that_are_in_force() {
         let residents = rules(true);
-        let told = kept(&NoticeFacts { identity_days: 91, residents: &residents });
+        let told = kept(&NoticeFacts { identity_days: 91, residents: &residents, by_wechat: true });
         let of = |name| told.iter().find(|it| it.name == name).unwrap();
         assert_eq!(of("contact").how_long, "案件办结后 91 天");
         assert_eq!(of("contact").at_most, Some(Duration::days(91)));
@@ -185,7 +199,7 @@ mod tests {
     #[test]
     fn where_nobody_signs_in_nothing_is_told_of_accounts() {
         let residents = rules(false);
-        let told = kept(&NoticeFacts { identity_days: 180, residents: &residents });
+        let told = kept(&NoticeFacts { identity_days: 180, residents: &residents, by_wechat: true });
         assert!(told.iter().all(|it| !["identity", "codes", "sessions"].contains(&it.name)));
     }
 

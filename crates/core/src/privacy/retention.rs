@@ -13,6 +13,8 @@ pub const UNUSED_PHOTOS: Duration = Duration::hours(48);
 pub const SESSIONS: Duration = Duration::days(183);
 /// A keyed hash of a name somebody failed to sign in with.
 pub const FAILED_SIGN_INS: Duration = Duration::days(1);
+/// What somebody wrote by WeChat, and what they were answered.
+pub const WECHAT_WORDS: Duration = Duration::days(3);
 /// How long a link to a photo opens it.
 pub const PHOTO_LINKS: Duration = Duration::hours(24);
 

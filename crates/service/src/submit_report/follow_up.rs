@@ -66,11 +66,11 @@ async fn author(
         let found = judgement.matches.iter().any(|found| found.case_id == author.case_id);
         return Ok((joins || found || prepared.is_where_author_was()).then(|| author.clone()));
     }
-    match (caller.resident_id(), judgement.decision) {
-        (Some(resident_id), Decision::Join { case_id }) => {
-            Ok(of_resident::in_case(&app.pool, resident_id, case_id).await?)
-        }
-        (Some(_) | None, Decision::Join { .. } | Decision::Ask | Decision::New) => Ok(None),
+    let Decision::Join { case_id } = judgement.decision else { return Ok(None) };
+    match (caller.resident_id(), caller.pseudonym()) {
+        (Some(resident_id), _) => Ok(of_resident::in_case(&app.pool, resident_id, case_id).await?),
+        (None, Some(pseudonym)) => Ok(authorship::by_pseudonym_in_case(&app.pool, pseudonym, case_id).await?),
+        (None, None) => Ok(None),
     }
 }
 

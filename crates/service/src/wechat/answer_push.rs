@@ -1,20 +1,25 @@
 //! What is said to a push that is kept: worked out once, and the same whoever asks and however often.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use jiekou_store::StoreError;
 use jiekou_store::wechat::messages::{self, Kept};
 use jiekou_store::wechat::sayings::{self, SayingEnd};
 use jiekou_store::wechat::submissions;
+use tokio::time::sleep;
 use tracing::instrument;
 use uuid::Uuid;
 
 use super::person::open;
-use super::submit_draft::submit_draft;
+use super::submit_draft::{Sending, submit_draft};
 use super::{hear, say};
 use crate::{App, ServiceError};
 
 /// How often it is tried again because the same person's conversation went on meanwhile.
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 24;
+/// How long it is waited for another process in a round.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
 /// Words for the answer to a push.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +53,10 @@ pub async fn answer_push(
         }
         let submission = submissions::waited_for(&app.pool, message_id).await?;
         let submission = submission.ok_or(StoreError::Inconsistent("a push that nothing answers"))?;
-        submit_draft(app, submission.draft_id, now).await?;
+        if submit_draft(app, submission.draft_id, now).await? == Sending::Waiting {
+            // Another process sends it.
+            sleep(BETWEEN_LOOKS).await;
+        }
     }
     Err(ServiceError::Busy)
 }

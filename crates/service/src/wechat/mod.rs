@@ -14,6 +14,7 @@ pub mod notify;
 mod person;
 pub mod remind;
 pub mod say;
+pub mod sign_in;
 pub mod submit_draft;
 mod tokens;
 
@@ -48,6 +49,16 @@ pub struct WechatAccount {
     /// What the coordinates of `LOCATION` events are in.
     pub position_system: CoordinateSystem,
     pub templates: NoticeTemplates,
+    pub kind: AccountKind,
+}
+
+/// What an account is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountKind {
+    /// 公众号
+    Official,
+    /// 小程序
+    MiniProgram,
 }
 
 impl Wechat {
@@ -55,6 +66,12 @@ impl Wechat {
     pub fn new(accounts: Vec<WechatAccount>, shared: SharedTokens, patience: Patience) -> Self {
         let accounts = accounts.into_iter().map(|account| (account.name.clone(), account)).collect();
         Self { accounts, shared, local: LocalTokens::default(), patience }
+    }
+
+    /// Whether there is any account.
+    #[must_use]
+    pub fn is_configured(&self) -> bool {
+        !self.accounts.is_empty()
     }
 
     /// The account of this name.

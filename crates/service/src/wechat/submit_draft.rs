@@ -1,9 +1,10 @@
 //! A draft becomes a report, once.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use jiekou_core::conversation::{Confirmed, RECORDING_LOST, Receipt, TOO_MANY, blocked, refused, submitted};
 use jiekou_core::limit::{Act, Spender};
 use jiekou_core::report::{Channel, FieldError};
+use jiekou_store::reports::of_resident;
 use jiekou_store::wechat::media::{self, StoredMedium};
 use jiekou_store::wechat::submissions::{self, Submission};
 use jiekou_store::wechat::{messages, sayings};
@@ -13,16 +14,20 @@ use uuid::Uuid;
 
 use super::deeds::{grouped, is_waiting, raw_report};
 use super::person::{open, reach, seal};
+use super::sign_in::of_openid;
 use crate::quota::{self, Spending};
 use crate::submit_report::{Submitted, submit_report};
 use crate::track_report::moment;
-use crate::{App, IdempotencyKey, Principal, ServiceError, blocks};
+use crate::{App, IdempotencyKey, Principal, ServiceError, blocks, saved_answer};
+
+/// Longest that one process sends a draft before another one may.
+const LEASE: Duration = Duration::seconds(20);
 
 /// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sending {
     Done,
-    /// Photos or recordings are still being fetched.
+    /// Photos or recordings are still being fetched, or somebody else is sending it.
     Waiting,
 }
 
@@ -41,13 +46,33 @@ pub async fn submit_draft(app: &App, draft_id: Uuid, now: DateTime<Utc>) -> Resu
     if is_waiting(&stored) {
         return Ok(Sending::Waiting);
     }
-    let confirmed: Confirmed = open(app, draft_id, submission.key_id.clone(), submission.sealed.clone())?;
+    let until = now + LEASE;
+    if !submissions::lease(&app.pool, draft_id, until, now).await? {
+        return Ok(Sending::Waiting);
+    }
+    let sent = sent(app, &submission, &stored, now).await;
+    if sent.is_err() {
+        // What is not given back passes by itself.
+        let _ = submissions::give_back(&app.pool, draft_id, until).await;
+    }
+    sent.map(|()| Sending::Done)
+}
+
+/// Sends a draft that nobody else is sending.
+async fn sent(
+    app: &App,
+    submission: &Submission,
+    stored: &[StoredMedium],
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let (key_id, sealed) = (submission.key_id.clone(), submission.sealed.clone());
+    let confirmed: Confirmed = open(app, submission.draft_id, key_id, sealed)?;
     let is_mute = confirmed.draft.words.is_empty();
     let silent = is_mute && !stored.iter().any(|it| it.kind == "voice" && it.recording_id.is_some());
     let (words, report_id) = if silent {
         (RECORDING_LOST.to_owned(), None)
     } else {
-        match send(app, &submission, &confirmed, &stored, now).await {
+        match send(app, submission, &confirmed, stored, now).await {
             Ok(report) => {
                 let lost = stored.iter().filter(|it| it.state == "lost").count();
                 (words(app, &report, lost), Some(report.report_id))
@@ -58,8 +83,7 @@ pub async fn submit_draft(app: &App, draft_id: Uuid, now: DateTime<Utc>) -> Resu
             Err(error) => return Err(error),
         }
     };
-    end(app, &submission, &words, report_id, &stored, now).await?;
-    Ok(Sending::Done)
+    end(app, submission, &words, report_id, stored, now).await
 }
 
 async fn send(
@@ -70,9 +94,12 @@ async fn send(
     now: DateTime<Utc>,
 ) -> Result<Submitted, ServiceError> {
     let caller = Principal::Wechat(submission.pseudonym);
-    let paid = pay(app, submission.pseudonym, now).await?;
     // The draft is what was confirmed; whatever it is sent with, it is the same report.
     let key = IdempotencyKey { key: submission.draft_id.to_string(), body_hash: [0; 32] };
+    if let Some(recorded) = saved_answer::earlier(app, &caller, Some(&key)).await? {
+        return Ok(recorded);
+    }
+    let paid = pay(app, submission.pseudonym, now).await?;
     let mut photos: Vec<Uuid> = stored.iter().filter_map(|medium| medium.photo_id).collect();
     let mut same_as = confirmed.same_as.clone();
     loop {
@@ -132,12 +159,22 @@ async fn end(
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let saying_id = submission.draft_id;
+    let identity = match reach(app, submission.pseudonym).await? {
+        Some(contact) => {
+            app.wechat.account(&contact.account).map(|account| of_openid(app, account, &contact.openid))
+        }
+        None => None,
+    };
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
     let conn = &mut *transaction;
     if !submissions::end(&mut *conn, submission.draft_id, now).await? {
         return Ok(());
     }
     if let Some(report_id) = report_id {
+        // Whoever has signed in with this openid finds the report among the own ones.
+        if let Some(identity) = &identity {
+            of_resident::link(&mut *conn, report_id, identity, now).await?;
+        }
         let ids: Vec<Uuid> = stored.iter().filter_map(|medium| medium.recording_id).collect();
         recordings::attach(&mut *conn, &ids, report_id).await?;
     }

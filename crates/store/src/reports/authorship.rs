@@ -85,16 +85,33 @@ pub async fn by_pseudonym_and_code(
     pseudonym: Uuid,
     tracking_code: &str,
 ) -> Result<Option<Authored>, StoreError> {
-    Ok(sqlx::query_as(
-        "select r.report_id, r.tracking_code, r.case_id, r.pseudonym, r.category,
-                (r.place ->> 'longitude')::float8 as longitude, (r.place ->> 'latitude')::float8 as latitude,
-                c.longitude is not null as located
-         from report r join cases c using (case_id) where r.tracking_code = $2 and r.pseudonym = $1",
-    )
-    .bind(pseudonym)
-    .bind(tracking_code)
-    .fetch_optional(pool)
-    .await?)
+    let statement = format!("{AUTHORED} where r.tracking_code = $2 and r.pseudonym = $1");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(statement))
+        .bind(pseudonym)
+        .bind(tracking_code)
+        .fetch_optional(pool)
+        .await?)
+}
+
+/// The first report about this case whose author this pseudonym stands for.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.report.by_pseudonym_in_case", skip_all)]
+pub async fn by_pseudonym_in_case(
+    pool: &PgPool,
+    pseudonym: Uuid,
+    case_id: i64,
+) -> Result<Option<Authored>, StoreError> {
+    let statement = format!(
+        "{AUTHORED} where r.case_id = $2 and r.pseudonym = $1 and r.withdrawn_at is null
+         order by r.receipt_number limit 1"
+    );
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(statement))
+        .bind(pseudonym)
+        .bind(case_id)
+        .fetch_optional(pool)
+        .await?)
 }
 
 /// What is recorded of a report, as the answer to a follow-up needs it.

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::authorship::{AUTHORED, Authored};
 use crate::StoreError;
+use crate::people::residents::IdentityIndex;
 
 /// A report in its author's list.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -52,6 +53,58 @@ pub async fn claim_by_phone(
     .execute(conn)
     .await?;
     Ok(claimed.rows_affected())
+}
+
+/// Links the reports of a pseudonym that was verified to be a resident's, unless somebody has them already.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.resident_report.claim_by_pseudonym", skip_all)]
+pub async fn claim_by_pseudonym(
+    conn: &mut PgConnection,
+    resident_id: Uuid,
+    pseudonym: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into resident_report (report_id, resident_id, received_at, linked_at, linked_by)
+         select r.report_id, $1, r.received_at, $3, 'verifiedContact'
+         from report r where r.pseudonym = $2 and r.split_of is null
+         on conflict (report_id) do nothing",
+    )
+    .bind(resident_id)
+    .bind(pseudonym)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Links a report to whoever is known by this identity, if anybody is.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.resident_report.link", skip_all)]
+pub async fn link(
+    conn: &mut PgConnection,
+    report_id: Uuid,
+    index: &IdentityIndex,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into resident_report (report_id, resident_id, received_at, linked_at, linked_by)
+         select r.report_id, i.resident_id, r.received_at, $4, 'verifiedContact'
+         from report r cross join resident_identity i
+         where r.report_id = $1 and i.kind = $2 and i.value_index = $3
+         on conflict (report_id) do nothing",
+    )
+    .bind(report_id)
+    .bind(index.kind.name())
+    .bind(&index.value_index)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// A page of the reports of an account, the newest first; those that come behind `after`.

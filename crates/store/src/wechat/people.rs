@@ -41,6 +41,23 @@ pub async fn meet(
     .await?)
 }
 
+/// The pseudonym of an openid; `None` of whoever never wrote.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.wechat_person.pseudonym_of", skip_all)]
+pub async fn pseudonym_of(
+    conn: &mut PgConnection,
+    account: &str,
+    openid_index: &[u8],
+) -> Result<Option<Uuid>, StoreError> {
+    Ok(sqlx::query_scalar("select pseudonym from wechat_person where account = $1 and openid_index = $2")
+        .bind(account)
+        .bind(openid_index)
+        .fetch_optional(conn)
+        .await?)
+}
+
 /// Notes whether a person follows the account.
 ///
 /// # Errors

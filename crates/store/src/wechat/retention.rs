@@ -1,13 +1,12 @@
 //! What of WeChat is kept only for a time.
 
 use chrono::{DateTime, Duration, Utc};
+use jiekou_core::privacy::WECHAT_WORDS;
 use sqlx::PgPool;
 use tracing::instrument;
 
 use crate::StoreError;
 
-/// How long the words of pushes and answers are kept, sealed: as long as WeChat keeps media.
-pub const WORDS_KEPT: Duration = Duration::days(3);
 /// How long a push is known again. WeChat repeats it within a minute.
 pub const PUSHES_KNOWN: Duration = Duration::days(30);
 
@@ -24,7 +23,7 @@ pub async fn forget(pool: &PgPool, quiet_since: DateTime<Utc>, now: DateTime<Utc
         "update wechat_saying set sealed = null, key_id = null
          where created_at < $1 and sealed is not null and state <> 'waiting'",
     ] {
-        sqlx::query(statement).bind(now - WORDS_KEPT).execute(pool).await?;
+        sqlx::query(statement).bind(now - WECHAT_WORDS).execute(pool).await?;
     }
     sqlx::query("delete from wechat_conversation where touched_at < $1")
         .bind(quiet_since)

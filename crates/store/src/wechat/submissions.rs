@@ -76,6 +76,43 @@ pub async fn waited_for(pool: &PgPool, message_id: Uuid) -> Result<Option<Submis
     Ok(sqlx::query_as(query).bind(message_id).fetch_optional(pool).await?)
 }
 
+/// Takes a submission to send it; `false`: somebody else is at it, or has ended it.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.wechat_submission.lease", skip_all)]
+pub async fn lease(
+    pool: &PgPool,
+    draft_id: Uuid,
+    until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let leased = sqlx::query(
+        "update wechat_submission set leased_until = $2
+         where draft_id = $1 and ended_at is null and (leased_until is null or leased_until <= $3)",
+    )
+    .bind(draft_id)
+    .bind(until)
+    .bind(now)
+    .execute(pool)
+    .await?;
+    Ok(leased.rows_affected() == 1)
+}
+
+/// Gives a submission back that could not be sent.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.wechat_submission.give_back", skip_all)]
+pub async fn give_back(pool: &PgPool, draft_id: Uuid, until: DateTime<Utc>) -> Result<(), StoreError> {
+    sqlx::query("update wechat_submission set leased_until = null where draft_id = $1 and leased_until = $2")
+        .bind(draft_id)
+        .bind(until)
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
 /// Ends a submission; `false`: somebody else has.
 ///
 /// # Errors

@@ -1,0 +1,101 @@
+//! Residents sign in with WeChat: one account, whichever way they come.
+
+use serde_json::{Value, json};
+
+use super::telling::huaihe_on_the_map;
+use super::{Scene, code_in};
+use crate::harness::WorldOptions;
+use crate::harness::wechat_server::{APPID, SECRET};
+
+/// An installation with a 公众号 `main` and a 小程序 `mini`, and a way to send text messages.
+async fn scene() -> Scene {
+    let mini = |field: &str, value: &str| -> (&'static str, String) {
+        (format!("JIEKOU_WECHAT__ACCOUNTS__MINI__{field}").leak(), value.to_owned())
+    };
+    let settings = vec![
+        mini("APPID", APPID),
+        mini("SECRET", SECRET),
+        mini("TOKEN", "token-of-the-mini"),
+        mini("MODE", "plain"),
+        mini("KIND", "mini"),
+    ];
+    Scene::with("plain", WorldOptions { worker: true, sms: true, settings, ..WorldOptions::default() }).await
+}
+
+async fn signed_in(scene: &Scene, account: &str, code: &str, phone_code: Option<&str>) -> Value {
+    let body = json!({ "account": account, "code": code, "phoneCode": phone_code });
+    let body = match phone_code {
+        Some(_) => body,
+        None => json!({ "account": account, "code": code }),
+    };
+    scene.world.api().post("/v1/residents/wechat-sessions", &body).await.expect(201)
+}
+
+#[tokio::test]
+async fn both_accounts_of_one_person_are_one_resident_by_their_unionid() {
+    let scene = scene().await;
+    // A code of the local server says who: openid, and unionid where there is one.
+    let page = signed_in(&scene, "main", "o-page.u-anna", None).await;
+    let mini = signed_in(&scene, "mini", "o-mini.u-anna", None).await;
+    let other = signed_in(&scene, "mini", "o-bert", None).await;
+    assert_eq!(page["residentId"], mini["residentId"]);
+    assert_ne!(page["residentId"], other["residentId"]);
+    assert_eq!(signed_in(&scene, "mini", "o-bert", None).await["residentId"], other["residentId"]);
+    assert_eq!(scene.world.count("select count(*) from resident").await, 2);
+    let token = page["accessToken"].as_str().unwrap();
+    let me = scene.world.api().request(reqwest::Method::GET, "/v1/residents/me").bearer_auth(token);
+    scene.world.api().send(me).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_verified_phone_links_the_account_that_signed_in_by_text_message() {
+    let scene = scene().await;
+    let phone = crate::residents::sign_in(&scene.world, "13912345678").await;
+    let mini = signed_in(&scene, "mini", "o-mini", Some("13912345678")).await;
+    assert_eq!(mini["residentId"].as_str().unwrap(), phone.id());
+    // From then on without the phone.
+    assert_eq!(signed_in(&scene, "mini", "o-mini", None).await["residentId"], mini["residentId"]);
+}
+
+#[tokio::test]
+async fn reports_sent_to_the_account_are_the_residents_before_and_after() {
+    let scene = scene().await;
+    let follower = scene.follower("o-anna");
+    let (longitude, latitude) = huaihe_on_the_map();
+    let mut codes = Vec::new();
+    let mut session = Value::Null;
+    for (number, words) in ["路灯整夜不亮", "人行道的井盖不见了"].into_iter().enumerate() {
+        follower.text(words).await;
+        follower.location(longitude, latitude + f64::from(u32::try_from(number).unwrap()) * 0.003, "").await;
+        codes.push(code_in(&follower.text("1").await));
+        if number == 0 {
+            session = signed_in(&scene, "main", "o-anna.u-anna", None).await;
+        }
+    }
+    let own = scene.world.api().request(reqwest::Method::GET, "/v1/residents/me/reports");
+    let own =
+        scene.world.api().send(own.bearer_auth(session["accessToken"].as_str().unwrap())).await.expect(200);
+    let listed = own.to_string();
+    assert!(codes.iter().all(|code| listed.contains(code)), "{own}");
+}
+
+#[tokio::test]
+async fn wrong_codes_and_wechat_away_are_told_apart() {
+    let scene = scene().await;
+    let api = scene.world.api();
+    let post = |body: Value| {
+        let api = api.clone();
+        async move { api.post("/v1/residents/wechat-sessions", &body).await }
+    };
+    post(json!({ "account": "mini", "code": "bad" })).await.expect_problem(401, "wrong-code");
+    post(json!({ "account": "mini", "code": "" })).await.expect_problem(401, "wrong-code");
+    post(json!({ "account": "mini", "code": "busy" })).await.expect_problem(503, "unavailable");
+    post(json!({ "account": "none", "code": "o-anna" })).await.expect_problem(404, "no-such-address");
+    // Two accounts: it must be said which.
+    post(json!({ "code": "o-anna" })).await.expect_problem(404, "no-such-address");
+    let missing = post(json!({ "account": "mini" })).await;
+    assert_eq!(missing.pointers(), ["/code"]);
+    let abroad = post(json!({ "account": "mini", "code": "o-anna", "phoneCode": "+4479460958" })).await;
+    assert_eq!(abroad.pointers(), ["/phoneCode"]);
+    assert_eq!(scene.world.count("select count(*) from resident").await, 0);
+}
