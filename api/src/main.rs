@@ -15,6 +15,7 @@ mod openapi;
 mod page_cache;
 mod pages;
 mod problem;
+mod response_headers;
 mod rest;
 mod rulebook_commands;
 mod server;

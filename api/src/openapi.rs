@@ -6,11 +6,12 @@ use utoipa::{Modify, OpenApi};
 use crate::health;
 use crate::rest::{
     about, account_password, account_view, additions, case_list, case_moves, case_view, categories,
-    circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, invitation, patrol_list,
-    patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards,
-    place_search, public_keys, ranking_publication, rankings, record_file, record_kinds, record_list,
-    record_owed, report_events, report_moves, report_similar, report_submit, report_track, second_factor,
-    segments, session_list, sessions, shapes, staff, staff_acts, staff_log, statistics, third_party,
+    circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, identity_views, invitation,
+    patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals,
+    placards, place_search, public_keys, ranking_publication, rankings, record_file, record_kinds,
+    record_list, record_owed, report_events, report_identity, report_moves, report_search, report_similar,
+    report_submit, report_track, second_factor, segments, session_list, sessions, shapes, staff, staff_acts,
+    staff_log, statistics, storefronts, third_party,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -22,7 +23,8 @@ use crate::rest::{
         photo_copies::released, photo_release::release_photo, report_submit::submit_report,
         report_similar::similar_reports, report_track::track_report, report_events::report_events,
         place_search::search_places, additions::add_to_report, report_moves::withdraw_report, report_moves::object,
-        report_moves::answer_call_back, sessions::sign_in, sessions::refresh_session, session_list::list_sessions,
+        report_moves::answer_call_back, report_identity::open_identity, identity_views::identity_views,
+        report_search::find_reports, sessions::sign_in, sessions::refresh_session, session_list::list_sessions,
         session_list::sign_out_everywhere, session_list::sign_out, account_view::account, account_password::change_password,
         second_factor::offer_second_factor, second_factor::confirm_second_factor, second_factor::renew_recovery_codes,
         invitation::accept_invitation, staff::create_staff, staff::list_staff, staff_log::staff_log, staff::view_staff,
@@ -37,6 +39,7 @@ use crate::rest::{
         placard_proposals::proposals, draws::draws, draws::draw, draws::make_draw,
         third_party::third_party, third_party::third_party_missed, record_list::list_records, record_kinds::record_kinds,
         record_owed::owed_records, record_list::view_record, record_file::file_record, record_file::strike_record,
+        storefronts::make_owner_code, storefronts::end_owner,
         health::healthz, health::readyz, health::metrics,
     ),
     components(schemas(shapes::FieldErrorBody)),

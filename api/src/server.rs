@@ -20,7 +20,7 @@ use crate::metrics::Metrics;
 use crate::observe::observe;
 use crate::problem::{self, Kind, Problem};
 use crate::state::State;
-use crate::{health, openapi, pages, rest};
+use crate::{health, openapi, pages, response_headers, rest};
 
 /// Serves until a signal asks to stop, then lets requests under way end.
 ///
@@ -63,6 +63,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
                 web::QueryConfig::default().error_handler(|_, _| Problem::from(Kind::Validation).into()),
             )
             .wrap(from_fn(observe))
+            .wrap(from_fn(response_headers::complete))
             .service(web::scope("/v1").configure(rest::routes::register))
             .service(get("/.well-known/jwks.json", rest::public_keys::public_keys))
             .service(get("/healthz", health::healthz))

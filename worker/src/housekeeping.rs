@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use jiekou_boot::clock;
 use jiekou_core::category::UNCLASSIFIED;
+use jiekou_service::reseal;
 use jiekou_store::cases::suggestions;
 use jiekou_store::people::{sessions, sign_in_failures};
 use jiekou_store::reports::retention;
@@ -65,6 +66,7 @@ async fn keep(worker: &Worker) -> Result<(), StoreError> {
     account_messages::forget(&app.pool, now - SESSIONS_KEPT).await?;
     // Also what a process of the release before writes while it still runs beside this one.
     renewal::ask(&app.pool, now).await?;
+    reseal::ask(app, now).await?;
     if app.index.answers().await {
         let rules = app.rules();
         let families = rules.data().families.iter().map(|family| family.slug.clone());

@@ -2,6 +2,7 @@
 //! through as the wrong one; a 5xx says nothing of its cause, the log says it once.
 
 mod kind;
+mod registry;
 
 use std::fmt;
 
@@ -17,7 +18,8 @@ use jiekou_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use kind::{Kind, registry};
+pub use kind::Kind;
+pub use registry::registry;
 
 /// What goes over the wire.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -130,6 +132,8 @@ impl From<ServiceError> for Problem {
             ServiceError::UnknownCircular => Kind::UnknownCircular.into(),
             ServiceError::UnknownPlacard => Kind::UnknownPlacard.into(),
             ServiceError::UnknownDraw => Kind::UnknownDraw.into(),
+            ServiceError::UnknownStorefront => Kind::UnknownStorefront.into(),
+            ServiceError::UnknownStorefrontCode => Kind::UnknownStorefrontCode.into(),
             ServiceError::UnknownRecord => Kind::UnknownRecord.into(),
             ServiceError::RecordDiffers => Kind::RecordDiffers.into(),
             ServiceError::RecordStruck => Kind::RecordStruck.into(),
@@ -152,6 +156,10 @@ impl From<ServiceError> for Problem {
             ServiceError::NotOneself => Self::from(Kind::Forbidden).with_detail("不能对自己的账号这样操作"),
             ServiceError::NotSignedIn => Kind::NotSignedIn.into(),
             ServiceError::Forbidden => Kind::Forbidden.into(),
+            ServiceError::TooOften { again_at } => {
+                let seconds = (again_at - jiekou_boot::clock::now()).num_seconds() + 1;
+                Self::from(Kind::TooManyRequests).with_retry_after(seconds)
+            }
             ServiceError::MoveNotAllowed { allowed } => {
                 Self::from(Kind::MoveNotAllowed).with_allowed(allowed)
             }

@@ -4,11 +4,12 @@ use actix_web::web;
 
 use super::{
     about, account_password, account_view, additions, case_list, case_moves, case_view, categories,
-    circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, invitation, patrol_list,
-    patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards,
-    place_search, ranking_publication, rankings, record_file, record_kinds, record_list, record_owed,
-    report_events, report_moves, report_similar, report_submit, report_track, second_factor, segments,
-    session_list, sessions, staff, staff_acts, staff_log, statistics, third_party,
+    circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, identity_views, invitation,
+    patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals,
+    placards, place_search, ranking_publication, rankings, record_file, record_kinds, record_list,
+    record_owed, report_events, report_identity, report_moves, report_search, report_similar, report_submit,
+    report_track, second_factor, segments, session_list, sessions, staff, staff_acts, staff_log, statistics,
+    storefronts, third_party,
 };
 use crate::address::{delete, get, post, readable, several};
 
@@ -35,11 +36,14 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(get("/places", place_search::search_places))
         .service(post("/reports", report_submit::submit_report))
         .service(post("/reports/similar", report_similar::similar_reports))
+        .service(post("/reports/by-contact", report_search::find_reports))
         .service(get("/reports/{trackingCode}", report_track::track_report))
         .service(get("/reports/{trackingCode}/events", report_events::report_events))
         .service(post("/reports/{trackingCode}/additions", additions::add_to_report))
         .service(post("/reports/{trackingCode}/withdrawal", report_moves::withdraw_report))
         .service(post("/reports/{trackingCode}/objection", report_moves::object))
+        .service(post("/reports/{reportId}/identity", report_identity::open_identity))
+        .service(get("/reports/{trackingCode}/identity-views", identity_views::identity_views))
         .service(post("/reports/{trackingCode}/callback", report_moves::answer_call_back))
         .service(several(
             "/sessions",
@@ -116,6 +120,8 @@ pub fn register(config: &mut web::ServiceConfig) {
             [readable().to(record_list::view_record), web::put().to(record_file::file_record)],
         ))
         .service(several("/records/{recordId}/strike", "PUT", [web::put().to(record_file::strike_record)]))
+        .service(post("/storefronts/{storefrontCode}/owner-code", storefronts::make_owner_code))
+        .service(delete("/storefronts/{storefrontCode}/owner", storefronts::end_owner))
         .service(get("/cases", case_list::list_cases))
         .service(get("/cases/{caseNumber}", case_view::view_case))
         .service(post("/cases/{caseNumber}/moves", case_moves::move_case));

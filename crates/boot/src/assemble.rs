@@ -57,6 +57,7 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
         studio: Studio::new(desks, config.photos.room),
         tokens: TokenKeys::new(&secrets.signing_keys),
         accounts: config.account_rules()?,
+        identity: config.identity_rules(),
         ended_sessions: EndedSessions::default(),
         serials: CaseSerials::default(),
         rulebooks: Rulebooks::new(rulebook),

@@ -3,6 +3,7 @@
 use chrono::Duration;
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
+use jiekou_core::privacy::IdentityRules;
 use jiekou_core::staff::{AccountRules, Role};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -22,6 +23,7 @@ pub struct Config {
     pub photos: Photos,
     pub mail: Mail,
     pub accounts: Accounts,
+    pub identity: Identity,
     pub rulebook: RulebookFolder,
     pub log: Log,
     pub demo: Demo,
@@ -75,6 +77,12 @@ pub struct Accounts {
     pub invitation_hours: i64,
     pub session_idle_hours: i64,
     pub session_longest_days: i64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Identity {
+    pub openings_an_hour: u32,
+    pub searches_an_hour: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -154,6 +162,12 @@ impl Config {
         let accounts = &self.accounts;
         let least = (8..=64).contains(&accounts.password_least);
         demand(least, "JIEKOU_ACCOUNTS__PASSWORD_LEAST", "must be 8 to 64")?;
+        for (times, variable) in [
+            (self.identity.openings_an_hour, "JIEKOU_IDENTITY__OPENINGS_AN_HOUR"),
+            (self.identity.searches_an_hour, "JIEKOU_IDENTITY__SEARCHES_AN_HOUR"),
+        ] {
+            demand((1..=10_000).contains(&times), variable, "must be 1 to 10000")?;
+        }
         for (hours, variable) in [
             (accounts.invitation_hours, "JIEKOU_ACCOUNTS__INVITATION_HOURS"),
             (accounts.session_idle_hours, "JIEKOU_ACCOUNTS__SESSION_IDLE_HOURS"),
@@ -187,6 +201,14 @@ impl Config {
         })
     }
 
+    /// How often identities of reporters are opened and searched for.
+    pub fn identity_rules(&self) -> IdentityRules {
+        IdentityRules {
+            openings_an_hour: self.identity.openings_an_hour.into(),
+            searches_an_hour: self.identity.searches_an_hour.into(),
+        }
+    }
+
     /// The keys, decoded.
     ///
     /// # Errors
@@ -210,7 +232,7 @@ impl Config {
              worker.lease_seconds = {}\nworker.poll_milliseconds = {}\nphotos.url = {}\nphotos.desks = {}\n\
              photos.room = {}\nmail.smtp_url = {}\nmail.from = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
              accounts.invitation_hours = {}\naccounts.session_idle_hours = {}\naccounts.session_longest_days = {}\n\
-             rulebook.directory = {}\nlog.format = {:?}\n\
+             identity.openings_an_hour = {}\nidentity.searches_an_hour = {}\nrulebook.directory = {}\nlog.format = {:?}\n\
              log.filter = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
             set(&self.database.url),
             self.database.max_connections,
@@ -233,6 +255,8 @@ impl Config {
             self.accounts.invitation_hours,
             self.accounts.session_idle_hours,
             self.accounts.session_longest_days,
+            self.identity.openings_an_hour,
+            self.identity.searches_an_hour,
             self.rulebook.directory,
             self.log.format,
             self.log.filter,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiekou_core::privacy::IdentityRules;
 use jiekou_core::rulebook::Rulebook;
 use jiekou_core::staff::AccountRules;
 use jiekou_store::PgPool;
@@ -29,6 +30,7 @@ pub struct App {
     pub studio: Studio,
     pub tokens: TokenKeys,
     pub accounts: AccountRules,
+    pub identity: IdentityRules,
     pub ended_sessions: EndedSessions,
     pub serials: CaseSerials,
     pub rulebooks: Rulebooks,

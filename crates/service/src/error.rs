@@ -44,6 +44,11 @@ pub enum ServiceError {
     UnknownPlacard,
     #[error("no such draw")]
     UnknownDraw,
+    #[error("no such storefront")]
+    UnknownStorefront,
+    /// It is none, or was used, replaced or too old.
+    #[error("no such code of a storefront")]
+    UnknownStorefrontCode,
     /// The claim secret does not prove authorship of this report.
     #[error("not the author")]
     NotAuthor,
@@ -78,6 +83,9 @@ pub enum ServiceError {
     NotSignedIn,
     #[error("the role does not allow this")]
     Forbidden,
+    /// So many times within so long are allowed.
+    #[error("too often")]
+    TooOften { again_at: DateTime<Utc> },
     #[error("the move is not allowed now")]
     MoveNotAllowed { allowed: Vec<Move> },
     #[error("the move is somebody else's")]

@@ -7,19 +7,22 @@ use chrono::{DateTime, Utc};
 use jiekou_core::case::{Actor, CaseClock, CaseNumber, Matter, Move, allowed_moves};
 use jiekou_core::clock::ClockState;
 use jiekou_core::place::gazetteer::Place;
+use jiekou_core::privacy::{MaskedContact, opening_grant};
 use jiekou_core::rulebook::Rulebook;
 use jiekou_store::StoreError;
 use jiekou_store::cases::parts::{self, PartView};
 use jiekou_store::cases::recurrence::{self, RecurrenceView};
 use jiekou_store::cases::view::{self, AdditionView, CaseView, LogView, PhotoView, ReportView};
 use jiekou_store::duty::people;
+use jiekou_store::people::contacts;
 use jiekou_store::people::staff as accounts;
 use jiekou_store::photo_reuse::{self, ReusedPhoto};
 use jiekou_store::supervision::placards::{self, PlacardRow};
-use tracing::instrument;
+use jiekou_store::words::Words;
+use tracing::{instrument, warn};
 use uuid::Uuid;
 
-use crate::matter::{actor, matter, rules_of};
+use crate::matter::{actor, matter, rules_of, whereabouts};
 use crate::photo_links::{Size, link};
 use crate::possibly_same::{PossiblySame, possibly_same};
 use crate::stand_in::{absent, acting};
@@ -33,6 +36,8 @@ pub struct CaseFile {
     pub case: CaseView,
     pub center_name: String,
     pub reports: Vec<ReportView>,
+    /// How the authors of the reports can be reached, masked, by report; only for whoever may open it.
+    pub contacts: HashMap<Uuid, MaskedContact>,
     /// Why each report joined, by its id.
     pub judged: HashMap<Uuid, Judged>,
     /// What it is the return of.
@@ -114,6 +119,7 @@ async fn file(
     now: DateTime<Utc>,
 ) -> Result<CaseFile, ServiceError> {
     let person_id = case.person_id;
+    let contacts = masked_contacts(app, staff, &case).await?;
     let (reports, additions, photos, log, recurrence, reused_photos, parts, person, placard) = tokio::try_join!(
         view::reports(&app.pool, case.case_id),
         view::additions(&app.pool, case.case_id),
@@ -147,6 +153,7 @@ async fn file(
     let suggested_places = if case.place_unknown { suggested(app, &case, &reports) } else { Vec::new() };
     let clocks = case.clocks.0.iter().map(|it| (it.clone(), it.clock.state(now))).collect();
     Ok(CaseFile {
+        contacts,
         center_name: center.map_or_else(|| case.center_code.clone(), |center| center.name),
         reports,
         judged,
@@ -170,6 +177,24 @@ async fn file(
     })
 }
 
+async fn masked_contacts(
+    app: &App,
+    staff: &Staff,
+    case: &CaseView,
+) -> Result<HashMap<Uuid, MaskedContact>, ServiceError> {
+    if opening_grant(&staff.grants, &whereabouts(case)).is_none() {
+        return Ok(HashMap::new());
+    }
+    let sealed = contacts::of_case(&app.pool, case.case_id).await?;
+    let masked = sealed.into_iter().filter_map(|it| {
+        // One that no key opens any more must not hide the case.
+        let contact = contacts::open(&app.vault, it.pseudonym, &it.key_id, &it.sealed)
+            .inspect_err(|error| warn!(error = %error, key = it.key_id, "a contact does not open"));
+        Some((it.report_id, MaskedContact::from(&contact.ok()?)))
+    });
+    Ok(masked.collect())
+}
+
 async fn name_of(app: &App, person: Option<Uuid>) -> Result<Option<String>, StoreError> {
     match person {
         Some(person) => accounts::display_name(&app.pool, person).await,
@@ -179,7 +204,8 @@ async fn name_of(app: &App, person: Option<Uuid>) -> Result<Option<String>, Stor
 
 /// What the address names, else what the first description does that names anything.
 fn suggested(app: &App, case: &CaseView, reports: &[ReportView]) -> Vec<Place> {
-    let words = case.address.iter().chain(reports.iter().map(|report| &report.description));
+    let words =
+        case.address.iter().chain(reports.iter().map(|report| &report.description)).map(Words::for_rules);
     words
         .map(|words| app.rules().gazetteer().resolve(words))
         .find(|places| !places.is_empty())

@@ -20,12 +20,15 @@ pub mod rankings;
 pub mod records;
 pub mod renewal;
 pub mod reports;
+pub mod resealing;
 pub mod rulebooks;
 pub mod statistics;
+pub mod storefronts;
 pub mod supervision;
 pub mod third_party;
 pub mod vault;
 pub mod wake;
+pub mod words;
 pub mod work;
 
 pub use error::StoreError;

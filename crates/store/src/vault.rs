@@ -24,6 +24,8 @@ pub enum Purpose {
     StaffAddress,
     /// A message about an account, while it waits.
     AccountMessage,
+    /// How the owner of a shop is reached.
+    Storefront,
 }
 
 impl Purpose {
@@ -35,6 +37,7 @@ impl Purpose {
             Self::SecondFactor => b"second-factor",
             Self::StaffAddress => b"staff-address",
             Self::AccountMessage => b"account-message",
+            Self::Storefront => b"storefront",
         }
     }
 }
@@ -98,6 +101,12 @@ impl Vault {
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE_LENGTH>().ok_or(NotOpened)?;
         let payload = Payload { msg: sealed, aad: owner };
         cipher(master, purpose).decrypt(&Nonce::from(*nonce), payload).map_err(|_unit| NotOpened)
+    }
+
+    /// Ids of the key that seals now and of those that only open what they sealed before.
+    pub fn key_ids(&self) -> (Option<&str>, Vec<String>) {
+        let mut ids = self.masters.iter().map(|(id, _)| id.as_str());
+        (ids.next(), ids.map(str::to_owned).collect())
     }
 
     /// A keyed hash of a phone number or address, by which it can be searched but not read.

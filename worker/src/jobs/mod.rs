@@ -4,6 +4,7 @@ mod alarm_center;
 mod announce;
 mod check_photos;
 mod renew;
+mod reseal;
 mod resume;
 mod tell_clock;
 mod tell_placard;
@@ -29,12 +30,13 @@ const BATCH: i64 = 32;
 const SIDE_BY_SIDE: usize = 8;
 
 /// The kinds of job this release can do. A newer release's wait for a newer worker.
-const KINDS: [&str; 8] = [
+const KINDS: [&str; 9] = [
     "announce",
     "announceCase",
     "alarmCenter",
     "checkPhotos",
     "renew",
+    "reseal",
     "resumeCase",
     "tellClock",
     "tellPlacard",
@@ -122,6 +124,7 @@ async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
         "tellClock" => tell_clock::run(worker, payload(job)?).await,
         "tellPlacard" => tell_placard::run(worker, payload(job)?).await,
         "renew" => renew::run(worker).await,
+        "reseal" => reseal::run(worker, payload(job)?).await,
         "resumeCase" => resume::run(worker, payload(job)?).await,
         _ => Err(JobError::Never("a job of a kind that is claimed and not done")),
     }

@@ -5,6 +5,7 @@ use sqlx::PgPool;
 use tracing::instrument;
 
 use crate::StoreError;
+use crate::words::Words;
 
 /// One unit's part: it handles with the lead (`helper`), or a whistle called it (`called`).
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -17,7 +18,7 @@ pub struct PartView {
     pub arrived_at: Option<DateTime<Utc>>,
     pub arrived_by: Option<String>,
     pub done_at: Option<DateTime<Utc>>,
-    pub note: Option<String>,
+    pub note: Option<Words>,
     pub ended_at: Option<DateTime<Utc>>,
 }
 
