@@ -24,6 +24,7 @@ mod page_cache;
 mod pages;
 mod privacy_page;
 mod problem;
+mod response_headers;
 mod rest;
 mod rulebook_commands;
 mod server;

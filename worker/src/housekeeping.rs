@@ -9,6 +9,7 @@ use jiekou_core::category::UNCLASSIFIED;
 use jiekou_core::privacy::{SESSIONS, UNUSED_PHOTOS, codes_counted};
 use jiekou_service::ServiceError;
 use jiekou_service::forget_identities::forget_identities;
+use jiekou_service::reseal;
 use jiekou_store::cases::suggestions;
 use jiekou_store::hotlines::messages;
 use jiekou_store::people::{sessions, sign_in_codes, sign_in_failures};
@@ -90,6 +91,7 @@ async fn keep(worker: &Worker) -> Result<(), ServiceError> {
     messages::forget_nonces(&app.pool, now - app.hotlines.skew * 2 - NONCES_KEPT).await?;
     // Also what a process of the release before writes while it still runs beside this one.
     renewal::ask(&app.pool, now).await?;
+    reseal::ask(app, now).await?;
     if app.index.answers().await {
         let rules = app.rules();
         let families = rules.data().families.iter().map(|family| family.slug.clone());

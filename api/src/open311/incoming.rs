@@ -6,6 +6,7 @@ use actix_multipart::{Field, Multipart};
 use actix_web::{HttpRequest, web};
 use futures_util::{StreamExt, TryStreamExt};
 use jiekou_boot::clock;
+use jiekou_core::limit::Spender;
 use jiekou_core::platform::Scope;
 use jiekou_core::report::new_report::PHOTO_LIMIT;
 use jiekou_partner::open311::{Form, Format};
@@ -171,7 +172,11 @@ async fn photo(
     platform: &Platform,
     format: Format,
 ) -> Result<(Uuid, String), Fault> {
-    let admission = state.app.studio.admit().map_err(|error| Fault::of_service(format, error))?;
+    let admission = state
+        .app
+        .studio
+        .admit(Spender::Platform(platform.platform_id), 1)
+        .map_err(|error| Fault::of_service(format, error))?;
     let bytes = part(field, MAX_BYTES, format).await?;
     let hash = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     let principal = Principal::Platform(platform.clone());

@@ -179,6 +179,14 @@ impl Kind {
                 entry("unknown-draw", "没有这次抽取", "GET /v1/draws lists those of your areas.")
             }
             Self::UnknownRecord => entry("unknown-record", "没有找到这份台账", "Check the id."),
+            Self::UnknownStorefront => {
+                entry("unknown-storefront", "没有找到这家店铺", "Check the code of the shop.")
+            }
+            Self::UnknownStorefrontCode => entry(
+                "unknown-storefront-code",
+                "店铺绑定码无效或已过期",
+                "Ask whoever answers for the street for a new one.",
+            ),
             Self::UnknownRecording => entry(
                 "unknown-recording",
                 "没有找到这段录音",

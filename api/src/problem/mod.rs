@@ -219,6 +219,8 @@ impl From<ServiceError> for Problem {
             ServiceError::UnknownCircular => Kind::UnknownCircular.into(),
             ServiceError::UnknownPlacard => Kind::UnknownPlacard.into(),
             ServiceError::UnknownDraw => Kind::UnknownDraw.into(),
+            ServiceError::UnknownStorefront => Kind::UnknownStorefront.into(),
+            ServiceError::UnknownStorefrontCode => Kind::UnknownStorefrontCode.into(),
             ServiceError::UnknownRecord => Kind::UnknownRecord.into(),
             ServiceError::RecordDiffers => Kind::RecordDiffers.into(),
             ServiceError::RecordStruck => Kind::RecordStruck.into(),
@@ -263,6 +265,10 @@ impl From<ServiceError> for Problem {
                 Self::from(Kind::TooManyRequests).with_retry_after(seconds)
             }
             ServiceError::Forbidden => Kind::Forbidden.into(),
+            ServiceError::TooOften { again_at } => {
+                let seconds = (again_at - jiekou_boot::clock::now()).num_seconds() + 1;
+                Self::from(Kind::TooManyRequests).with_retry_after(seconds)
+            }
             ServiceError::MoveNotAllowed { allowed } => {
                 Self::from(Kind::MoveNotAllowed).with_allowed(allowed)
             }

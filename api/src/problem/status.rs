@@ -62,6 +62,8 @@ impl Kind {
             | Self::UnknownPlacard
             | Self::UnknownDraw
             | Self::UnknownRecord
+            | Self::UnknownStorefront
+            | Self::UnknownStorefrontCode
             | Self::UnknownRecording
             | Self::NoSuchAddress
             | Self::UnknownBlock

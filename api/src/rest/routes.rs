@@ -6,13 +6,14 @@ use super::{
     about, account_password, account_view, additions, block_appeals, blocks, case_list, case_moves,
     case_view, categories, circulars, desk_articles, desk_assignments, desk_callers, desk_enquiries,
     desk_hotlines, desk_names, desk_reports, desk_works, device_readings, digests, draws, duty,
-    duty_deputies, duty_handovers, enquiries, findings, flags, invitation, patrol_list, patrol_owed,
-    patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards, place_search,
-    platform_keys, platforms, privacy, ranking_publication, rankings, record_file, record_kinds, record_list,
-    record_owed, recordings, report_events, report_moves, report_similar, report_submit, report_track,
-    resident_account, resident_reports, resident_sessions, resident_sign_in, resident_wechat, second_factor,
-    segments, session_list, sessions, spam_marks, staff, staff_acts, staff_log, statistics, third_party,
-    video_upload, webhook_deliveries, webhooks, wechat_js_signature,
+    duty_deputies, duty_handovers, enquiries, findings, flags, identity_views, invitation, patrol_list,
+    patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards,
+    place_search, platform_keys, platforms, privacy, ranking_publication, rankings, record_file,
+    record_kinds, record_list, record_owed, recordings, report_events, report_identity, report_moves,
+    report_search, report_similar, report_submit, report_track, resident_account, resident_reports,
+    resident_sessions, resident_sign_in, resident_wechat, second_factor, segments, session_list, sessions,
+    spam_marks, staff, staff_acts, staff_log, statistics, storefronts, third_party, video_upload,
+    webhook_deliveries, webhooks, wechat_js_signature,
 };
 use crate::address::{delete, get, post, readable, several};
 
@@ -41,11 +42,14 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(get("/places", place_search::search_places))
         .service(post("/reports", report_submit::submit_report))
         .service(post("/reports/similar", report_similar::similar_reports))
+        .service(post("/reports/by-contact", report_search::find_reports))
         .service(get("/reports/{trackingCode}", report_track::track_report))
         .service(get("/reports/{trackingCode}/events", report_events::report_events))
         .service(post("/reports/{trackingCode}/additions", additions::add_to_report))
         .service(post("/reports/{trackingCode}/withdrawal", report_moves::withdraw_report))
         .service(post("/reports/{trackingCode}/objection", report_moves::object))
+        .service(post("/reports/{reportId}/identity", report_identity::open_identity))
+        .service(get("/reports/{trackingCode}/identity-views", identity_views::identity_views))
         .service(post("/reports/{trackingCode}/callback", report_moves::answer_call_back))
         .service(post("/reports/{reportId}/spam", spam_marks::mark_spam))
         .service(post("/reports/{reportId}/spam/withdrawal", spam_marks::withdraw_spam_marks))
@@ -205,6 +209,8 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(post("/desk/hotlines/{partner}/reconciliations", desk_hotlines::reconcile_now))
         .service(get("/desk/hotlines/{partner}/orders/{orderNo}", desk_hotlines::hotline_order))
         .service(get("/cases/{caseNumber}/orders", desk_hotlines::orders_of_case))
+        .service(post("/storefronts/{storefrontCode}/owner-code", storefronts::make_owner_code))
+        .service(delete("/storefronts/{storefrontCode}/owner", storefronts::end_owner))
         .service(get("/cases", case_list::list_cases))
         .service(get("/cases/{caseNumber}", case_view::view_case))
         .service(post("/cases/{caseNumber}/moves", case_moves::move_case))

@@ -78,6 +78,7 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
         accounts: config.account_rules()?,
         residents: config.residents.rules(&config.privacy, config.sms.is_configured())?,
         code_desk: CodeDesk::default(),
+        identity: config.identity_rules(),
         ended_sessions: EndedSessions::default(),
         serials: CaseSerials::default(),
         rulebooks: Rulebooks::new(rulebook),

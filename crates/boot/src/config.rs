@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::Duration;
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
+use jiekou_core::privacy::IdentityRules;
 use jiekou_core::staff::{AccountRules, Role};
 use jiekou_partner::hotline::Peer;
 use secrecy::{ExposeSecret, SecretString};
@@ -36,6 +37,7 @@ pub struct Config {
     pub residents: Residents,
     pub privacy: Privacy,
     pub wechat: WechatSettings,
+    pub identity: Identity,
     pub rulebook: RulebookFolder,
     pub graphql: Graphql,
     pub hotlines: HotlineSettings,
@@ -111,6 +113,12 @@ pub struct Accounts {
     pub invitation_hours: i64,
     pub session_idle_hours: i64,
     pub session_longest_days: i64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Identity {
+    pub openings_an_hour: u32,
+    pub searches_an_hour: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -248,6 +256,12 @@ impl Config {
         let accounts = &self.accounts;
         let least = (8..=64).contains(&accounts.password_least);
         demand(least, "JIEKOU_ACCOUNTS__PASSWORD_LEAST", "must be 8 to 64")?;
+        for (times, variable) in [
+            (self.identity.openings_an_hour, "JIEKOU_IDENTITY__OPENINGS_AN_HOUR"),
+            (self.identity.searches_an_hour, "JIEKOU_IDENTITY__SEARCHES_AN_HOUR"),
+        ] {
+            demand((1..=10_000).contains(&times), variable, "must be 1 to 10000")?;
+        }
         for (hours, variable) in [
             (accounts.invitation_hours, "JIEKOU_ACCOUNTS__INVITATION_HOURS"),
             (accounts.session_idle_hours, "JIEKOU_ACCOUNTS__SESSION_IDLE_HOURS"),
@@ -322,6 +336,14 @@ impl Config {
         hotlines::peers(&self.hotlines.addresses, self.hotlines.keys.expose_secret())
     }
 
+    /// How often identities of reporters are opened and searched for.
+    pub fn identity_rules(&self) -> IdentityRules {
+        IdentityRules {
+            openings_an_hour: self.identity.openings_an_hour.into(),
+            searches_an_hour: self.identity.searches_an_hour.into(),
+        }
+    }
+
     /// The keys, decoded.
     ///
     /// # Errors
@@ -347,7 +369,7 @@ impl Config {
              photos.room = {}\nphotos.room_each = {}\nvideos.ffmpeg = {}\nmail.smtp_url = {}\nmail.from = {}\noutward.private_networks = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
              accounts.invitation_hours = {}\naccounts.session_idle_hours = {}\naccounts.session_longest_days = {}\n\
              {}\n{}\nprivacy.identity_days = {}\nwechat.api_url = {}\nwechat.accounts = {}\n\
-             rulebook.directory = {}\n{}\nhotlines.addresses = {}\nhotlines.keys = {}\nhotlines.skew_seconds = {}\n\
+             identity.openings_an_hour = {}\nidentity.searches_an_hour = {}\nrulebook.directory = {}\n{}\nhotlines.addresses = {}\nhotlines.keys = {}\nhotlines.skew_seconds = {}\n\
              hotlines.watch_seconds = {}\nlog.format = {:?}\n\
              log.filter = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
             set(&self.database.url),
@@ -384,6 +406,8 @@ impl Config {
             self.privacy.identity_days,
             self.wechat.api_url,
             self.wechat.accounts.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
+            self.identity.openings_an_hour,
+            self.identity.searches_an_hour,
             self.rulebook.directory,
             self.graphql.shown(),
             self.hotlines.addresses,

@@ -38,3 +38,4 @@ pub mod rulebook;
 pub mod safety;
 pub mod staff;
 pub mod statistics;
+pub mod storefront;

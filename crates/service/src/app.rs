@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiekou_core::privacy::IdentityRules;
 use jiekou_core::resident::ResidentRules;
 use jiekou_core::rulebook::Rulebook;
 use jiekou_core::staff::AccountRules;
@@ -42,6 +43,7 @@ pub struct App {
     pub accounts: AccountRules,
     pub residents: ResidentRules,
     pub code_desk: CodeDesk,
+    pub identity: IdentityRules,
     pub ended_sessions: EndedSessions,
     pub serials: CaseSerials,
     pub rulebooks: Rulebooks,

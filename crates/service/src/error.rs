@@ -66,6 +66,11 @@ pub enum ServiceError {
     UnknownOperation,
     #[error(transparent)]
     Payload(#[from] PayloadError),
+    #[error("no such storefront")]
+    UnknownStorefront,
+    /// It is none, or was used, replaced or too old.
+    #[error("no such code of a storefront")]
+    UnknownStorefrontCode,
     /// The claim secret does not prove authorship of this report.
     #[error("not the author")]
     NotAuthor,
@@ -109,6 +114,9 @@ pub enum ServiceError {
     WrongCode,
     #[error("the role does not allow this")]
     Forbidden,
+    /// So many times within so long are allowed.
+    #[error("too often")]
+    TooOften { again_at: DateTime<Utc> },
     #[error("the move is not allowed now")]
     MoveNotAllowed { allowed: Vec<Move> },
     #[error("the move is somebody else's")]

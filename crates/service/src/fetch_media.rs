@@ -1,6 +1,7 @@
 //! A photo that a platform named by its address is fetched, after the report was taken: nobody waits for another's server.
 
 use chrono::{DateTime, Utc};
+use jiekou_core::limit::Spender;
 use jiekou_partner::{HttpError, OutwardError};
 use jiekou_photo::MAX_BYTES;
 use jiekou_store::cases::view;
@@ -49,8 +50,8 @@ pub async fn fetch_media(
     let Some(author) = authorship::of_report(&app.pool, report_id).await? else {
         return Err(FetchError::Never("the report is gone"));
     };
-    // A place is taken before the first byte is read, as for an upload.
-    let admission = app.studio.admit()?;
+    // A place is taken before the first byte is read, as for an upload; no report has more than its share.
+    let admission = app.studio.admit(Spender::Platform(report_id), 1)?;
     let bytes = read(app, address).await?;
     let hash: [u8; 32] = Sha256::digest(&bytes).into();
     if photos::has_content(&app.pool, report_id, &hash).await? {

@@ -27,13 +27,16 @@ pub mod recordings;
 pub mod records;
 pub mod renewal;
 pub mod reports;
+pub mod resealing;
 pub mod rulebooks;
 pub mod statistics;
+pub mod storefronts;
 pub mod supervision;
 pub mod third_party;
 pub mod vault;
 pub mod wake;
 pub mod wechat;
+pub mod words;
 pub mod work;
 
 pub use error::StoreError;

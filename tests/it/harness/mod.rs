@@ -1,6 +1,7 @@
 //! What every test stands on.
 
 mod api;
+pub mod contract;
 mod environment;
 mod hotline_platform;
 mod mail_server;

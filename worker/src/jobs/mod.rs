@@ -7,6 +7,7 @@ mod check_photos;
 mod fetch_media;
 mod reconcile_hotline;
 mod renew;
+mod reseal;
 mod resume;
 mod tell_clock;
 mod tell_placard;
@@ -33,7 +34,7 @@ const BATCH: i64 = 32;
 const SIDE_BY_SIDE: usize = 8;
 
 /// The kinds of job this release can do. A newer release's wait for a newer worker.
-const KINDS: [&str; 17] = [
+const KINDS: [&str; 18] = [
     "wechatNotArrived",
     "answerWechat",
     "fetchWechatMedium",
@@ -48,6 +49,7 @@ const KINDS: [&str; 17] = [
     "fetchMedia",
     "reconcileHotline",
     "renew",
+    "reseal",
     "resumeCase",
     "tellClock",
     "tellPlacard",
@@ -149,6 +151,7 @@ async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
         "wechatNotArrived" => wechat::not_arrived(worker, payload(job)?, job.attempts).await,
         "submitWechat" => wechat::submit(worker, payload(job)?).await,
         "renew" => renew::run(worker).await,
+        "reseal" => reseal::run(worker, payload(job)?).await,
         "resumeCase" => resume::run(worker, payload(job)?).await,
         _ => Err(JobError::Never("a job of a kind that is claimed and not done")),
     }
