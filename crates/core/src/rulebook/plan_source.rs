@@ -16,7 +16,7 @@ use crate::plan::{Person, Plan, Process, Supervision};
 use crate::staff::Level;
 
 /// The files, each of which may be absent.
-pub const FILES: [&str; 24] = [
+pub const FILES: [&str; 25] = [
     "areas/districts.geojson",
     "areas/districts.csv",
     "areas/communities.geojson",
