@@ -133,7 +133,7 @@ async fn to_report(
             let words = words_of(again);
             // Pushed again under another request id, because our answer was lost.
             if authorship::has_said(&mut *conn, report_id, &words).await? {
-                return Ok(authorship::of_report(&mut *conn, report_id).await?.case_id);
+                return Ok(authorship::author(&mut *conn, report_id).await?.case_id);
             }
             add(app, conn, report_id, AdditionKind::Added, Some(&words), now).await
         }
@@ -149,7 +149,7 @@ async fn to_report(
             supervise(app, conn, report_id, &scrubbed(&words), now).await
         }
         Message::Revoke { reason } => {
-            let author = authorship::of_report(&mut *conn, report_id).await?;
+            let author = authorship::author(&mut *conn, report_id).await?;
             let reason: String = scrubbed(reason).chars().take(REASON).collect();
             match withdraw(app, &mut *conn, &author, Some(reason.clone()), now).await {
                 Ok((case_id, _)) => Ok(case_id),
@@ -173,7 +173,7 @@ pub(crate) async fn add(
     words: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<i64, ServiceError> {
-    let author = authorship::of_report(&mut *conn, report_id).await?;
+    let author = authorship::author(&mut *conn, report_id).await?;
     let case = view::lock_of_report(&mut *conn, report_id).await?;
     let answers = kind == AdditionKind::Added && case.question.is_some();
     let kind = if answers { AdditionKind::Answered } else { kind };
@@ -227,7 +227,7 @@ async fn called_back(
     now: DateTime<Utc>,
 ) -> Result<i64, ServiceError> {
     let words = result.words.as_deref().map(scrubbed);
-    let author = authorship::of_report(&mut *conn, report_id).await?;
+    let author = authorship::author(&mut *conn, report_id).await?;
     if let (true, Some(solved)) = (result.reached, result.solved) {
         let report = Tracked { report_id, pseudonym: author.pseudonym };
         let said = (solved, result.satisfaction, words.clone());

@@ -1,6 +1,6 @@
 //! Who wrote a report, proved by the claim secret ([`super::of_resident`]: by an account).
 
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use tracing::instrument;
 use uuid::Uuid;
 
@@ -42,16 +42,9 @@ pub async fn by_claim(pool: &PgPool, claim_hash: &[u8]) -> Result<Option<Authore
 /// # Errors
 /// When the database fails.
 #[instrument(level = "debug", name = "db.report.authored", skip_all)]
-pub async fn of_report(pool: &PgPool, report_id: Uuid) -> Result<Option<Authored>, StoreError> {
-    Ok(sqlx::query_as(
-        "select r.report_id, r.tracking_code, r.case_id, r.pseudonym, r.category,
-                (r.place ->> 'longitude')::float8 as longitude, (r.place ->> 'latitude')::float8 as latitude,
-                c.longitude is not null as located
-         from report r join cases c using (case_id) where r.report_id = $1",
-    )
-    .bind(report_id)
-    .fetch_optional(pool)
-    .await?)
+pub async fn of_report(conn: impl PgExecutor<'_>, report_id: Uuid) -> Result<Option<Authored>, StoreError> {
+    let statement = format!("{AUTHORED} where r.report_id = $1");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(statement)).bind(report_id).fetch_optional(conn).await?)
 }
 
 /// The report with this tracking code, if this secret proves it or the report that it is a part of.
@@ -133,21 +126,12 @@ pub async fn facts(conn: &mut PgConnection, report_id: Uuid) -> Result<Facts, St
     Ok(found.0)
 }
 
-/// The author of this report, for whoever knows otherwise that they speak for it.
+/// The author of a report that is there, for whoever knows otherwise that they speak for it.
 ///
 /// # Errors
 /// When the database fails.
-#[instrument(level = "debug", name = "db.report.author", skip_all)]
-pub async fn of_report(conn: &mut PgConnection, report_id: Uuid) -> Result<Authored, StoreError> {
-    Ok(sqlx::query_as(
-        "select r.report_id, r.tracking_code, r.case_id, r.pseudonym, r.category,
-                (r.place ->> 'longitude')::float8 as longitude, (r.place ->> 'latitude')::float8 as latitude,
-                c.longitude is not null as located
-         from report r join cases c using (case_id) where r.report_id = $1",
-    )
-    .bind(report_id)
-    .fetch_one(conn)
-    .await?)
+pub async fn author(conn: impl PgExecutor<'_>, report_id: Uuid) -> Result<Authored, StoreError> {
+    of_report(conn, report_id).await?.ok_or(StoreError::Inconsistent("a report that was there"))
 }
 
 /// Whether the report begins as these words do, as far as it goes.
