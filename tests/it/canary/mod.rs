@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Mutex;
 
+use jiekou_core::period::{Cycle, Period};
 use serde_json::json;
 use sqlx::postgres::PgListener;
 
@@ -140,6 +141,11 @@ async fn nothing_that_leads_to_a_person_comes_out_anywhere() {
     for ((_, door), canary) in DOORS.iter().zip(&canaries) {
         door(&scene, canary).await;
     }
+    let period = Period::at(Cycle::TenDays, scene.world.now().await).to_string();
+    let draw =
+        json!({ "purpose": "以克论净", "period": period, "count": 5, "among": { "towns": [HUAIHE_CENTER] } });
+    let drawn = scene.district.post("/v1/draws", &draw).await.expect(201);
+    scene.sent.lock().unwrap().push(drawn);
     // Whatever is not stored proves nothing about reading; what was refused and a photo's metadata must not be stored.
     let planted = planted(&scene.world, &canaries).await;
     let expected: BTreeSet<String> = DOORS

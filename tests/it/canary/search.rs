@@ -91,7 +91,7 @@ fn forms(secret: &str) -> Vec<String> {
             let encoded = engine.encode(&padded);
             // The characters that hold bits of what stands before and behind are left out.
             let from = if offset == 0 { 0 } else { offset + 1 };
-            let until = padded.len() / 3 * 4;
+            let until = padded.len() * 8 / 6;
             if until > from + 8 {
                 forms.push(encoded[from..until].to_lowercase());
             }
@@ -121,7 +121,7 @@ pub fn found(canaries: &[Canary], text: &str) -> Vec<String> {
 
 #[test]
 fn the_search_finds_what_is_there_in_every_form_and_nothing_else() {
-    let canaries = [Canary::new("one", 1), Canary::new("two", 2)];
+    let canaries = [Canary::new("one", 1), Canary::new("two", 22)];
     let [one, _] = &canaries;
     let base64 = |text: String| STANDARD.encode(text);
     for text in [
