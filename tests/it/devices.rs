@@ -100,8 +100,11 @@ async fn a_device_joins_what_people_have_reported() {
     body["description"] = json!("桥下积水很深，报告异常");
     send(&world, &sender, "ws-07", &body).await.expect(200);
     assert_eq!(world.count("select count(*) from cases").await, 1);
-    let page = world.api().track(&resident["trackingCode"]).await;
-    assert_eq!(page["reportCount"], 2);
+    let center = world.api().sign_in(&format!("center-{HUAIHE_CENTER}")).await;
+    let case = center.case(resident["case"]["caseNumber"].as_str().unwrap()).await;
+    let channels: Vec<&Value> =
+        case["reports"].as_array().unwrap().iter().map(|report| &report["channel"]).collect();
+    assert_eq!(channels, ["web", "device"]);
 }
 
 #[tokio::test]
@@ -151,7 +154,8 @@ async fn what_is_wrong_with_a_reading_is_told_at_once_and_nothing_is_written() {
         sender(&world, "平台", &["device"]).await,
         super::open311::sender(&world, "别的", &["updates"]).await,
     );
-    let good = reading(&world, 1, true).await;
+    let mut good = reading(&world, 1, true).await;
+    good["category"] = json!(water(&world).await);
     let with = |name: &str, value: Value| {
         let mut body = good.clone();
         body[name] = value;

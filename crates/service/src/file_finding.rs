@@ -60,8 +60,8 @@ pub async fn file_finding(
     now: DateTime<Utc>,
 ) -> Result<FiledFinding, ServiceError> {
     let caller = Principal::Staff(staff.clone());
-    let (key, raw) = checked(&finding, &caller)?;
-    let filed = match submit_report(app, raw, &caller, Some(&key), now).await {
+    let (key, raw) = checked(&finding, &caller);
+    let filed = match submit_report(app, raw, &caller, key.as_ref(), now).await {
         Ok(submitted) => FiledFinding {
             report_id: submitted.report_id,
             tracking_code: submitted.tracking_code,
@@ -69,7 +69,9 @@ pub async fn file_finding(
             case_number: submitted.case.case_number,
             self_handled: None,
         },
-        Err(ServiceError::AnswerErased) => recorded(app, &caller, &key).await?,
+        Err(ServiceError::AnswerErased) => {
+            recorded(app, &caller, &key.ok_or(ServiceError::AnswerErased)?).await?
+        }
         Err(error) => return Err(error),
     };
     let Some(handled) = &finding.self_handled else { return Ok(filed) };
@@ -77,7 +79,8 @@ pub async fn file_finding(
     Ok(FiledFinding { self_handled: Some(settled), ..filed })
 }
 
-fn checked(finding: &Finding, caller: &Principal) -> Result<(IdempotencyKey, RawReport), ServiceError> {
+/// The key, and the report with what is wrong beside it noted: then nothing is filed, and everything is told at once.
+fn checked(finding: &Finding, caller: &Principal) -> (Option<IdempotencyKey>, RawReport) {
     let mut raw = finding.raw.clone();
     let id = finding.client_id.as_deref().filter(|id| (1..=100).contains(&id.len()));
     let key = id.and_then(|id| IdempotencyKey::parse(&format!("finding/{id}"), finding.body_hash, caller));
@@ -98,10 +101,7 @@ fn checked(finding: &Finding, caller: &Principal) -> Result<(IdempotencyKey, Raw
             raw.faults.push(FieldError::new("/selfHandled/photoIds", FieldCode::AlreadyUsed, words));
         }
     }
-    match key {
-        Some(key) => Ok((key, raw)),
-        None => Err(ServiceError::Invalid(raw.faults)),
-    }
+    (key, raw)
 }
 
 async fn recorded(app: &App, caller: &Principal, key: &IdempotencyKey) -> Result<FiledFinding, ServiceError> {

@@ -45,21 +45,27 @@ pub async fn file_request(
 ) -> Result<Filed, ServiceError> {
     let caller = Principal::Platform(platform.clone());
     let hash = request.form_hash;
+    let mut raw = request.raw;
     let key = match &request.client_id {
-        Some(id) => named(id, hash, &caller)?,
+        Some(id) => named(id, hash, &caller),
         None => {
             if let Some(earlier) = of_yesterday(app, &caller, hash, now).await? {
                 return Ok(earlier);
             }
-            unnamed(hash, now, &caller)?
+            Some(unnamed(hash, now, &caller)?)
         }
     };
-    let filed = match submit_report(app, request.raw, &caller, Some(&key), now).await {
+    if key.is_none() {
+        // Told together with everything else that is wrong.
+        let words = "应为 1 到 100 个可见的 ASCII 字符";
+        raw.faults.push(FieldError::new("/clientRequestId", FieldCode::Malformed, words));
+    }
+    let filed = match submit_report(app, raw, &caller, key.as_ref(), now).await {
         Ok(submitted) => Filed { report_id: submitted.report_id, notice: notice(&submitted) },
         // What only its author sees is erased by now; a platform is shown nothing of it.
         Err(ServiceError::AnswerErased) => {
-            let known = recorded(app, &caller, &key).await?.ok_or(ServiceError::AnswerErased)?;
-            known.0
+            let key = key.ok_or(ServiceError::AnswerErased)?;
+            recorded(app, &caller, &key).await?.ok_or(ServiceError::AnswerErased)?.0
         }
         Err(error) => return Err(error),
     };
@@ -85,13 +91,10 @@ pub async fn find_token(
     Ok(tokens::find(&app.pool, platform.map(|it| it.platform_id), token).await?)
 }
 
-fn named(id: &str, hash: [u8; 32], caller: &Principal) -> Result<IdempotencyKey, ServiceError> {
+/// The key of a sender's id; `None` for what is none.
+fn named(id: &str, hash: [u8; 32], caller: &Principal) -> Option<IdempotencyKey> {
     let plain = (1..=100).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
-    let key = IdempotencyKey::parse(&format!("id/{id}"), hash, caller).filter(|_| plain);
-    key.ok_or_else(|| {
-        let words = "应为 1 到 100 个可见的 ASCII 字符";
-        ServiceError::field(FieldError::new("/clientRequestId", FieldCode::Malformed, words))
-    })
+    IdempotencyKey::parse(&format!("id/{id}"), hash, caller).filter(|_| plain)
 }
 
 /// The key of a form without an id: the form itself, and the day.
