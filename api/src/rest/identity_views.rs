@@ -5,9 +5,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
 use jiekou_core::report::ClaimSecret;
 use jiekou_service::open_identity::identity_views as views;
+use jiekou_service::submit_report::Proof;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::extract::Caller;
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
 
@@ -30,17 +32,19 @@ pub struct IdentityViewBody {
 }
 
 /// When the identity of a report's author was opened, by which office and for what, the newest first; for the author.
-#[utoipa::path(get, path = "/v1/reports/{trackingCode}/identity-views", tag = "identity",
+#[utoipa::path(get, path = "/v1/reports/{trackingCode}/identity-views", tag = "identity", security((), ("resident" = [])),
     params(("trackingCode" = String, Path), ("Claim-Secret" = Option<String>, Header)),
     responses((status = 200, body = IdentityViewsBody), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn identity_views(
     state: web::Data<State>,
+    Caller(caller): Caller,
     request: HttpRequest,
     code: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let header = request.headers().get("Claim-Secret").and_then(|value| value.to_str().ok());
     let secret = header.and_then(ClaimSecret::parse);
-    let found = views(&state.app, &code, secret.as_ref()).await?;
+    let proof = Proof { secret: secret.as_ref(), resident: caller.resident_id() };
+    let found = views(&state.app, &code, proof).await?;
     let views = found.into_iter().map(|view| IdentityViewBody {
         at: view.at,
         office: view.office,

@@ -17,6 +17,7 @@ use serde_json::Value;
 use tracing::{info, instrument};
 use uuid::Uuid;
 
+use crate::submit_report::Proof;
 use crate::submit_report::follow_up::prove;
 use crate::track_report::parse_code;
 use crate::{App, ServiceError, Staff};
@@ -197,14 +198,14 @@ pub struct IdentityView {
 /// Who has looked at the identity of a report's author, for the author, the newest first.
 ///
 /// # Errors
-/// An unknown code; a secret that does not prove authorship; storage.
+/// An unknown code; neither secret nor account proves authorship; storage.
 #[instrument(level = "debug", name = "identity_views", skip_all)]
 pub async fn identity_views(
     app: &App,
     code: &str,
-    secret: Option<&ClaimSecret>,
+    proof: Proof<'_>,
 ) -> Result<Vec<IdentityView>, ServiceError> {
-    let author = prove(app, &parse_code(code)?, secret).await?;
+    let author = prove(app, &parse_code(code)?, proof).await?;
     let rules = app.rules();
     let openings = identity::openings(&app.pool, author.pseudonym, SHOWN).await?;
     openings.into_iter().map(|opening| view(&rules, &opening)).collect()

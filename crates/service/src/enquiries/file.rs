@@ -136,6 +136,7 @@ fn checked(raw: RawEnquiry) -> Result<Enquiry, ServiceError> {
         name: read("/contact/name", contact.name, &|name| parse_text("", name, 50).ok(), "姓名有误"),
         phone: read("/contact/phone", contact.phone, &parse_phone, "电话号码有误"),
         email: read("/contact/email", contact.email, &parse_email, "邮箱地址有误"),
+        wechat: None,
     };
     match (kind, words) {
         (Some(kind), Some(words)) if faults.is_empty() => {

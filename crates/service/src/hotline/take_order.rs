@@ -54,7 +54,7 @@ pub(super) async fn take_order(
                 contact: Contact {
                     name: order.caller_name.clone(),
                     phone: order.caller_phone.clone(),
-                    email: None,
+                    ..Contact::default()
                 },
                 secret: order.secret,
             };
@@ -83,7 +83,7 @@ pub(super) async fn take_order(
             return Ok(());
         }
         if let (Some(report_id), Some(rest)) = (report_id, rest.as_deref()) {
-            let author = authorship::author(&mut transaction, report_id).await?;
+            let author = authorship::author(&mut *transaction, report_id).await?;
             let case = view::lock_of_report(&mut transaction, report_id).await?;
             let row = AdditionRow {
                 addition_id: Uuid::now_v7(),
