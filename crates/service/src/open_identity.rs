@@ -7,7 +7,7 @@ use jiekou_core::clock::local::local;
 use jiekou_core::patrol::Area;
 use jiekou_core::privacy::{OpeningReason, opening_grant};
 use jiekou_core::report::text::parse_text;
-use jiekou_core::report::{ClaimSecret, Contact, FieldCode, FieldError};
+use jiekou_core::report::{Contact, FieldCode, FieldError};
 use jiekou_core::rulebook::Rulebook;
 use jiekou_core::staff::{Level, Whereabouts, standings};
 use jiekou_store::StoreError;
