@@ -117,24 +117,6 @@ impl Problem {
         Self { errors, ..self }
     }
 
-    /// What goes over the wire, also where it is one answer of many.
-    pub fn body(&self) -> ProblemBody {
-        let (slug, status, title, _) = self.kind.entry();
-        ProblemBody {
-            kind: format!("/problems#{slug}"),
-            title: title.to_owned(),
-            status: self.kind.status().as_u16(),
-            detail: self.detail.clone(),
-            errors: self.errors.clone(),
-            allowed_moves: self.allowed_moves.clone(),
-            guard: self.guard,
-        }
-    }
-
-    pub fn kind(&self) -> Kind {
-        self.kind
-    }
-
     pub fn detail(&self) -> Option<&str> {
         self.detail.as_deref()
     }
@@ -151,11 +133,7 @@ impl Problem {
         Self { retry_after_seconds: Some(seconds.max(1)), ..self }
     }
 
-    pub fn retry_after_seconds(&self) -> Option<i64> {
-        self.retry_after_seconds
-    }
-
-    /// What goes over the wire.
+    /// What goes over the wire, also where it is one answer of many.
     pub fn body(&self) -> ProblemBody {
         let Entry { slug, title, .. } = self.kind.entry();
         let block = match self.limit.as_deref() {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::privacy::MaskedContact;
@@ -57,7 +58,7 @@ pub struct ContactBody {
 }
 
 /// How somebody can be reached, with the middle of each part left out.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
 pub struct MaskedContactBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
