@@ -1,11 +1,5 @@
 //! A conversation from its first message to a report that is sent.
-#![expect(
-    clippy::tests_outside_test_module,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "an integration test is a test module"
-)]
+#![expect(clippy::tests_outside_test_module, clippy::panic, reason = "an integration test is a test module")]
 
 mod choosing;
 mod gathering;
