@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from embedded.package_client import needed, run
@@ -26,7 +27,7 @@ def program(home: Path) -> Path:
     say(f"installing {_PACKAGE} (the contract's fuzzer)")
     shutil.rmtree(home, ignore_errors=True)
     try:
-        _into_environment(home)
+        environment(home, [_PACKAGE])
     except (Refusal, OSError):
         shutil.rmtree(home, ignore_errors=True)
         _into_folder(home)
@@ -36,7 +37,8 @@ def program(home: Path) -> Path:
     return installed
 
 
-def _into_environment(home: Path) -> None:
+def environment(home: Path, packages: Sequence[str]) -> None:
+    """A virtual environment in `home` with these packages."""
     try:
         run([sys.executable, "-m", "venv", home])
     except Refusal:
@@ -47,7 +49,7 @@ def _into_environment(home: Path) -> None:
         run([apt, "update"], env=quiet)
         run([apt, "install", "--yes", "--no-install-recommends", "python3-venv"], env=quiet)
         run([sys.executable, "-m", "venv", "--clear", home])
-    run([home / "bin" / "python", "-m", "pip", "install", "--quiet", _PACKAGE])
+    run([home / "bin" / "python", "-m", "pip", "install", "--quiet", *packages])
 
 
 def _into_folder(home: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from embedded import browser, build, contract_fuzzer, ffmpeg, servers, wechat_peer
+from embedded import browser, build, contract_fuzzer, ffmpeg, open311_clients, servers, wechat_peer
 from embedded.folder import PROJECT, Folder
 from embedded.lock import held
 from embedded.postgres import Postgres
@@ -46,6 +46,7 @@ def _test(folder: Folder, arguments: Sequence[str], undo: ExitStack) -> int:
     given = environment(folder, servers.postgres(folder, over, _SETTINGS), servers.redis(folder, over), os.environ)
     given["JIEKOU_TEST_SCHEMATHESIS"] = str(contract_fuzzer.program(PROJECT / ".jiekou" / "venv"))
     given["JIEKOU_TEST_WECHATPY"] = str(wechat_peer.python(PROJECT / ".jiekou" / "wechatpy"))
+    given["JIEKOU_TEST_OPEN311_PEERS"] = str(open311_clients.python(PROJECT / ".jiekou" / "open311"))
     given |= browser.environment(PROJECT / ".jiekou" / "browser")
     given["JIEKOU_TEST_FFMPEG"] = str(ffmpeg.find() or "")
     build.finish(building)

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use clap::{Parser, Subcommand};
 use jiekou_boot::{Config, assemble, clock};
 use jiekou_service::load_demo::load_demo;
-use jiekou_store::database;
+use jiekou_store::{database, resealing};
 
 use crate::audit_commands::{self, AuditCommand};
+use crate::hotline_commands::{self, HotlineCommand};
 use crate::import::{self, ImportCommand};
 use crate::rulebook_commands::{self, RulebookCommand};
 use crate::staff_commands::{self, StaffCommand};
@@ -48,6 +49,11 @@ enum Command {
     Staff(StaffCommand),
     /// Show what each route is counted as, and the default limits.
     Limits,
+    /// Compare orders with the platforms of hotlines.
+    #[command(subcommand)]
+    Hotline(HotlineCommand),
+    /// Show how many stored secrets each master key has sealed: a key that has sealed none can be taken away.
+    Seals,
     /// Show the configuration in force, secrets left out.
     Config,
     /// Print the OpenAPI contract.
@@ -99,6 +105,8 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Audit(command) => audit_commands::run(command).await,
         Command::Staff(command) => staff_commands::run(command).await,
         Command::Limits => say(limit_commands::shown().trim_end()),
+        Command::Hotline(command) => say(&hotline_commands::run(command).await?),
+        Command::Seals => seals().await,
         Command::Config => say(&Config::load()?.shown()),
         Command::Openapi { check } => print_or_compare(&openapi::yaml()?, check.as_deref(), "openapi"),
         Command::Graphql { check } => print_or_compare(&graphql::sdl(), check.as_deref(), "graphql"),
@@ -114,6 +122,22 @@ async fn migrate() -> Result<(), Failure> {
     };
     database::migrate(&pool).await.map_err(reason)?;
     say("the schema is up to date")
+}
+
+async fn seals() -> Result<(), Failure> {
+    let config = Config::load()?;
+    let configured: Vec<String> = config.secrets()?.master_keys.into_iter().map(|(id, _)| id).collect();
+    let counts = resealing::by_key(&assemble::pool(&config)?).await?;
+    let line = |(what, key, count): &(&str, String, i64)| {
+        let role = match configured.iter().position(|id| id == key) {
+            Some(0) => "",
+            Some(_) => ", an older key",
+            None => ", a key that is not configured",
+        };
+        format!("{what}: {count} by {key}{role}")
+    };
+    let lines: Vec<String> = counts.iter().map(line).collect();
+    say(&if lines.is_empty() { "nothing is sealed".to_owned() } else { lines.join("\n") })
 }
 
 async fn demo(out: Option<PathBuf>, password: &str) -> Result<(), Failure> {

@@ -4,12 +4,15 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use clap::{Subcommand, ValueEnum};
-use jiekou_boot::{Config, clock};
+use jiekou_boot::{Config, assemble, clock};
+use jiekou_core::import::told;
 use jiekou_core::place::CoordinateSystem;
 use jiekou_service::import_areas::{ImportAreasError, import_areas};
 use jiekou_service::import_places::import_places;
+use jiekou_service::storefronts::{ImportStorefrontsError, import_storefronts};
 
 use crate::import_cases::{self, CasesOptions};
+use crate::import_orders::{self, OrdersOptions};
 
 /// Lines left out that are named one by one.
 pub(crate) const NAMED: usize = 10;
@@ -41,6 +44,18 @@ pub enum ImportCommand {
     /// Take over the open cases of another system from its list, CSV or XLSX: all of them or none, and each of them once.
     /// docs/import.md says which columns are read.
     Cases(CasesOptions),
+    /// Take in the orders of a hotline without an interface from its list, CSV or XLSX: all of them or none, and each of
+    /// them once.
+    Orders(OrdersOptions),
+    /// Read a register of shops, CSV or XLSX, with columns for code, name, segment or longitude and latitude, address and
+    /// the owner's phone, under the usual English or Chinese headings: all of it or nothing. A shop whose code is known is
+    /// brought up to date; an owner bound by a phone that is named no more is bound no more.
+    Storefronts {
+        file: PathBuf,
+        /// The coordinate system of the file's points.
+        #[arg(long, default_value = "gcj02")]
+        crs: Crs,
+    },
 }
 
 /// Coordinate systems by the names that fit a command line.
@@ -73,8 +88,27 @@ pub async fn run(command: ImportCommand) -> Result<String, Box<dyn Error>> {
     match command {
         ImportCommand::Places { file, crs, into } => places(&file, crs, &configured(into)?),
         ImportCommand::Areas { file, crs, into } => areas(&file, crs, &configured(into)?),
+        ImportCommand::Orders(options) => import_orders::run(options).await,
         ImportCommand::Cases(options) => import_cases::run(options).await,
+        ImportCommand::Storefronts { file, crs } => storefronts(&file, crs).await,
     }
+}
+
+async fn storefronts(file: &Path, crs: Crs) -> Result<String, Box<dyn Error>> {
+    let app = assemble::app(&Config::load()?).await?;
+    let imported = import_storefronts(&app, file, crs.into(), clock::now()).await;
+    let imported = imported.map_err(|error| match error {
+        ImportStorefrontsError::Faults(faults) => {
+            let lines: Vec<String> = told(&faults).into_iter().map(|line| format!("  {line}")).collect();
+            format!("nothing was imported, for there are {} faults:\n{}", faults.len(), lines.join("\n"))
+                .into()
+        }
+        other => Box::<dyn Error>::from(other.to_string()),
+    })?;
+    Ok(format!(
+        "{} shops are in the register, {} of them new; {} owners are bound no more",
+        imported.shops, imported.new, imported.owners_ended
+    ))
 }
 
 fn areas(file: &Path, crs: Crs, folder: &Path) -> Result<String, Box<dyn Error>> {

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry, TextEncoder};
+use prometheus::{
+    Encoder, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry, TextEncoder,
+};
 
 /// The process's metrics.
 #[derive(Debug, Clone)]
@@ -11,6 +13,8 @@ pub struct Metrics {
     requests: IntCounterVec,
     durations: HistogramVec,
     reports: IntCounterVec,
+    openings: IntCounterVec,
+    searches: IntCounter,
 }
 
 impl Metrics {
@@ -31,10 +35,18 @@ impl Metrics {
             Opts::new("jiekou_reports_total", "Reports recorded by outcome"),
             &["outcome"],
         )?;
+        let openings = IntCounterVec::new(
+            Opts::new("jiekou_identity_openings_total", "Identities of reporters opened, by reason"),
+            &["reason"],
+        )?;
+        let searches =
+            IntCounter::new("jiekou_identity_searches_total", "Searches for reports by phone or e-mail")?;
+        registry.register(Box::new(openings.clone()))?;
+        registry.register(Box::new(searches.clone()))?;
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(durations.clone()))?;
         registry.register(Box::new(reports.clone()))?;
-        Ok(Self { registry, requests, durations, reports })
+        Ok(Self { registry, requests, durations, reports, openings, searches })
     }
 
     pub fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
@@ -44,6 +56,14 @@ impl Metrics {
 
     pub fn recorded(&self, outcome: &str) {
         self.reports.with_label_values(&[outcome]).inc();
+    }
+
+    pub fn identity_opened(&self, reason: &str) {
+        self.openings.with_label_values(&[reason]).inc();
+    }
+
+    pub fn searched_by_contact(&self) {
+        self.searches.inc();
     }
 
     /// The text format of Prometheus.

@@ -4,10 +4,11 @@ use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, web};
-use tracing::{Instrument, info_span};
+use tracing::{Instrument, info, info_span};
 use uuid::Uuid;
 
 use crate::state::State;
@@ -27,15 +28,24 @@ pub async fn observe(
     let method = request.method().as_str().to_owned();
     let state = request.app_data::<web::Data<State>>().cloned();
     let span = info_span!("request", request.id = id.as_str());
-    let mut response = next.call(request).instrument(span).await?;
+    let mut response = next.call(request).instrument(span.clone()).await?;
+    let route = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
+    if is_refusal(response.status()) {
+        let status = response.status().as_u16();
+        info!(parent: &span, http.method = method, http.route = route, http.status = status, "refused");
+    }
     if let Some(state) = state {
-        let route = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
         state.metrics.answered(&method, &route, response.status().as_u16(), started.elapsed());
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     Ok(response)
+}
+
+/// Whether somebody asked for what is not theirs, or too often: whoever watches over the installation wants to know.
+fn is_refusal(status: StatusCode) -> bool {
+    matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS)
 }
 
 /// The caller's own id if it is one that can be logged safely, else a new one.

@@ -30,7 +30,11 @@ fn filled(notice: &PrivacyNotice) -> String {
 }
 
 fn row(kept: &Kept) -> String {
-    let erasable = if kept.erasable { "可以" } else { "到期删除" };
+    let erasable = match (kept.erasable, kept.at_most) {
+        (true, _) => "可以",
+        (false, Some(_)) => "到期删除",
+        (false, None) => "依法留存",
+    };
     format!(
         "          <tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{erasable}</td></tr>\n",
         escaped(kept.what),

@@ -29,7 +29,7 @@ use crate::observe::observe;
 use crate::problem::{self, Kind, Problem};
 use crate::sign_in_limit::SignInLimit;
 use crate::state::State;
-use crate::{graphql, health, openapi, pages, rest, wechat};
+use crate::{graphql, health, hotline, open311, openapi, pages, response_headers, rest, wechat};
 
 /// Serves until a signal asks to stop, then lets requests under way end.
 ///
@@ -85,8 +85,11 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
             )
             .wrap(from_fn(limit))
             .wrap(from_fn(observe))
+            .wrap(from_fn(response_headers::complete))
             .service(web::scope("/v1").configure(rest::routes::register))
             .configure(wechat::register)
+            .service(open311::scope())
+            .service(web::scope("/hotline").configure(hotline::register))
             .service(get("/.well-known/jwks.json", rest::public_keys::public_keys))
             .service(get("/healthz", health::healthz))
             .service(get("/readyz", health::readyz))

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiekou_boot::clock;
+use jiekou_service::hotline::reconcile::ask_to_reconcile;
 use jiekou_service::make_digests::make_digests;
 use jiekou_service::tell_overdue_patrols::tell_overdue_patrols;
 use tracing::{error, warn};
@@ -18,6 +19,7 @@ const EVERY: Duration = Duration::from_secs(30);
 pub async fn work(worker: Arc<Worker>) {
     while !worker.is_stopping() {
         note("overdue patrols", guarded(tell_overdue_patrols(&worker.app, clock::now())).await);
+        note("comparisons with hotlines", guarded(ask_to_reconcile(&worker.app, clock::now())).await);
         note("digests", guarded(make_digests(&worker.app, clock::now())).await);
         tokio::select! {
             () = worker.lifecycle.stopping.cancelled() => {}

@@ -95,6 +95,7 @@ async fn by_wechat(worker: &Worker, delivery: &Delivery) -> Outcome {
         Ok(Sent::Taken) => Outcome::Delivered,
         Ok(Sent::Refused(reason)) => Outcome::Refused { reason },
         Ok(Sent::Again(reason)) => again(delivery, reason),
+        Ok(Sent::Unknown(reason)) => Outcome::Dead { reason },
         Err(ServiceError::Store(StoreError::Unavailable(_))) => again(delivery, "the database was away"),
         Err(error) => {
             error!(error = %error, delivery.id = %delivery.delivery_id, "a message could not be composed");

@@ -9,8 +9,11 @@ use jiekou_core::category::UNCLASSIFIED;
 use jiekou_core::privacy::{SESSIONS, UNUSED_PHOTOS, codes_counted};
 use jiekou_service::ServiceError;
 use jiekou_service::forget_identities::forget_identities;
+use jiekou_service::reseal;
 use jiekou_store::cases::suggestions;
+use jiekou_store::hotlines::messages;
 use jiekou_store::people::{sessions, sign_in_codes, sign_in_failures};
+use jiekou_store::platforms::webhook_deliveries;
 use jiekou_store::reports::retention;
 use jiekou_store::wechat::retention as retention_of_wechat;
 use jiekou_store::work::account_messages;
@@ -25,6 +28,10 @@ const EVERY: Duration = Duration::from_secs(60);
 const UNDECIDED_KEPT: TimeDelta = TimeDelta::days(90);
 /// A conversation that nobody touched for so long holds nothing any more: drafts are forgotten within days.
 const CONVERSATIONS_KEPT: TimeDelta = TimeDelta::days(30);
+/// A platform can read, and ask again for, what it was told in this time.
+const DELIVERIES_KEPT: TimeDelta = TimeDelta::days(30);
+/// Beyond the time in which a clock lets a message through.
+const NONCES_KEPT: TimeDelta = TimeDelta::hours(1);
 
 /// Keeps house until asked to stop.
 pub async fn work(worker: Arc<Worker>) {
@@ -80,8 +87,11 @@ async fn keep(worker: &Worker) -> Result<(), ServiceError> {
     account_messages::forget(&app.pool, now - SESSIONS).await?;
     retention_of_wechat::forget(&app.pool, now - CONVERSATIONS_KEPT, now).await?;
     forget_unused_recordings(worker).await?;
+    webhook_deliveries::forget(&app.pool, now - DELIVERIES_KEPT).await?;
+    messages::forget_nonces(&app.pool, now - app.hotlines.skew * 2 - NONCES_KEPT).await?;
     // Also what a process of the release before writes while it still runs beside this one.
     renewal::ask(&app.pool, now).await?;
+    reseal::ask(app, now).await?;
     if app.index.answers().await {
         let rules = app.rules();
         let families = rules.data().families.iter().map(|family| family.slug.clone());

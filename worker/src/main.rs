@@ -12,11 +12,13 @@ mod counting;
 mod daily;
 mod deliver;
 mod guard;
+mod hotlines;
 mod housekeeping;
 mod jobs;
 mod lease;
 mod run;
 mod tell_accounts;
+mod tell_webhooks;
 mod watch;
 
 use std::process::ExitCode;

@@ -11,7 +11,9 @@ use jiekou_service::App;
 use tracing::info;
 
 use crate::channel::Channels;
-use crate::{clocks, counting, daily, deliver, housekeeping, jobs, tell_accounts, watch};
+use crate::{
+    clocks, counting, daily, deliver, hotlines, housekeeping, jobs, tell_accounts, tell_webhooks, watch,
+};
 
 /// What the loops share.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ pub struct Worker {
     pub poll: Duration,
     /// Deliveries in flight at once.
     pub senders: usize,
+    /// Between two looks at the channels.
+    pub watch_every: Duration,
 }
 
 /// Works until a signal asks to stop, then finishes what it has claimed.
@@ -44,6 +48,7 @@ pub async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         lease: TimeDelta::seconds(config.worker.lease_seconds.into()),
         poll: Duration::from_millis(config.worker.poll_milliseconds),
         senders: config.worker.senders,
+        watch_every: Duration::from_secs(config.hotlines.watch_seconds.into()),
     });
     let page = watch::serve(listener, Arc::clone(&worker))?;
     let handle = page.handle();
@@ -52,6 +57,9 @@ pub async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     lifecycle.spawn_essential("clocks", clocks::work(Arc::clone(&worker)));
     lifecycle.spawn_essential("deliveries", deliver::work(Arc::clone(&worker)));
     lifecycle.spawn_essential("messages", tell_accounts::work(Arc::clone(&worker)));
+    lifecycle.spawn_essential("webhooks", tell_webhooks::work(Arc::clone(&worker)));
+    lifecycle.spawn_essential("hotlines", hotlines::call(Arc::clone(&worker)));
+    lifecycle.spawn_essential("channels", hotlines::watch(Arc::clone(&worker)));
     lifecycle.spawn_essential("counting", counting::work(Arc::clone(&worker)));
     lifecycle.spawn_essential("daily", daily::work(Arc::clone(&worker)));
     lifecycle.spawn_essential("housekeeping", housekeeping::work(Arc::clone(&worker)));

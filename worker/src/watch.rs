@@ -7,8 +7,9 @@ use std::sync::Arc;
 use actix_web::dev::Server;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use jiekou_boot::clock;
-use jiekou_store::database;
+use jiekou_store::platforms::webhook_deliveries;
 use jiekou_store::work::{account_messages, deliveries, jobs, ticks};
+use jiekou_store::{database, resealing};
 
 use crate::run::Worker;
 
@@ -37,11 +38,14 @@ async fn readyz(worker: web::Data<Worker>) -> HttpResponse {
 
 async fn metrics(worker: web::Data<Worker>) -> HttpResponse {
     let pool = &worker.app.pool;
-    let (Ok((waiting, dead)), Ok(deliveries), Ok(messages), Ok(next)) = (
+    let (_, old_keys) = worker.app.vault.key_ids();
+    let (Ok((waiting, dead)), Ok(deliveries), Ok(messages), Ok(webhooks), Ok(next), Ok(sealed)) = (
         jobs::count(pool).await,
         deliveries::count_by_state(pool).await,
         account_messages::count_by_state(pool).await,
+        webhook_deliveries::count_by_state(pool).await,
         ticks::next(pool).await,
+        resealing::left(pool, &old_keys).await,
     ) else {
         return HttpResponse::ServiceUnavailable().finish();
     };
@@ -58,6 +62,14 @@ async fn metrics(worker: web::Data<Worker>) -> HttpResponse {
     text.push_str("# TYPE jiekou_account_messages gauge\n");
     for (state, count) in messages {
         let _ = writeln!(text, "jiekou_account_messages{{state=\"{state}\"}} {count}");
+    }
+    text.push_str("# TYPE jiekou_webhook_deliveries gauge\n");
+    for (state, count) in webhooks {
+        let _ = writeln!(text, "jiekou_webhook_deliveries{{state=\"{state}\"}} {count}");
+    }
+    text.push_str("# TYPE jiekou_sealed_by_old_keys gauge\n");
+    for (what, count) in sealed {
+        let _ = writeln!(text, "jiekou_sealed_by_old_keys{{what=\"{what}\"}} {count}");
     }
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text)
 }

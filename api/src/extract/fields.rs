@@ -194,6 +194,7 @@ pub fn read_report(object: &Map<String, Value>, claim_header: Option<&str>) -> R
         description: fields.text("description"),
         location: fields.location(),
         photo_ids: fields.ids("photoIds"),
+        media_urls: Vec::new(),
         attributes: fields.object("attributes").cloned().unwrap_or_default(),
         occurred_at: fields.moment("occurredAt"),
         contact: fields.inside("contact", "/contact", |contact| RawContact {

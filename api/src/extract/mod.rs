@@ -8,7 +8,7 @@ mod key;
 mod upload;
 
 pub use address::Address;
-pub use body::{AnyJson, JsonBody};
+pub use body::{AnyJson, BulkBody, JsonBody, RawBody};
 pub use caller::{AnyCaller, Caller, OwnResidentSession, OwnSession, SignedIn};
 pub use fields::{Fields, read_report};
 pub use key::idempotency_key;

@@ -43,7 +43,7 @@ impl From<Refused> for Error {
 fn extensions(problem: &Problem) -> ErrorExtensionValues {
     let body = problem.body();
     let mut values = ErrorExtensionValues::default();
-    values.set("code", problem.kind().entry().0);
+    values.set("code", problem.kind().entry().slug);
     values.set("type", body.kind);
     values.set("status", i32::from(body.status));
     let mut add = |name: &str, value: Option<Value>| {

@@ -95,7 +95,7 @@ enum Expected {
 impl Expected {
     fn of(problem: Problem) -> Result<Self, Refused> {
         let (kind, body) = (problem.kind(), problem.body());
-        let (code, title) = (kind.entry().0.to_owned(), body.title);
+        let (code, title) = (kind.entry().slug.to_owned(), body.title);
         Ok(match kind {
             Kind::Validation => Self::InvalidFields(InvalidFields {
                 title,

@@ -7,8 +7,8 @@ use std::time::Duration;
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, Session};
 use async_graphql::Response;
+use futures_util::StreamExt;
 use futures_util::stream::{Stream, once};
-use futures_util::{FutureExt, StreamExt};
 use jiekou_boot::clock;
 use jiekou_core::limit::AddressGroup;
 use jiekou_service::own_sessions;
@@ -231,12 +231,15 @@ impl Connection {
     }
 
     async fn tell(&mut self, told: &Told<'_>) -> Result<(), Gone> {
-        let told = tokio::time::timeout(
-            self.state.graphql.patience,
-            self.session.text(told.text()).map(|sent| sent.is_ok()),
-        )
-        .await;
-        if matches!(told, Ok(true)) { Ok(()) } else { Err(Gone) }
+        let telling = self.session.text(told.text());
+        match tokio::time::timeout(self.state.graphql.patience, telling).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_hung_up)) => Err(Gone),
+            Err(_elapsed) => {
+                tracing::info!("a client does not read and is dropped");
+                Err(Gone)
+            }
+        }
     }
 }
 

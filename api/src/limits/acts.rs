@@ -40,13 +40,16 @@ pub fn of(request: &ServiceRequest) -> Option<Limited> {
 /// What changing something at a route is counted as; `None` for a route that nobody has put here.
 pub fn of_route(pattern: &str) -> Option<Limited> {
     Some(match pattern {
-        "/v1/reports" => guessing(Act::Report),
+        "/v1/reports" | "/v1/enquiries" => guessing(Act::Report),
         "/v1/reports/similar" => plain(Act::Search),
         "/v1/reports/{trackingCode}/additions"
         | "/v1/reports/{trackingCode}/withdrawal"
         | "/v1/reports/{trackingCode}/objection"
         | "/v1/reports/{trackingCode}/callback" => guessing(Act::Addition),
         // By whom a message is, not by whose network it comes through: all of WeChat is a few addresses.
+        "/open311/v2/requests.{format}" | "/open311/v2/servicerequestupdates.{format}" => plain(Act::Open311),
+        "/v1/devices/{deviceId}/readings" => plain(Act::Reading),
+        "/v1/findings" => plain(Act::Open311),
         "/graphql" => plain(Act::GraphQl),
         "/wechat/{account}" => plain(Act::Message),
         "/v1/photos" | "/v1/videos" => plain(Act::Photo),
@@ -68,6 +71,29 @@ pub fn of_route(pattern: &str) -> Option<Limited> {
         "/v1/photos/{photoId}/release"
         | "/v1/patrols/{patrolId}"
         | "/v1/patrols/{patrolId}/strike"
+        | "/v1/platforms"
+        | "/v1/platforms/{platformId}/disabling"
+        | "/v1/platforms/{platformId}/enabling"
+        | "/v1/platforms/{platformId}/keys"
+        | "/v1/platforms/{platformId}/keys/{keyId}/end"
+        | "/v1/webhooks"
+        | "/v1/webhooks/{webhookId}"
+        | "/v1/webhooks/{webhookId}/secret"
+        | "/v1/webhook-deliveries/{deliveryId}/replay"
+        | "/v1/desk/callers"
+        | "/v1/desk/enquiries/{trackingCode}/answer"
+        | "/v1/desk/reports"
+        | "/v1/desk/reports/{trackingCode}/additions"
+        | "/v1/desk/reports/{trackingCode}/urges"
+        | "/v1/desk/cases/{caseNumber}/hand-back"
+        | "/v1/desk/assignments/{trackingCode}/reply"
+        | "/v1/desk/works/{workId}"
+        | "/v1/desk/articles/{articleId}"
+        | "/v1/desk/hotlines/{partner}/reconciliations"
+        | "/v1/reports/{reportId}/identity"
+        | "/v1/reports/by-contact"
+        | "/v1/storefronts/{storefrontCode}/owner-code"
+        | "/v1/storefronts/{storefrontCode}/owner"
         | "/v1/staff"
         | "/v1/staff/{staffId}/grants"
         | "/v1/staff/{staffId}/disabling"

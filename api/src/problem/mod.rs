@@ -1,8 +1,10 @@
 //! Problems (RFC 9457): the one place where errors become statuses. Exhaustive, so that a new error cannot slip
 //! through as the wrong one; a 5xx says nothing of its cause, the log says it once.
 
+mod entry;
 mod kind;
 mod registry;
+mod status;
 
 use std::fmt;
 
@@ -13,6 +15,7 @@ use chrono::{DateTime, Utc};
 use jiekou_core::case::{Guard, Move};
 use jiekou_core::clock::local::local;
 use jiekou_core::report::FieldError;
+use jiekou_partner::hotline::PayloadError;
 use jiekou_photo::PhotoError;
 use jiekou_service::ServiceError;
 use jiekou_service::quota::{Exceeded, Left};
@@ -22,6 +25,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub use entry::Entry;
 pub use kind::Kind;
 pub use registry::registry;
 
@@ -113,17 +117,25 @@ impl Problem {
         Self { errors, ..self }
     }
 
-    pub fn with_retry_after(self, seconds: i64) -> Self {
-        Self { retry_after_seconds: Some(seconds.max(1)), ..self }
+    pub fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
     }
 
     pub fn retry_after_seconds(&self) -> Option<i64> {
         self.retry_after_seconds
     }
 
-    /// What goes over the wire.
+    pub fn with_retry_after(self, seconds: i64) -> Self {
+        Self { retry_after_seconds: Some(seconds.max(1)), ..self }
+    }
+
+    /// What goes over the wire, also where it is one answer of many.
     pub fn body(&self) -> ProblemBody {
-        let (slug, status, title, _) = self.kind.entry();
+        let Entry { slug, title, .. } = self.kind.entry();
         let block = match self.limit.as_deref() {
             Some(Limit::Block(block_id, until)) => Some((block_id, *until)),
             Some(Limit::Quota(_)) | None => None,
@@ -131,7 +143,7 @@ impl Problem {
         ProblemBody {
             kind: format!("/problems#{slug}"),
             title: title.to_owned(),
-            status: status.as_u16(),
+            status: self.kind.status().as_u16(),
             detail: self.detail.clone(),
             errors: self.errors.clone(),
             allowed_moves: self.allowed_moves.clone(),
@@ -148,13 +160,13 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.kind.entry().0)
+        f.write_str(self.kind.entry().slug)
     }
 }
 
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
-        self.kind.entry().1
+        self.kind.status()
     }
 
     fn error_response(&self) -> HttpResponse {
@@ -185,10 +197,28 @@ impl From<ServiceError> for Problem {
             ServiceError::UnknownCircular => Kind::UnknownCircular.into(),
             ServiceError::UnknownPlacard => Kind::UnknownPlacard.into(),
             ServiceError::UnknownDraw => Kind::UnknownDraw.into(),
+            ServiceError::UnknownStorefront => Kind::UnknownStorefront.into(),
+            ServiceError::UnknownStorefrontCode => Kind::UnknownStorefrontCode.into(),
             ServiceError::UnknownRecord => Kind::UnknownRecord.into(),
             ServiceError::RecordDiffers => Kind::RecordDiffers.into(),
             ServiceError::RecordStruck => Kind::RecordStruck.into(),
             ServiceError::NotAuthor => Kind::NotAuthor.into(),
+            ServiceError::UnknownEnquiry => Kind::UnknownEnquiry.into(),
+            ServiceError::EnquiryWithdrawn => Kind::EnquiryWithdrawn.into(),
+            ServiceError::UnknownDeskEntry => Kind::UnknownDeskEntry.into(),
+            ServiceError::UnknownOrder => Kind::UnknownOrder.into(),
+            ServiceError::SignatureRefused(words) => Self::from(Kind::SignatureRefused).with_detail(words),
+            ServiceError::MessageReplayed => Kind::MessageReplayed.into(),
+            ServiceError::UnknownOperation => Kind::NoSuchAddress.into(),
+            ServiceError::Payload(error) => {
+                let kind = match error {
+                    PayloadError::ContentType => Kind::UnsupportedMediaType,
+                    PayloadError::NoObject | PayloadError::NoForm | PayloadError::TooMany => {
+                        Kind::MalformedBody
+                    }
+                };
+                Self::from(kind).with_detail(error.to_string())
+            }
             ServiceError::KeyReused => Kind::IdempotencyKeyReused.into(),
             ServiceError::AnswerErased => Kind::IdempotencyAnswerErased.into(),
             ServiceError::WrongCredentials => Kind::WrongCredentials.into(),
@@ -213,6 +243,10 @@ impl From<ServiceError> for Problem {
                 Self::from(Kind::TooManyRequests).with_retry_after(seconds)
             }
             ServiceError::Forbidden => Kind::Forbidden.into(),
+            ServiceError::TooOften { again_at } => {
+                let seconds = (again_at - jiekou_boot::clock::now()).num_seconds() + 1;
+                Self::from(Kind::TooManyRequests).with_retry_after(seconds)
+            }
             ServiceError::MoveNotAllowed { allowed } => {
                 Self::from(Kind::MoveNotAllowed).with_allowed(allowed)
             }
@@ -254,6 +288,16 @@ impl From<ServiceError> for Problem {
             ServiceError::UnknownRecording => Kind::UnknownRecording.into(),
             ServiceError::NoWechatAccount => Kind::NoSuchAddress.into(),
             ServiceError::WechatUnavailable => Kind::Unavailable.into(),
+            ServiceError::InvalidKey => Kind::InvalidKey.into(),
+            ServiceError::ScopeMissing => Kind::ScopeMissing.into(),
+            ServiceError::QuotaReached { retry_seconds } => {
+                Self::from(Kind::QuotaReached).with_retry_after(retry_seconds)
+            }
+            ServiceError::UnknownPlatform => Kind::UnknownPlatform.into(),
+            ServiceError::UnknownWebhook => Kind::UnknownWebhook.into(),
+            ServiceError::UnknownWebhookDelivery => Kind::UnknownWebhookDelivery.into(),
+            ServiceError::UnknownKey => Kind::UnknownKey.into(),
+            ServiceError::TooManyKeys => Kind::TooManyKeys.into(),
             ServiceError::Store(error) => error.into(),
         }
     }

@@ -10,6 +10,7 @@ use jiekou_service::OwnerView;
 use jiekou_service::view_case::CaseFile;
 use jiekou_store::cases::parts::PartView;
 use jiekou_store::cases::view::LogView;
+use jiekou_store::words::Words;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -203,7 +204,7 @@ impl SupervisionBody {
         let is_over = matter.supervised_until.is_some_and(|until| local(now).date() > until);
         matter.supervised_at.map(|at| Self {
             at,
-            requirement: asked.and_then(|line| line.reason.clone()),
+            requirement: asked.and_then(|line| line.reason.as_ref()).map(Words::shown),
             until: matter.supervised_until,
             overdue: is_over && matter.state.takes_reports(),
             // A release before counted none.
@@ -233,7 +234,7 @@ impl HandlingBody {
             arrived_at: part.arrived_at,
             arrived_by: part.arrived_by.clone(),
             done_at: part.done_at,
-            note: part.note.clone(),
+            note: part.note.as_ref().map(Words::shown),
             ended_at: part.ended_at,
         };
         let raised = matter.rung.and_then(|rung| rules.plan().ladder.get(rung));
@@ -242,7 +243,7 @@ impl HandlingBody {
         let leads = lead.is_some_and(|unit| unit.kind.is_department());
         let mut transfers = file.log.iter().filter(|line| line.act == Move::Transfer.name());
         let said = |line: &LogView, name: &str| {
-            line.detail.as_ref().and_then(|detail| detail.0.get(name)?.as_str()).map(str::to_owned)
+            line.detail.as_ref().and_then(|detail| Some(detail.shown().get(name)?.as_str()?.to_owned()))
         };
         Self {
             runs_in: case.runs_in.clone(),

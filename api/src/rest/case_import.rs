@@ -19,7 +19,8 @@ impl ImportedFromBody {
     /// From the first line of the log; `None` for a case that began here, or whose words were erased.
     pub fn of(log: &[LogView]) -> Option<Self> {
         let first = log.first().filter(|line| line.act == "imported")?;
-        let said = |key: &str| Some(first.detail.as_ref()?.get(key)?.as_str()?.to_owned());
+        let detail = first.detail.as_ref()?.shown();
+        let said = |key: &str| Some(detail.get(key)?.as_str()?.to_owned());
         Some(Self { system: said("system")?, number: said("number")? })
     }
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_service::list_cases::{RawWanted, list_cases as list};
 use jiekou_store::cases::inbox::InboxLine;
+use jiekou_store::words::Words;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -116,7 +117,7 @@ impl CaseLineBody {
             segment_code: line.segment_code,
             unit: line.unit_code,
             post: line.post_code,
-            assignee: line.assignee,
+            assignee: line.assignee.as_ref().map(Words::shown),
             person: line.person,
             report_count: line.report_count,
             urge_count: line.urge_count,

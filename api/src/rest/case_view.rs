@@ -7,10 +7,12 @@ use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::case::Move;
 use jiekou_core::category::CaseKind;
+use jiekou_core::privacy::MaskedContact;
 use jiekou_core::routing::Step;
 use jiekou_service::view_case::{CaseFile, view_case as view};
 use jiekou_service::why_joined::Judged;
 use jiekou_store::cases::view::{AdditionView, LogView, ReportView};
+use jiekou_store::words::{Said, Words};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -22,6 +24,7 @@ use super::case_import::ImportedFromBody;
 use super::case_likeness::{JudgedBody, PossiblySameBody, RecurrenceBody};
 use super::case_photos::{CasePhotoBody, ReusedPhotoBody};
 use super::placards::PlacardBody;
+use super::report_identity::MaskedContactBody;
 use super::shapes::{CodeBody, ExposureBody, NamedBody, PlaceBody, PointBody};
 use crate::extract::SignedIn;
 use crate::graphql::{Word, readers};
@@ -172,6 +175,9 @@ pub struct CaseReportBody {
     pub urge_count: i32,
     /// Where it comes from: `public`, `patrol`, `superiorAssigned`, `leaderAssigned` or `media`.
     pub origin: String,
+    /// How its author can be reached, with the middle left out; only for whoever may open it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<MaskedContactBody>,
     /// What was published, of an exposure by a medium.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media: Option<ExposureBody>,
@@ -223,7 +229,12 @@ pub struct LogLineBody {
 }
 
 impl CaseReportBody {
-    fn new(report: ReportView, judged: Judged, additions: &[AdditionView]) -> Self {
+    fn new(
+        report: ReportView,
+        judged: Judged,
+        contact: Option<MaskedContact>,
+        additions: &[AdditionView],
+    ) -> Self {
         let own = additions.iter().filter(|addition| addition.report_id == report.report_id).cloned();
         Self {
             additions: own.map(CaseAdditionBody::from).collect(),
@@ -231,9 +242,9 @@ impl CaseReportBody {
             receipt_number: report.receipt_number,
             channel: report.channel,
             outcome: report.outcome,
-            description: report.description,
-            place: report.place.0,
-            attributes: report.attributes.map(|attributes| attributes.0),
+            description: report.description.shown(),
+            place: report.place.shown(),
+            attributes: report.attributes.as_ref().map(Said::shown),
             occurred_at: report.occurred_at,
             received_at: report.received_at,
             confirm_new: report.confirm_new,
@@ -241,7 +252,8 @@ impl CaseReportBody {
             similar_to: judged.similar_to.into_iter().map(JudgedBody::from).collect(),
             urge_count: report.urge_count,
             origin: report.origin,
-            media: report.exposure.map(|exposure| ExposureBody::from(exposure.0)),
+            contact: contact.map(MaskedContactBody::from),
+            media: report.exposure.and_then(|it| ExposureBody::shown(&it)),
         }
     }
 }
@@ -250,9 +262,9 @@ impl From<AdditionView> for CaseAdditionBody {
     fn from(addition: AdditionView) -> Self {
         Self {
             received_at: addition.received_at,
-            description: addition.words,
+            description: addition.words.as_ref().map(Words::shown),
             answers_question: addition.answers_question,
-            detail: addition.detail.map(|detail| detail.0),
+            detail: addition.detail.as_ref().map(Said::shown),
         }
     }
 }
@@ -267,9 +279,9 @@ impl From<LogView> for LogLineBody {
             actor_name: line.actor_name,
             from_state: line.from_state,
             to_state: line.to_state,
-            reason: line.reason,
-            note: line.note,
-            detail: line.detail.map(|detail| detail.0),
+            reason: line.reason.as_ref().map(Words::shown),
+            note: line.note.as_ref().map(Words::shown),
+            detail: line.detail.as_ref().map(Said::shown),
             erased: line.is_erased,
         }
     }
@@ -279,7 +291,7 @@ impl CaseBody {
     pub fn of(file: CaseFile, now: DateTime<Utc>) -> Self {
         let handling = HandlingBody::of(&file, now);
         let code = file.rules.category(&file.case.category).map(|category| category.code.clone());
-        let (case, mut judged) = (file.case, file.judged);
+        let (case, mut judged, mut contacts) = (file.case, file.judged, file.contacts);
         Self {
             handling,
             version: case.decision_version,
@@ -294,10 +306,10 @@ impl CaseBody {
             alarmed: case.alarmed,
             place_unknown: case.place_unknown,
             confirm_new: case.confirm_new,
-            question: case.question,
-            assignee: case.assignee,
+            question: case.question.as_ref().map(Words::shown),
+            assignee: case.assignee.as_ref().map(Words::shown),
             location: point(case.longitude, case.latitude),
-            address: case.address,
+            address: case.address.as_ref().map(Words::shown),
             component_id: case.component_id,
             center: NamedBody { code: case.center_code, name: file.center_name },
             segment_code: case.segment_code,
@@ -320,7 +332,8 @@ impl CaseBody {
                 .into_iter()
                 .map(|report| {
                     let judged = judged.remove(&report.report_id).unwrap_or_default();
-                    CaseReportBody::new(report, judged, &file.additions)
+                    let contact = contacts.remove(&report.report_id);
+                    CaseReportBody::new(report, judged, contact, &file.additions)
                 })
                 .collect(),
             photos: file.photos.into_iter().map(CasePhotoBody::from).collect(),

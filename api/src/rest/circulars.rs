@@ -14,6 +14,7 @@ use jiekou_service::supervision::view_circulars::{
     CircularList, CircularView, Leader, list_circulars, view_circular,
 };
 use jiekou_store::supervision::circulars::{CircularLine, ItemRow};
+use jiekou_store::words::Words;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -297,7 +298,7 @@ impl From<ItemRow> for CircularItemBody {
             center_code: row.center_code,
             segment_code: row.segment_code,
             category: row.category,
-            address: row.address,
+            address: row.address.as_ref().map(Words::shown),
             due_at: row.due_at,
             times: row.times,
             deduction: number(row.deduction),
@@ -365,7 +366,7 @@ impl From<CircularView> for CircularBody {
             circular_id: view.row.circular_id,
             period: view.row.period,
             area: view.row.area,
-            words: view.row.words,
+            words: view.row.words.as_ref().map(Words::shown),
             drawn_up: view.row.drawn_up,
             issued_at: view.row.issued_at,
             leaders: view.leaders.into_iter().map(LeaderBody::from).collect(),

@@ -14,6 +14,7 @@ use jiekou_service::supervision::view_flags::{
 use jiekou_service::{App, Staff};
 use jiekou_store::supervision::accountability::AccountabilityRow;
 use jiekou_store::supervision::flags::FlagRow;
+use jiekou_store::words::Words;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -304,7 +305,7 @@ impl From<AccountabilityRow> for AccountabilityBody {
             started_at: row.started_at,
             grounds: row.grounds.0,
             withdrawn_at: row.withdrawn_at,
-            withdrawn_reason: row.withdrawn_reason,
+            withdrawn_reason: row.withdrawn_reason.as_ref().map(Words::shown),
         }
     }
 }
@@ -342,7 +343,7 @@ impl From<MonthView> for MonthBody {
                 .into_iter()
                 .map(|(version, rows)| VersionBody {
                     version: version.version,
-                    reason: version.reason,
+                    reason: version.reason.as_ref().map(Words::shown),
                     rated_by: version.rated_by,
                     rated_at: version.rated_at,
                     black: named(&rows, "black"),

@@ -12,6 +12,7 @@ use jiekou_service::list_patrols;
 use jiekou_service::record_patrol::record_patrol;
 use jiekou_service::strike_patrol;
 use jiekou_store::patrols::list::PatrolView;
+use jiekou_store::words::Words;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -141,7 +142,7 @@ impl PatrolBody {
             }
         });
         let struck = match (patrol.struck_at, patrol.struck_by, patrol.strike_reason) {
-            (Some(at), Some(by), Some(reason)) => Some(StruckBody { at, by, reason }),
+            (Some(at), Some(by), Some(reason)) => Some(StruckBody { at, by, reason: reason.shown() }),
             _ => None,
         };
         Self {
@@ -150,7 +151,7 @@ impl PatrolBody {
             began_at: patrol.began_at,
             ended_at: patrol.ended_at,
             track: patrol.track.map(|track| track.0),
-            words: patrol.words,
+            words: patrol.words.as_ref().map(Words::shown),
             case_numbers: patrol.case_numbers,
             participants: participants.collect(),
             recorded_by: patrol.author,

@@ -111,7 +111,7 @@ impl PlacardBody {
     pub fn of(row: PlacardRow, now: DateTime<Utc>) -> Self {
         let lifting = row.lifted_at.zip(row.lifted_reason).map(|(at, reason)| LiftingBody {
             at,
-            reason,
+            reason: reason.shown(),
             photo_ids: row.photos,
             inspection: row.inspected_case,
         });
@@ -123,7 +123,7 @@ impl PlacardBody {
             segment: segment.map(|(code, name)| NamedBody { code, name }),
             case_number: row.case_number,
             center_code: row.center_code,
-            reason: row.reason,
+            reason: row.reason.shown(),
             since: row.since,
             deadline: row.deadline,
             state: PlacardState::at(row.deadline, row.lifted_at, now).name(),

@@ -103,6 +103,7 @@ fn table(one: Option<&RecordKind>, records: &[RecordFile]) -> Table {
 fn row(one: Option<&RecordKind>, file: &RecordFile) -> Vec<Cell> {
     let RecordFile { record, kind, subjects } = file;
     let join = |parts: Vec<&str>| Cell::text(parts.join("；"));
+    let fields = record.fields.shown_fields();
     let about = SubjectKind::from_name(&record.about).map_or("", SubjectKind::words);
     let mut cells = vec![
         Cell::text(kind.as_ref().map_or(record.kind.as_str(), |kind| kind.name.as_str())),
@@ -115,7 +116,7 @@ fn row(one: Option<&RecordKind>, file: &RecordFile) -> Vec<Cell> {
     match one {
         Some(one) => {
             let value = |field: &Field| {
-                let value = record.fields.get(&field.code)?;
+                let value = fields.get(&field.code)?;
                 // A number stays one: its unit stands in the heading of whoever wrote the kind.
                 Some(value.as_i64().map_or_else(|| Cell::text(field.is.words(value)), Cell::Count))
             };
@@ -131,7 +132,7 @@ fn row(one: Option<&RecordKind>, file: &RecordFile) -> Vec<Cell> {
         points(record.total),
         Cell::text(&record.filed_by_name),
         Cell::text(local(record.filed_at)),
-        record.struck_because.as_deref().map_or(Cell::Empty, Cell::text),
+        record.struck_because.as_ref().map_or(Cell::Empty, |reason| Cell::text(reason.shown())),
         Cell::text(record.record_id.to_string()),
     ]);
     cells
@@ -152,5 +153,5 @@ fn said(file: &RecordFile) -> String {
         Some(field) => format!("{}：{}", field.name, field.is.words(value)),
         None => format!("{code}：{value}"),
     };
-    file.record.fields.iter().map(words).collect::<Vec<_>>().join("；")
+    file.record.fields.shown_fields().iter().map(words).collect::<Vec<_>>().join("；")
 }

@@ -81,14 +81,14 @@ impl From<RecordFile> for RecordBody {
                 subjects: subjects.into_iter().map(|(code, name)| NamedBody { code, name }).collect(),
             },
             matter: record.matter,
-            fields: record.fields.0,
+            fields: record.fields.shown_fields(),
             scores: record.scores.0.into_iter().map(|(item, tenths)| (item, points(tenths))).collect(),
             total: record.total.map(points),
             full: kind.as_ref().filter(|kind| !kind.sheet.is_empty()).map(|kind| kind.full_points()),
             attendees: record.attendees.0,
             filed_by: record.filed_by_name,
             filed_at: record.filed_at,
-            struck: struck.map(|((at, by), reason)| RecordStruckBody { at, by, reason }),
+            struck: struck.map(|((at, by), reason)| RecordStruckBody { at, by, reason: reason.shown() }),
             rule: kind.and_then(|kind| kind.rule),
         }
     }

@@ -4,13 +4,16 @@ use actix_web::web;
 
 use super::{
     about, account_password, account_view, additions, block_appeals, blocks, case_list, case_moves,
-    case_view, categories, circulars, digests, draws, duty, duty_deputies, duty_handovers, flags, invitation,
-    patrol_list, patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals,
-    placards, place_search, privacy, ranking_publication, rankings, record_file, record_kinds, record_list,
-    record_owed, recordings, report_events, report_moves, report_similar, report_submit, report_track,
-    resident_account, resident_reports, resident_sessions, resident_sign_in, resident_wechat, second_factor,
-    segments, session_list, sessions, spam_marks, staff, staff_acts, staff_log, statistics, third_party,
-    video_upload, wechat_js_signature,
+    case_view, categories, circulars, desk_articles, desk_assignments, desk_callers, desk_enquiries,
+    desk_hotlines, desk_names, desk_reports, desk_works, device_readings, digests, draws, duty,
+    duty_deputies, duty_handovers, enquiries, findings, flags, identity_views, invitation, patrol_list,
+    patrol_owed, patrol_record, photo_copies, photo_release, photo_upload, placard_proposals, placards,
+    place_search, platform_keys, platforms, privacy, ranking_publication, rankings, record_file,
+    record_kinds, record_list, record_owed, recordings, report_events, report_identity, report_moves,
+    report_search, report_similar, report_submit, report_track, resident_account, resident_reports,
+    resident_sessions, resident_sign_in, resident_wechat, second_factor, segments, session_list, sessions,
+    spam_marks, staff, staff_acts, staff_log, statistics, storefronts, third_party, video_upload,
+    webhook_deliveries, webhooks, wechat_js_signature,
 };
 use crate::address::{delete, get, post, readable, several};
 
@@ -39,11 +42,14 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(get("/places", place_search::search_places))
         .service(post("/reports", report_submit::submit_report))
         .service(post("/reports/similar", report_similar::similar_reports))
+        .service(post("/reports/by-contact", report_search::find_reports))
         .service(get("/reports/{trackingCode}", report_track::track_report))
         .service(get("/reports/{trackingCode}/events", report_events::report_events))
         .service(post("/reports/{trackingCode}/additions", additions::add_to_report))
         .service(post("/reports/{trackingCode}/withdrawal", report_moves::withdraw_report))
         .service(post("/reports/{trackingCode}/objection", report_moves::object))
+        .service(post("/reports/{reportId}/identity", report_identity::open_identity))
+        .service(get("/reports/{trackingCode}/identity-views", identity_views::identity_views))
         .service(post("/reports/{trackingCode}/callback", report_moves::answer_call_back))
         .service(post("/reports/{reportId}/spam", spam_marks::mark_spam))
         .service(post("/reports/{reportId}/spam/withdrawal", spam_marks::withdraw_spam_marks))
@@ -100,6 +106,26 @@ pub fn register(config: &mut web::ServiceConfig) {
             "GET, HEAD, POST",
             [web::post().to(staff::create_staff), readable().to(staff::list_staff)],
         ))
+        .service(several(
+            "/platforms",
+            "GET, HEAD, POST",
+            [web::post().to(platforms::register_platform), readable().to(platforms::list_platforms)],
+        ))
+        .service(post("/platforms/{platformId}/disabling", platforms::disable_platform))
+        .service(post("/platforms/{platformId}/enabling", platforms::enable_platform))
+        .service(post("/platforms/{platformId}/keys", platform_keys::issue_key))
+        .service(post("/platforms/{platformId}/keys/{keyId}/end", platform_keys::end_key))
+        .service(post("/findings", findings::file_findings))
+        .service(post("/devices/{deviceId}/readings", device_readings::take_reading))
+        .service(several(
+            "/webhooks",
+            "GET, HEAD, POST",
+            [web::post().to(webhooks::subscribe), readable().to(webhooks::list_webhooks)],
+        ))
+        .service(delete("/webhooks/{webhookId}", webhooks::end_webhook))
+        .service(post("/webhooks/{webhookId}/secret", webhooks::replace_secret))
+        .service(get("/webhooks/{webhookId}/deliveries", webhook_deliveries::webhook_deliveries))
+        .service(post("/webhook-deliveries/{deliveryId}/replay", webhook_deliveries::replay_webhook_delivery))
         .service(get("/staff/log", staff_log::staff_log))
         .service(get("/staff/{staffId}", staff::view_staff))
         .service(post("/staff/{staffId}/grants", staff_acts::set_grants))
@@ -153,6 +179,38 @@ pub fn register(config: &mut web::ServiceConfig) {
             [readable().to(record_list::view_record), web::put().to(record_file::file_record)],
         ))
         .service(several("/records/{recordId}/strike", "PUT", [web::put().to(record_file::strike_record)]))
+        .service(post("/enquiries", enquiries::file_enquiry))
+        .service(get("/enquiries/{trackingCode}", enquiries::own_enquiry))
+        .service(get("/desk/enquiries", desk_enquiries::list_enquiries))
+        .service(get("/desk/enquiries/{trackingCode}", desk_enquiries::view_enquiry))
+        .service(post("/desk/enquiries/{trackingCode}/answer", desk_enquiries::answer_enquiry))
+        .service(post("/desk/callers", desk_callers::view_caller))
+        .service(get("/desk/names", desk_names::names))
+        .service(post("/desk/reports", desk_reports::file_report))
+        .service(post("/desk/reports/{trackingCode}/additions", desk_reports::add))
+        .service(post("/desk/reports/{trackingCode}/urges", desk_reports::urge))
+        .service(post("/desk/cases/{caseNumber}/hand-back", desk_reports::hand_back))
+        .service(get("/desk/assignments", desk_assignments::assignments))
+        .service(post("/desk/assignments/{trackingCode}/reply", desk_assignments::reply))
+        .service(get("/desk/works", desk_works::works))
+        .service(several(
+            "/desk/works/{workId}",
+            "DELETE, PUT",
+            [web::put().to(desk_works::put_work), web::delete().to(desk_works::cancel_work)],
+        ))
+        .service(get("/desk/articles", desk_articles::articles))
+        .service(several(
+            "/desk/articles/{articleId}",
+            "DELETE, PUT",
+            [web::put().to(desk_articles::put_article), web::delete().to(desk_articles::retire_article)],
+        ))
+        .service(get("/desk/hotlines", desk_hotlines::channels))
+        .service(get("/desk/hotlines/reconciliations", desk_hotlines::reconciliations))
+        .service(post("/desk/hotlines/{partner}/reconciliations", desk_hotlines::reconcile_now))
+        .service(get("/desk/hotlines/{partner}/orders/{orderNo}", desk_hotlines::hotline_order))
+        .service(get("/cases/{caseNumber}/orders", desk_hotlines::orders_of_case))
+        .service(post("/storefronts/{storefrontCode}/owner-code", storefronts::make_owner_code))
+        .service(delete("/storefronts/{storefrontCode}/owner", storefronts::end_owner))
         .service(get("/cases", case_list::list_cases))
         .service(get("/cases/{caseNumber}", case_view::view_case))
         .service(post("/cases/{caseNumber}/moves", case_moves::move_case))

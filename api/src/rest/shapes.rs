@@ -6,6 +6,7 @@ use jiekou_core::dedup::{Likeness, Reason};
 use jiekou_core::place::gazetteer::{Place, PlaceKind};
 use jiekou_core::report::{Exposure, FieldCode, FieldError};
 use jiekou_service::submit_report::{Safety, SimilarCase};
+use jiekou_store::words::Said;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -47,9 +48,11 @@ pub struct ExposureBody {
     pub url: Option<String>,
 }
 
-impl From<Exposure> for ExposureBody {
-    fn from(exposure: Exposure) -> Self {
-        Self { name: exposure.name, published_on: exposure.published_on, url: exposure.url }
+impl ExposureBody {
+    /// What was said of it, as everybody may read it.
+    pub fn shown(said: &Said) -> Option<Self> {
+        let exposure: Exposure = serde_json::from_value(said.shown()).ok()?;
+        Some(Self { name: exposure.name, published_on: exposure.published_on, url: exposure.url })
     }
 }
 

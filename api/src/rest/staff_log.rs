@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, web};
 use chrono::{DateTime, Utc};
 use jiekou_service::list_staff::staff_log as read;
 use jiekou_store::people::staff_log::Line;
+use jiekou_store::words::{Said, Words};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -68,8 +69,8 @@ impl From<Line> for StaffLogLineBody {
             actor: line.actor.zip(line.actor_name).map(|(id, name)| named(id, name)),
             subject: named(line.subject, line.subject_name),
             act: line.act,
-            reason: line.reason,
-            detail: line.detail.map(|detail| detail.0),
+            reason: line.reason.as_ref().map(Words::shown),
+            detail: line.detail.as_ref().map(Said::shown),
         }
     }
 }

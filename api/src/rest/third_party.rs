@@ -7,6 +7,7 @@ use jiekou_core::clock::local::local;
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_service::view_third_party::{District, third_party_found as found, third_party_missed as missed};
 use jiekou_store::third_party::{FoundBy, MissedRow};
+use jiekou_store::words::Words;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -178,7 +179,7 @@ impl From<MissedRow> for MissedCaseBody {
             category: row.category,
             center_code: row.center_code,
             segment_code: row.segment_code,
-            address: row.address,
+            address: row.address.as_ref().map(Words::shown),
             state: row.state,
             found_at: row.found_at,
         }
@@ -210,7 +211,7 @@ fn missed_table(period: jiekou_core::period::Period, found_by: FoundBy, cases: &
             Cell::text(&it.category),
             Cell::text(&it.center_code),
             text(&it.segment_code),
-            text(&it.address),
+            text(&it.address.as_ref().map(Words::shown)),
             Cell::text(&it.state),
             Cell::text(local(it.found_at).format("%Y-%m-%d %H:%M").to_string()),
         ]

@@ -3,9 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+use jiekou_partner::{Http, HttpError, Outward, Timeouts};
 use jiekou_service::blocks::Blocks;
 use jiekou_service::code_desk::CodeDesk;
+use jiekou_service::desk::suggest_names::DeskNames;
 use jiekou_service::ended_sessions::EndedSessions;
+use jiekou_service::hotline::Hotlines;
 use jiekou_service::quota::Quotas;
 use jiekou_service::store_photo::Studio;
 use jiekou_service::tokens::TokenKeys;
@@ -30,9 +34,9 @@ pub enum AssembleError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error("{0}")]
+    Http(#[from] HttpError),
+    #[error("{0}")]
     Store(#[from] StoreError),
-    #[error(transparent)]
-    Partner(#[from] jiekou_partner::HttpError),
 }
 
 /// The pool alone, for commands that need no more.
@@ -74,9 +78,17 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
         accounts: config.account_rules()?,
         residents: config.residents.rules(&config.privacy, config.sms.is_configured())?,
         code_desk: CodeDesk::default(),
+        identity: config.identity_rules(),
         ended_sessions: EndedSessions::default(),
         serials: CaseSerials::default(),
         rulebooks: Rulebooks::new(rulebook),
+        outward: Outward::new(config.outward.private_networks),
+        desk_names: DeskNames::default(),
+        hotlines: Hotlines::new(
+            Http::new(Timeouts::default())?,
+            config.hotline_peers()?,
+            TimeDelta::seconds(config.hotlines.skew_seconds.into()),
+        ),
         public_url: config.http.public_url.clone(),
         pool,
     })

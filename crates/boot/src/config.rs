@@ -1,13 +1,18 @@
 //! The configuration: embedded defaults, then the environment, then checked as a whole.
 
+use std::collections::BTreeMap;
+
 use chrono::Duration;
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
+use jiekou_core::privacy::IdentityRules;
 use jiekou_core::staff::{AccountRules, Role};
+use jiekou_partner::hotline::Peer;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::hotlines;
 use crate::proxies::Proxies;
 use crate::residents_config::{Privacy, Residents, Sms};
 use crate::secrets::Secrets;
@@ -27,12 +32,15 @@ pub struct Config {
     pub videos: Videos,
     pub mail: Mail,
     pub sms: Sms,
+    pub outward: Outward,
     pub accounts: Accounts,
     pub residents: Residents,
     pub privacy: Privacy,
     pub wechat: WechatSettings,
+    pub identity: Identity,
     pub rulebook: RulebookFolder,
     pub graphql: Graphql,
+    pub hotlines: HotlineSettings,
     pub log: Log,
     pub demo: Demo,
     secrets: RawSecrets,
@@ -94,12 +102,23 @@ pub struct Mail {
 }
 
 #[derive(Debug, Deserialize)]
+pub struct Outward {
+    pub private_networks: bool,
+}
+
+#[derive(Debug, Deserialize)]
 pub struct Accounts {
     pub password_least: usize,
     pub second_factor_roles: String,
     pub invitation_hours: i64,
     pub session_idle_hours: i64,
     pub session_longest_days: i64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Identity {
+    pub openings_an_hour: u32,
+    pub searches_an_hour: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -150,6 +169,14 @@ impl Graphql {
             self.documents_kept,
         )
     }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct HotlineSettings {
+    pub addresses: String,
+    pub keys: SecretString,
+    pub skew_seconds: u32,
+    pub watch_seconds: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -229,6 +256,12 @@ impl Config {
         let accounts = &self.accounts;
         let least = (8..=64).contains(&accounts.password_least);
         demand(least, "JIEKOU_ACCOUNTS__PASSWORD_LEAST", "must be 8 to 64")?;
+        for (times, variable) in [
+            (self.identity.openings_an_hour, "JIEKOU_IDENTITY__OPENINGS_AN_HOUR"),
+            (self.identity.searches_an_hour, "JIEKOU_IDENTITY__SEARCHES_AN_HOUR"),
+        ] {
+            demand((1..=10_000).contains(&times), variable, "must be 1 to 10000")?;
+        }
         for (hours, variable) in [
             (accounts.invitation_hours, "JIEKOU_ACCOUNTS__INVITATION_HOURS"),
             (accounts.session_idle_hours, "JIEKOU_ACCOUNTS__SESSION_IDLE_HOURS"),
@@ -258,6 +291,10 @@ impl Config {
             "JIEKOU_GRAPHQL__REGISTERED_DOCUMENTS",
             "must name a file where nothing else is executed",
         )?;
+        let skew = (10..=3_600).contains(&self.hotlines.skew_seconds);
+        demand(skew, "JIEKOU_HOTLINES__SKEW_SECONDS", "must be 10 to 3600")?;
+        demand(self.hotlines.watch_seconds > 0, "JIEKOU_HOTLINES__WATCH_SECONDS", "must be at least 1")?;
+        self.hotline_peers()?;
         self.account_rules().map(|_| ())
     }
 
@@ -291,6 +328,22 @@ impl Config {
         Proxies::parse(&self.http.trusted_proxies, &self.http.forwarded_header)
     }
 
+    /// Where platforms of hotlines are, and the keys that are shared with them.
+    ///
+    /// # Errors
+    /// When an entry is none; never with its value.
+    pub fn hotline_peers(&self) -> Result<BTreeMap<String, Peer>, ConfigError> {
+        hotlines::peers(&self.hotlines.addresses, self.hotlines.keys.expose_secret())
+    }
+
+    /// How often identities of reporters are opened and searched for.
+    pub fn identity_rules(&self) -> IdentityRules {
+        IdentityRules {
+            openings_an_hour: self.identity.openings_an_hour.into(),
+            searches_an_hour: self.identity.searches_an_hour.into(),
+        }
+    }
+
     /// The keys, decoded.
     ///
     /// # Errors
@@ -313,10 +366,11 @@ impl Config {
              http.public_url = {}\nhttp.slow_client_seconds = {}\nhttp.trusted_proxies = {}\n\
              http.forwarded_header = {}\nhttp.connections = {}\nhttp.connections_each = {}\nlimits.factor = {}\nworker.bind = {}\nworker.senders = {}\n\
              worker.lease_seconds = {}\nworker.poll_milliseconds = {}\nphotos.url = {}\nphotos.desks = {}\n\
-             photos.room = {}\nphotos.room_each = {}\nvideos.ffmpeg = {}\nmail.smtp_url = {}\nmail.from = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
+             photos.room = {}\nphotos.room_each = {}\nvideos.ffmpeg = {}\nmail.smtp_url = {}\nmail.from = {}\noutward.private_networks = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
              accounts.invitation_hours = {}\naccounts.session_idle_hours = {}\naccounts.session_longest_days = {}\n\
              {}\n{}\nprivacy.identity_days = {}\nwechat.api_url = {}\nwechat.accounts = {}\n\
-             rulebook.directory = {}\n{}\nlog.format = {:?}\n\
+             identity.openings_an_hour = {}\nidentity.searches_an_hour = {}\nrulebook.directory = {}\n{}\nhotlines.addresses = {}\nhotlines.keys = {}\nhotlines.skew_seconds = {}\n\
+             hotlines.watch_seconds = {}\nlog.format = {:?}\n\
              log.filter = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
             set(&self.database.url),
             self.database.max_connections,
@@ -341,6 +395,7 @@ impl Config {
             self.videos.ffmpeg,
             set(&self.mail.smtp_url),
             self.mail.from,
+            self.outward.private_networks,
             self.accounts.password_least,
             self.accounts.second_factor_roles,
             self.accounts.invitation_hours,
@@ -351,8 +406,14 @@ impl Config {
             self.privacy.identity_days,
             self.wechat.api_url,
             self.wechat.accounts.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
+            self.identity.openings_an_hour,
+            self.identity.searches_an_hour,
             self.rulebook.directory,
             self.graphql.shown(),
+            self.hotlines.addresses,
+            set(&self.hotlines.keys),
+            self.hotlines.skew_seconds,
+            self.hotlines.watch_seconds,
             self.log.format,
             self.log.filter,
             set(&self.secrets.master_keys),

@@ -3,8 +3,13 @@
 //!
 //! Every base address is configuration, so that a test can stand a local server there.
 
+pub mod hotline;
 mod http;
+pub mod open311;
+mod outward;
 pub mod sms;
+pub mod webhook;
 pub mod wechat;
 
 pub use http::{Http, HttpAnswer, HttpError, Timeouts};
+pub use outward::{Answer, Outward, OutwardError};

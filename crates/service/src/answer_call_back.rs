@@ -6,10 +6,10 @@ use jiekou_core::report::FieldCode;
 use jiekou_core::report::text::parse_text;
 use jiekou_core::report::{FieldError, Satisfaction};
 use jiekou_core::rulebook::Rulebook;
-use jiekou_store::StoreError;
 use jiekou_store::cases::move_row::{self, Moved};
 use jiekou_store::cases::view::{self, CaseView};
-use jiekou_store::reports::reporter_moves::{self as reports, Said};
+use jiekou_store::reports::reporter_moves::{self as reports, Said, Tracked};
+use jiekou_store::{PgConnection, StoreError};
 use tracing::instrument;
 
 use crate::matter::{matter, rules_within};
@@ -51,15 +51,32 @@ pub async fn answer_call_back(
     now: DateTime<Utc>,
 ) -> Result<CallBackAnswered, ServiceError> {
     let code = parse_code(code)?;
-    let (solved, satisfaction, words) = checked(said)?;
+    let said = checked(said)?;
     let report = reports::of_code(&app.pool, &code).await?.ok_or(ServiceError::UnknownTrackingCode)?;
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
-    let case = view::lock_of_report(&mut transaction, report.report_id).await?;
-    let rules = rules_within(app, &mut transaction, &case).await?;
+    let (case_id, answered) = answered(app, &mut transaction, report, said, now).await?;
+    transaction.commit().await.map_err(StoreError::from)?;
+    recognise::mend(app, vec![case_id]);
+    Ok(answered)
+}
+
+/// Keeps the answer of a report's author; the case is locked from here on. Returns that case too.
+///
+/// # Errors
+/// As [`answer_call_back`].
+pub(crate) async fn answered(
+    app: &App,
+    conn: &mut PgConnection,
+    report: Tracked,
+    (solved, satisfaction, words): Checked,
+    now: DateTime<Utc>,
+) -> Result<(i64, CallBackAnswered), ServiceError> {
+    let case = view::lock_of_report(&mut *conn, report.report_id).await?;
+    let rules = rules_within(app, &mut *conn, &case).await?;
     let matter = matter(&case)?;
     may_answer(&matter, &rules, now)?;
-    let (followers, follows) = reports::followers(&mut transaction, case.case_id, report.report_id).await?;
-    let rank = reports::rank(&mut transaction, case.case_id, report.report_id).await?;
+    let (followers, follows) = reports::followers(&mut *conn, case.case_id, report.report_id).await?;
+    let rank = reports::rank(&mut *conn, case.case_id, report.report_id).await?;
     let asked = i64::from(rules.plan().process.reopening.asked);
     if !follows || (asked > 0 && rank >= asked) {
         return Err(ServiceError::MoveNotAllowed { allowed: Vec::new() });
@@ -73,21 +90,20 @@ pub async fn answer_call_back(
         satisfaction,
         words: words.as_deref(),
     };
-    let not_solved = reports::answer(&mut transaction, &said, now).await?;
+    let not_solved = reports::answer(&mut *conn, &said, now).await?;
     let count = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
     let of = if asked > 0 { followers.min(asked) } else { followers };
     let reopened = reopens(count(not_solved), count(of), &rules.plan().process.reopening);
     if reopened {
         let reason = format!("{not_solved} 位报料人反映没有解决");
-        reopen(&mut transaction, &case, reason, &rules, now).await?;
+        reopen(&mut *conn, &case, reason, &rules, now).await?;
     }
-    jiekou_store::wake::case_changed(&mut transaction, case.case_id).await?;
-    transaction.commit().await.map_err(StoreError::from)?;
-    recognise::mend(app, vec![case.case_id]);
-    Ok(CallBackAnswered { reopened })
+    jiekou_store::wake::case_changed(conn, case.case_id).await?;
+    Ok((case.case_id, CallBackAnswered { reopened }))
 }
 
-type Checked = (bool, Option<Satisfaction>, Option<String>);
+/// Whether it is solved, how content, and words.
+pub(crate) type Checked = (bool, Option<Satisfaction>, Option<String>);
 
 fn checked(said: &CallBack<'_>) -> Result<Checked, ServiceError> {
     let mut faults = Vec::new();
@@ -124,7 +140,7 @@ fn may_answer(matter: &Matter, rules: &Rulebook, now: DateTime<Utc>) -> Result<(
 }
 
 async fn reopen(
-    conn: &mut jiekou_store::PgConnection,
+    conn: &mut PgConnection,
     case: &CaseView,
     reason: String,
     rules: &Rulebook,

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use jiekou_core::privacy::IdentityRules;
 use jiekou_core::resident::ResidentRules;
 use jiekou_core::rulebook::Rulebook;
 use jiekou_core::staff::AccountRules;
+use jiekou_partner::Outward;
 use jiekou_store::PgPool;
 use jiekou_store::cases::serials::CaseSerials;
 use jiekou_store::dedup::DedupIndex;
@@ -16,7 +18,9 @@ use jiekou_video::Camera;
 
 use crate::blocks::Blocks;
 use crate::code_desk::CodeDesk;
+use crate::desk::suggest_names::DeskNames;
 use crate::ended_sessions::EndedSessions;
+use crate::hotline::Hotlines;
 use crate::quota::Quotas;
 use crate::rulebooks::Rulebooks;
 use crate::store_photo::Studio;
@@ -39,12 +43,17 @@ pub struct App {
     pub accounts: AccountRules,
     pub residents: ResidentRules,
     pub code_desk: CodeDesk,
+    pub identity: IdentityRules,
     pub ended_sessions: EndedSessions,
     pub serials: CaseSerials,
     pub rulebooks: Rulebooks,
     pub quotas: Quotas,
     pub blocks: Blocks,
     pub wechat: Wechat,
+    /// For calls to addresses that others name.
+    pub outward: Outward,
+    pub hotlines: Hotlines,
+    pub desk_names: DeskNames,
     /// Address that residents reach the pages at, without a slash at the end.
     pub public_url: String,
 }

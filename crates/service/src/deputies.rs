@@ -9,6 +9,7 @@ use jiekou_store::duty::deputies::{self, Deputy};
 use jiekou_store::duty::people::{self, Colleague};
 use jiekou_store::people::staff as accounts;
 use jiekou_store::reports::idempotency::{self, Known};
+use jiekou_store::words::Words;
 use serde::{Deserialize, Serialize};
 use tracing::{info, instrument};
 use uuid::Uuid;
@@ -91,7 +92,7 @@ pub async fn appoint_deputy(
         staff_id: person.staff_id,
         from_at: asked.from,
         until_at: asked.until,
-        note: asked.note,
+        note: asked.note.map(Words::new),
         made_by: staff.staff_id,
         made_at: now,
     };
@@ -197,6 +198,6 @@ fn shown(deputy: &Deputy, absent: &str, person: &str) -> StandIn {
         person: person.to_owned(),
         from: deputy.from_at,
         until: deputy.until_at,
-        note: deputy.note.clone(),
+        note: deputy.note.as_ref().map(Words::shown),
     }
 }

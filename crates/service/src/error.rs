@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use jiekou_core::case::{Guard, Move, Refusal};
 use jiekou_core::period::Period;
 use jiekou_core::report::{FieldCode, FieldError};
+use jiekou_partner::hotline::PayloadError;
 use jiekou_photo::PhotoError;
 use jiekou_store::StoreError;
 use jiekou_video::VideoError;
@@ -45,6 +46,31 @@ pub enum ServiceError {
     UnknownPlacard,
     #[error("no such draw")]
     UnknownDraw,
+    #[error("no such enquiry")]
+    UnknownEnquiry,
+    /// Its author has taken it back.
+    #[error("the enquiry was withdrawn")]
+    EnquiryWithdrawn,
+    #[error("no such order")]
+    UnknownOrder,
+    /// Works, an article, or an assignment.
+    #[error("no such entry of the desk")]
+    UnknownDeskEntry,
+    /// A message of a platform is not believed; the words say why without saying what would be right.
+    #[error("the message is not believed: {0}")]
+    SignatureRefused(&'static str),
+    /// Its nonce was used for another message.
+    #[error("the message was sent before")]
+    MessageReplayed,
+    #[error("there is no such operation")]
+    UnknownOperation,
+    #[error(transparent)]
+    Payload(#[from] PayloadError),
+    #[error("no such storefront")]
+    UnknownStorefront,
+    /// It is none, or was used, replaced or too old.
+    #[error("no such code of a storefront")]
+    UnknownStorefrontCode,
     /// The claim secret does not prove authorship of this report.
     #[error("not the author")]
     NotAuthor,
@@ -88,6 +114,9 @@ pub enum ServiceError {
     WrongCode,
     #[error("the role does not allow this")]
     Forbidden,
+    /// So many times within so long are allowed.
+    #[error("too often")]
+    TooOften { again_at: DateTime<Utc> },
     #[error("the move is not allowed now")]
     MoveNotAllowed { allowed: Vec<Move> },
     #[error("the move is somebody else's")]
@@ -145,6 +174,25 @@ pub enum ServiceError {
     /// Or it is too busy; later it may answer.
     #[error("WeChat does not answer")]
     WechatUnavailable,
+    /// No key, or one that is not good any more.
+    #[error("no good key of a platform")]
+    InvalidKey,
+    /// The key is good, but not for this.
+    #[error("the key is not good for this")]
+    ScopeMissing,
+    #[error("the quota of the key is reached")]
+    QuotaReached { retry_seconds: i64 },
+    #[error("no such webhook")]
+    UnknownWebhook,
+    #[error("no such message of a webhook, or it has not ended")]
+    UnknownWebhookDelivery,
+    #[error("no such platform")]
+    UnknownPlatform,
+    #[error("no such key")]
+    UnknownKey,
+    /// A platform has two keys at most that are good at once.
+    #[error("too many keys at once")]
+    TooManyKeys,
     #[error(transparent)]
     Store(#[from] StoreError),
 }

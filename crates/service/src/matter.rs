@@ -50,15 +50,20 @@ pub(crate) fn matter(case: &CaseView) -> Result<Matter, ServiceError> {
 pub(crate) fn actor(case: &CaseView, staff: &Staff) -> Option<Actor> {
     let units: Vec<&str> =
         case.unit_code.iter().chain(&case.helpers).chain(&case.called).map(String::as_str).collect();
-    let at = Whereabouts {
+    let at = Whereabouts { units: &units, ..whereabouts(case) };
+    let standings = standings(&staff.grants, &at);
+    (!standings.is_empty()).then_some(Actor::Staff { id: staff.staff_id, standings })
+}
+
+/// Where the case lies, whichever units work on it.
+pub(crate) fn whereabouts(case: &CaseView) -> Whereabouts<'_> {
+    Whereabouts {
         center_code: &case.center_code,
         segment_code: case.segment_code.as_deref(),
         community_code: case.community_code.as_deref(),
         grid_code: case.grid_code.as_deref(),
-        units: &units,
-    };
-    let standings = standings(&staff.grants, &at);
-    (!standings.is_empty()).then_some(Actor::Staff { id: staff.staff_id, standings })
+        units: &[],
+    }
 }
 
 /// The state of a stored case.

@@ -14,12 +14,32 @@ pub enum Principal {
     Staff(Staff),
     /// Somebody at a WeChat account, by the pseudonym of their openid.
     Wechat(Uuid),
+    Platform(Platform),
+    Partner(Partner),
 }
 
 /// A signed-in resident: a pseudonym.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Resident {
     pub resident_id: Uuid,
+}
+
+/// A system of others, as its key proves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Platform {
+    pub platform_id: Uuid,
+    pub name: String,
+    /// The door it came in by.
+    pub channel: Channel,
+    /// Account on whose behalf it files findings.
+    pub acts_for: Option<Uuid>,
+}
+
+/// The platform of a hotline, as its signature proves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partner {
+    /// Its code in the rulebook.
+    pub code: String,
 }
 
 /// A signed-in member of staff.
@@ -37,6 +57,8 @@ impl Principal {
             Self::Public | Self::Resident(_) => Channel::Web,
             Self::Staff(_) => Channel::Staff,
             Self::Wechat(_) => Channel::Wechat,
+            Self::Platform(platform) => platform.channel,
+            Self::Partner(_) => Channel::Hotline,
         }
     }
 
@@ -45,13 +67,17 @@ impl Principal {
         match self {
             Self::Public | Self::Resident(_) | Self::Wechat(_) => Filer::Public,
             Self::Staff(staff) => Filer::of_staff(&staff.grants),
+            Self::Platform(platform) if platform.channel == Channel::Device => Filer::Device,
+            Self::Platform(_) => Filer::Platform,
+            // It files what somebody has told it.
+            Self::Partner(_) => Filer::Desk,
         }
     }
 
     /// Who of those that patrol found what the caller files.
     pub fn found(&self, origin: &Origin, rules: &Rulebook) -> Option<Finder> {
         match self {
-            Self::Public | Self::Resident(_) | Self::Wechat(_) => None,
+            Self::Public | Self::Resident(_) | Self::Wechat(_) | Self::Platform(_) | Self::Partner(_) => None,
             Self::Staff(staff) => Finder::of(origin, &staff.grants, rules),
         }
     }
@@ -63,13 +89,24 @@ impl Principal {
             Self::Resident(resident) => format!("resident:{}", resident.resident_id),
             Self::Staff(staff) => format!("staff:{}", staff.staff_id),
             Self::Wechat(pseudonym) => format!("wechat:{pseudonym}"),
+            Self::Platform(platform) => format!("platform:{}", platform.platform_id),
+            Self::Partner(partner) => format!("hotline:{}", partner.code),
         }
     }
 
     pub fn staff_id(&self) -> Option<Uuid> {
         match self {
-            Self::Public | Self::Resident(_) | Self::Wechat(_) => None,
+            Self::Public | Self::Resident(_) | Self::Wechat(_) | Self::Platform(_) | Self::Partner(_) => None,
             Self::Staff(staff) => Some(staff.staff_id),
+        }
+    }
+
+    /// Whom a report says that it was filed by: an account, or a platform.
+    pub fn filed_by(&self) -> Option<Uuid> {
+        match self {
+            Self::Public | Self::Resident(_) | Self::Wechat(_) | Self::Partner(_) => None,
+            Self::Staff(staff) => Some(staff.staff_id),
+            Self::Platform(platform) => Some(platform.platform_id),
         }
     }
 
@@ -77,14 +114,14 @@ impl Principal {
     pub fn resident_id(&self) -> Option<Uuid> {
         match self {
             Self::Resident(resident) => Some(resident.resident_id),
-            Self::Public | Self::Staff(_) | Self::Wechat(_) => None,
+            Self::Public | Self::Staff(_) | Self::Wechat(_) | Self::Platform(_) | Self::Partner(_) => None,
         }
     }
 
     /// The pseudonym that stands for the caller in all they send; `None` where each report has its own.
     pub fn pseudonym(&self) -> Option<Uuid> {
         match self {
-            Self::Public | Self::Resident(_) | Self::Staff(_) => None,
+            Self::Public | Self::Resident(_) | Self::Staff(_) | Self::Platform(_) | Self::Partner(_) => None,
             Self::Wechat(pseudonym) => Some(*pseudonym),
         }
     }
@@ -102,7 +139,7 @@ impl IdempotencyKey {
     pub fn parse(text: &str, body_hash: [u8; 32], caller: &Principal) -> Option<Self> {
         let well_formed = match caller {
             Principal::Public | Principal::Wechat(_) => Uuid::try_parse(text).is_ok(),
-            Principal::Resident(_) | Principal::Staff(_) => {
+            Principal::Resident(_) | Principal::Staff(_) | Principal::Platform(_) | Principal::Partner(_) => {
                 (1..=200).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
             }
         };

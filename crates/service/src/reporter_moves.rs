@@ -46,28 +46,43 @@ pub async fn withdraw_report(
 /// Takes back a report whose author is proved.
 ///
 /// # Errors
-/// A case that is over; storage.
+/// As [`withdraw_report`].
 pub(crate) async fn withdraw_authored(
     app: &App,
     author: &Authored,
     reason: Option<String>,
     now: DateTime<Utc>,
 ) -> Result<Withdrawn, ServiceError> {
+    let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
+    let (case_id, withdrawn) = withdraw(app, &mut transaction, author, reason, now).await?;
+    transaction.commit().await.map_err(StoreError::from)?;
+    recognise::mend(app, vec![case_id]);
+    Ok(withdrawn)
+}
+
+/// Takes the report of `author` back; the case that it follows is locked from here on. Returns that case too.
+///
+/// # Errors
+/// As [`withdraw_report`].
+pub(crate) async fn withdraw(
+    app: &App,
+    conn: &mut PgConnection,
+    author: &Authored,
+    reason: Option<String>,
+    now: DateTime<Utc>,
+) -> Result<(i64, Withdrawn), ServiceError> {
     let request = MoveRequest { reason, ..MoveRequest::of(Move::Withdraw) }.complete()?;
     let request =
         MoveRequest { reason: request.reason.or_else(|| Some("报料人撤回".to_owned())), ..request };
-    let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
-    let case = view::lock_of_report(&mut transaction, author.report_id).await?;
-    let (followers, follows) = reports::followers(&mut transaction, case.case_id, author.report_id).await?;
+    let case = view::lock_of_report(&mut *conn, author.report_id).await?;
+    let (followers, follows) = reports::followers(&mut *conn, case.case_id, author.report_id).await?;
     if !follows {
-        return Ok(Withdrawn { case_ended: !state_of(&case)?.takes_reports() });
+        return Ok((case.case_id, Withdrawn { case_ended: !state_of(&case)?.takes_reports() }));
     }
     let known = Known { followers: u32::try_from(followers).ok(), ..Known::default() };
-    let ended = write(app, &mut transaction, &case, author, &request, &known, now).await?;
-    reports::withdraw(&mut transaction, author.report_id, now).await?;
-    transaction.commit().await.map_err(StoreError::from)?;
-    recognise::mend(app, vec![case.case_id]);
-    Ok(Withdrawn { case_ended: ended })
+    let case_ended = write(app, &mut *conn, &case, author, &request, &known, now).await?;
+    reports::withdraw(&mut *conn, author.report_id, now).await?;
+    Ok((case.case_id, Withdrawn { case_ended }))
 }
 
 /// Objects to the reject or void of the case that the report with this code follows.

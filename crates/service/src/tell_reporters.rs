@@ -5,6 +5,7 @@ use jiekou_core::notice::{Words, fill};
 use jiekou_core::plan::Addressee;
 use jiekou_store::StoreError;
 use jiekou_store::people::contacts;
+use jiekou_store::words::Words as Written;
 use jiekou_store::work::deliveries::Delivery;
 use serde::{Deserialize, Serialize};
 
@@ -67,8 +68,8 @@ pub(crate) fn notice_of(app: &App, delivery: &Delivery) -> Result<Option<Notice>
     let center = rules.center(center_code);
     let words = Words {
         center: center.map_or_else(|| center_code.clone(), |center| center.name),
-        reason: delivery.reason.clone(),
-        note: delivery.note.clone(),
+        reason: delivery.reason.as_ref().map(Written::shown),
+        note: delivery.note.as_ref().map(Written::shown),
         due: delivery.due_at.map(moment),
     };
     Ok(Some(Notice {

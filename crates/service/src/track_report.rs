@@ -5,6 +5,7 @@ use jiekou_core::clock::local::local;
 use jiekou_core::notice::{Words, fill};
 use jiekou_core::report::TrackingCode;
 use jiekou_store::reports::tracking::{self, Line, Part, Tracked, Versions};
+use jiekou_store::words::Words as Written;
 use tracing::instrument;
 use uuid::Uuid;
 
@@ -139,7 +140,7 @@ fn page(app: &App, tracked: Tracked) -> TrackingPage {
         center_name,
         due_at: tracked.due_at,
         due_kind: tracked.due_kind,
-        question: tracked.question,
+        question: tracked.question.as_ref().map(Written::shown),
         parts: tracked.parts.0,
         part_of: tracked.part_of,
         report_count: tracked.report_count,
@@ -152,8 +153,8 @@ fn step(app: &App, line: &Line, center: &str, due: Option<DateTime<Utc>>) -> Opt
     let occasion = rules.occasion(&line.act)?;
     let words = Words {
         center: center.to_owned(),
-        reason: line.reason.clone(),
-        note: line.note.clone(),
+        reason: line.reason.as_ref().map(Written::shown),
+        note: line.note.as_ref().map(Written::shown),
         due: due.map(moment),
     };
     let told = |delivery: &tracking::DeliveryLine| Told {

@@ -7,18 +7,21 @@ use chrono::{DateTime, Utc};
 use jiekou_core::case::{Actor, CaseClock, CaseNumber, Matter, Move, allowed_moves};
 use jiekou_core::clock::ClockState;
 use jiekou_core::place::gazetteer::Place;
+use jiekou_core::privacy::{MaskedContact, opening_grant};
 use jiekou_core::rulebook::Rulebook;
 use jiekou_store::StoreError;
 use jiekou_store::cases::parts::{self, PartView};
 use jiekou_store::cases::recurrence::{self, RecurrenceView};
 use jiekou_store::cases::view::{self, AdditionView, CaseView, LogView, Of, PhotoView, ReportView};
 use jiekou_store::duty::people;
+use jiekou_store::people::contacts;
 use jiekou_store::photo_reuse::{self, ReusedPhoto};
 use jiekou_store::supervision::placards::{self, PlacardRow};
-use tracing::instrument;
+use jiekou_store::words::Words;
+use tracing::{instrument, warn};
 use uuid::Uuid;
 
-use crate::matter::{actor, matter, rules_of};
+use crate::matter::{actor, matter, rules_of, whereabouts};
 use crate::photo_links::{Size, link};
 use crate::possibly_same::{PossiblySame, possibly_same};
 use crate::stand_in::{absent, acting};
@@ -32,6 +35,8 @@ pub struct CaseFile {
     pub case: CaseView,
     pub center_name: String,
     pub reports: Vec<ReportView>,
+    /// How the authors of the reports can be reached, masked, by report; only for whoever may open it.
+    pub contacts: HashMap<Uuid, MaskedContact>,
     /// Why each report joined, by its id.
     pub judged: HashMap<Uuid, Judged>,
     /// What it is the return of.
@@ -164,6 +169,7 @@ async fn files(
     }
     let ids: Vec<i64> = cases.iter().map(|(case, _)| case.case_id).collect();
     let mut read = read(app, &ids).await?;
+    let mut contacts = masked_contacts(app, staff, &cases).await?;
     let mut judged = why_joined(app, &read.reports).await?;
     let mut reports = by_case(read.reports_of.into_iter().zip(read.reports));
     let mut possibly_same = possibly_same(app, staff, &ids, now).await?;
@@ -194,6 +200,7 @@ async fn files(
         let center = app.rules().center(&case.center_code);
         let photos = read.photos.remove(&id).unwrap_or_default();
         CaseFile {
+            contacts: contacts.remove(&id).unwrap_or_default(),
             center_name: center.map_or_else(|| case.center_code.clone(), |center| center.name),
             judged: reports
                 .iter()
@@ -220,6 +227,31 @@ async fn files(
         }
     });
     Ok(files.collect())
+}
+
+/// By case and report; only of the cases whose reporters' identity the caller may open.
+async fn masked_contacts(
+    app: &App,
+    staff: &Staff,
+    cases: &[(CaseView, Option<Actor>)],
+) -> Result<HashMap<i64, HashMap<Uuid, MaskedContact>>, ServiceError> {
+    let may_open = |case: &CaseView| opening_grant(&staff.grants, &whereabouts(case)).is_some();
+    let ids: Vec<i64> =
+        cases.iter().filter(|(case, _)| may_open(case)).map(|(case, _)| case.case_id).collect();
+    let mut masked: HashMap<i64, HashMap<Uuid, MaskedContact>> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(masked);
+    }
+    for it in contacts::of_cases(&app.pool, &ids).await? {
+        // One that no key opens any more must not hide the case.
+        match contacts::open(&app.vault, it.pseudonym, &it.key_id, &it.sealed) {
+            Ok(contact) => {
+                masked.entry(it.case_id).or_default().insert(it.report_id, MaskedContact::from(&contact));
+            }
+            Err(error) => warn!(error = %error, key = it.key_id, "a contact does not open"),
+        }
+    }
+    Ok(masked)
 }
 
 /// What hangs on some cases, by their ids.
@@ -282,7 +314,8 @@ fn linked(app: &App, photo: PhotoView, now: DateTime<Utc>) -> LinkedPhoto {
 
 /// What the address names, else what the first description does that names anything.
 fn suggested(app: &App, case: &CaseView, reports: &[ReportView]) -> Vec<Place> {
-    let words = case.address.iter().chain(reports.iter().map(|report| &report.description));
+    let words =
+        case.address.iter().chain(reports.iter().map(|report| &report.description)).map(Words::for_rules);
     words
         .map(|words| app.rules().gazetteer().resolve(words))
         .find(|places| !places.is_empty())

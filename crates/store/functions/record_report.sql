@@ -138,6 +138,11 @@ begin
         insert into job (kind, payload, created_at, run_at)
         values ('checkPhotos', jsonb_build_object('reportId', (p_report).report_id), p_now, p_now);
     end if;
+    if cardinality((p_report).media_urls) > 0 then
+        insert into job (kind, payload, created_at, run_at)
+        select 'fetchMedia', jsonb_build_object('reportId', (p_report).report_id, 'url', url), p_now, p_now
+        from unnest((p_report).media_urls) url;
+    end if;
     if (p_contact).sealed is not null then
         insert into reporter_contact (pseudonym, key_id, sealed, phone_index, email_index, created_at)
         values ((p_report).pseudonym, (p_contact).key_id, (p_contact).sealed, (p_contact).phone_index,

@@ -28,6 +28,7 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../functions/move_case.sql"),
     include_str!("../functions/import_cases.sql"),
     include_str!("../functions/split_case.sql"),
+    include_str!("../functions/use_api_key.sql"),
 ];
 /// Advisory lock of [`migrate`]: PostgreSQL does not let two sessions replace one function at the same moment.
 const REPLACING_FUNCTIONS: i64 = 0x6a69_656b_6f75;

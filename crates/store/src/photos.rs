@@ -195,6 +195,23 @@ pub async fn older(
         .await?)
 }
 
+/// Whether the report has a photo of exactly these bytes, by their SHA-256.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.photo.has_content", skip_all)]
+pub async fn has_content(
+    conn: impl PgExecutor<'_>,
+    report_id: Uuid,
+    hash: &[u8],
+) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar("select exists (select from photo where report_id = $1 and content_hash = $2)")
+        .bind(report_id)
+        .bind(hash)
+        .fetch_one(conn)
+        .await?)
+}
+
 /// Where a photo belongs; `None` when there is no such photo.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use tracing::instrument;
 use uuid::Uuid;
 
 use crate::StoreError;
+use crate::words::{Said, Words};
 
 /// A record to be written.
 #[derive(Debug, Clone)]
@@ -48,7 +49,7 @@ pub struct RecordView {
     pub codes: Vec<String>,
     pub held_on: NaiveDate,
     pub matter: Option<String>,
-    pub fields: Json<serde_json::Map<String, Value>>,
+    pub fields: Said,
     pub scores: Json<std::collections::BTreeMap<String, i64>>,
     pub total: Option<i64>,
     pub attendees: Json<std::collections::BTreeMap<String, u32>>,
@@ -62,7 +63,7 @@ pub struct RecordView {
     pub struck_at: Option<DateTime<Utc>>,
     pub struck_by: Option<Uuid>,
     pub struck_by_name: Option<String>,
-    pub struck_because: Option<String>,
+    pub struck_because: Option<Words>,
 }
 
 /// What somebody may read: what is seen from their areas, what is about their units or about themself, what they filed, and

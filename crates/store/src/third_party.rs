@@ -5,6 +5,7 @@ use sqlx::PgPool;
 use tracing::instrument;
 
 use crate::StoreError;
+use crate::words::Words;
 
 /// What was found in a period where one district answers; whatever is closed or re-checked of it was found.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -27,7 +28,7 @@ pub struct MissedRow {
     pub category: String,
     pub center_code: String,
     pub segment_code: Option<String>,
-    pub address: Option<String>,
+    pub address: Option<Words>,
     pub state: String,
     /// When it was first found in the period.
     pub found_at: DateTime<Utc>,

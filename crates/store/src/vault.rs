@@ -32,6 +32,12 @@ pub enum Purpose {
     WechatWords,
     /// A token of WeChat's interface.
     WechatToken,
+    /// The secret that signs what a webhook is told.
+    WebhookSecret,
+    /// What the platform of a hotline sent, names and numbers of people included.
+    HotlineMessage,
+    /// How the owner of a shop is reached.
+    Storefront,
 }
 
 impl Purpose {
@@ -47,6 +53,9 @@ impl Purpose {
             Self::Recording => b"recording",
             Self::WechatWords => b"wechat-words",
             Self::WechatToken => b"wechat-token",
+            Self::WebhookSecret => b"webhook-secret",
+            Self::HotlineMessage => b"hotline-message",
+            Self::Storefront => b"storefront",
         }
     }
 }
@@ -110,6 +119,12 @@ impl Vault {
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE_LENGTH>().ok_or(NotOpened)?;
         let payload = Payload { msg: sealed, aad: owner };
         cipher(master, purpose).decrypt(&Nonce::from(*nonce), payload).map_err(|_unit| NotOpened)
+    }
+
+    /// Ids of the key that seals now and of those that only open what they sealed before.
+    pub fn key_ids(&self) -> (Option<&str>, Vec<String>) {
+        let mut ids = self.masters.iter().map(|(id, _)| id.as_str());
+        (ids.next(), ids.map(str::to_owned).collect())
     }
 
     /// A keyed hash of a phone number or address, by which it can be searched but not read.

@@ -46,7 +46,7 @@ pub async fn fixture() -> Fixture {
         .unwrap();
     let town = "410103001";
     let chief = world.staff("chief", &[("roadChief", "segment", &segment, Some("l3"), None)]).await;
-    let elsewhere = world.staff("elsewhere", &[("centerDispatcher", "town", "410103002", None, None)]).await;
+    let elsewhere = world.staff("elsewhere", &[("centerDispatcher", "town", "410103003", None, None)]).await;
     let unit = world.staff("unit", &[("unitHandler", "town", town, None, None)]).await;
     let supervisor = world.staff("supervisor", &[("supervisor", "district", "410103", None, None)]).await;
     let finance = world.staff("finance", &[("finance", "district", "410103", None, None)]).await;

@@ -44,7 +44,7 @@ async fn a_center_hears_of_its_cases_and_of_no_others() {
     world.add_api(&[]).await;
     let api = world.api();
     let center = api.sign_in("center-410103001").await;
-    let elsewhere = world.staff("elsewhere", &[("centerDispatcher", "town", "410103002", None, None)]).await;
+    let elsewhere = world.staff("elsewhere", &[("centerDispatcher", "town", "410103003", None, None)]).await;
     let mut own = Socket::begin(&world.apis[1].address, Some(center.token())).await;
     let mut others = Socket::begin(&world.apis[1].address, Some(elsewhere.token())).await;
     for socket in [&mut own, &mut others] {

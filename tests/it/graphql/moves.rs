@@ -59,7 +59,7 @@ async fn a_case_moves_on_the_version_that_was_seen_and_on_no_other() {
     let number = reported(&api, "井盖不见了").await["case"]["caseNumber"].clone();
     let center = Asker::Staff(api.sign_in("center-410103001").await);
     let elsewhere = Asker::Staff(
-        world.staff("elsewhere", &[("centerDispatcher", "town", "410103002", None, None)]).await,
+        world.staff("elsewhere", &[("centerDispatcher", "town", "410103003", None, None)]).await,
     );
     let seen =
         center.told("query($n: String!) { case(number: $n) { version } }", json!({ "n": number })).await;
@@ -75,7 +75,7 @@ async fn a_case_moves_on_the_version_that_was_seen_and_on_no_other() {
     assert_eq!(wrong["moveCase"]["errors"].as_array().unwrap().len(), 2, "{wrong}");
     let missing = center.told(MOVE, make(version, json!({ "move": "reject" }))).await;
     assert_eq!(missing["moveCase"]["errors"][0]["pointer"], "/reason", "{missing}");
-    let early = center.told(MOVE, make(version, json!({ "move": "close" }))).await["moveCase"].clone();
+    let early = center.told(MOVE, make(version, json!({ "move": "pass" }))).await["moveCase"].clone();
     assert_eq!(early["__typename"], "MoveRefused", "{early}");
     assert!(early["allowedMoves"].as_array().unwrap().contains(&json!("accept")), "{early}");
 

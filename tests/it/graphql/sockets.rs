@@ -94,7 +94,11 @@ async fn a_client_that_does_not_read_is_dropped() {
     for id in 0..600 {
         slow.subscribe(&id.to_string(), large, Value::Null).await;
     }
-    tokio::time::sleep(std::time::Duration::from_secs(4)).await;
+    let started = std::time::Instant::now();
+    while !world.logs().contains("a client does not read") {
+        assert!(started.elapsed() < std::time::Duration::from_secs(60), "it is still served");
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
     let mut answered = 0;
     while let Some(message) = slow.left().await {
         answered += usize::from(message["type"] == "next");

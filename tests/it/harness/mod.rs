@@ -1,22 +1,27 @@
 //! What every test stands on.
 
 mod api;
+pub mod contract;
 mod environment;
+mod hotline_platform;
 mod mail_server;
 pub mod picture;
 mod process;
 mod sms_server;
 mod socket;
+mod web_server;
 pub mod wechat_server;
 pub mod workbook;
 mod world;
 
 pub use api::{Answer, Api, Staff};
 pub use environment::{binary, project, test_data};
+pub use hotline_platform::{HotlinePlatform, Mood};
 pub use mail_server::Mail;
 pub use process::Process;
 pub use sms_server::SmsMode;
 pub use socket::Socket;
+pub use web_server::{Asked, Reply, WebServer};
 pub use wechat_server::WechatServer;
 pub use world::{Grant, World, WorldOptions};
 

@@ -65,7 +65,7 @@ fn zlib_stored(bytes: &[u8]) -> Vec<u8> {
     stream
 }
 
-pub(super) fn crc32(bytes: &[u8]) -> u32 {
+pub fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
         (0..8).fold(
             crc ^ u32::from(*byte),

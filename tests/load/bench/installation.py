@@ -105,12 +105,16 @@ class Installation:
 
     def _prepare(self, url: str) -> None:
         for arguments in (["migrate"], ["rulebook", "load", str(RULEBOOK)], ["demo", "load"]):
-            done = subprocess.run(
-                [build.programs() / "jiekou-api", *arguments],
-                env=self._settings(url), capture_output=True, text=True, errors="replace", check=False,
-            )  # fmt: skip
-            if done.returncode != 0:
-                raise Refusal(f"jiekou-api {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+            self.command(*arguments, url=url)
+
+    def command(self, *arguments: str, url: str | None = None) -> None:
+        """Runs a command of `jiekou-api`, which must succeed."""
+        done = subprocess.run(
+            [build.programs() / "jiekou-api", *arguments],
+            env=self._settings(url or self.url), capture_output=True, text=True, errors="replace", check=False,
+        )  # fmt: skip
+        if done.returncode != 0:
+            raise Refusal(f"jiekou-api {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
 
     def _settings(self, url: str) -> dict[str, str]:
         """Only what has no default, and room for one machine that plays a whole district."""

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import arbiter, clocks, flood, inbox, intake, photos, processes, reads, routing, statistics
+from bench import arbiter, clocks, flood, inbox, intake, names, photos, processes, reads, routing, statistics
 from bench.installation import Installation
 from bench.table import Row, machine, markdown
 from embedded.folder import PROJECT
@@ -35,6 +35,7 @@ MEASUREMENTS: dict[str, Callable[[Installation, Wishes], list[Row]]] = {
     "routing": routing.measure,
     "arbiter": arbiter.measure,
     "inbox": inbox.measure,
+    "names": names.measure,
     "clocks": clocks.measure,
     "statistics": statistics.measure,
     "flood": flood.measure,

@@ -40,7 +40,7 @@ def measure(here: Installation, wishes: "Wishes") -> list[Row]:
             )
             theirs.append(run)
             say(f"pgbench: {run.rate:.0f}/s, p99 {run.p99:.1f} ms; cores: {cpu.said(used)}")
-        bare.append(_bare(here, wishes, document))
+        bare.append(bare_handler(here, wishes, document))
     return _rows(pages, unchanged, bare, theirs)
 
 
@@ -59,7 +59,7 @@ def _read(address: str, wishes: "Wishes", *which: str | Path) -> dict[str, Any]:
     )
 
 
-def _bare(here: Installation, wishes: "Wishes", document: Path) -> dict[str, Any]:
+def bare_handler(here: Installation, wishes: "Wishes", document: Path) -> dict[str, Any]:
     port = Ports(here.folder.ports).any("bare")
     address = f"{LOOPBACK}:{port}"
     command = [build.programs() / "jiekou-load", "bare-server", "--bind", address, "--document", document]

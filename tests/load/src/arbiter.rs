@@ -244,6 +244,7 @@ impl Bench {
             origin: "public".into(),
             exposure: None,
             found_by: None,
+            media_urls: Vec::new(),
         };
         let circumstances = Circumstances {
             category: &problem.category,

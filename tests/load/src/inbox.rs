@@ -123,7 +123,7 @@ fn places(options: &Options) -> Vec<Place> {
 
 fn through_the_api(options: &Options, places: &[Place]) -> Measured {
     let address = &options.load.address;
-    let token = sign_in(options);
+    let token = sign_in(address, &options.username, &options.password);
     let state = options.state.as_ref().map(|state| format!("&state={state}")).unwrap_or_default();
     let requests = places.iter().map(|(due_at, case_id)| {
         let cursor = format!("{}.{case_id}", due_at.timestamp_micros());
@@ -138,16 +138,17 @@ fn through_the_api(options: &Options, places: &[Place]) -> Measured {
     load::run(&options.load, Rc::new(RefCell::new(pages)))
 }
 
-fn sign_in(options: &Options) -> String {
-    let body = json!({ "username": options.username, "password": options.password }).to_string();
+/// The access token of an account.
+pub fn sign_in(address: &str, username: &str, password: &str) -> String {
+    let body = json!({ "username": username, "password": password }).to_string();
     let request = format!(
         "POST /v1/sessions HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        options.load.address,
+        address,
         body.len()
     );
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let mut connection = Connection::open(&options.load.address).await;
+        let mut connection = Connection::open(address).await;
         let answer = connection.ask(request.as_bytes()).await;
         assert_eq!(answer.status, 201, "{}", String::from_utf8_lossy(answer.body));
         let session: Value = serde_json::from_slice(answer.body).unwrap();

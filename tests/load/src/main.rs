@@ -11,6 +11,7 @@ mod flood;
 mod inbox;
 mod intake;
 mod load;
+mod names;
 mod photos;
 mod pictures;
 mod problems;
@@ -58,6 +59,10 @@ enum Command {
     InboxCases(inbox::CasesOptions),
     /// Pages of a center's inbox, through the API or bare.
     Inbox(inbox::Options),
+    /// Writes a gazetteer of very many names.
+    NamePlaces(names::PlacesOptions),
+    /// Names while an operator types.
+    Names(names::Options),
     /// Writes a year of cases with all that happened to them.
     PastCases(statistics::PastOptions),
     /// Waits until a worker has counted everything.
@@ -93,6 +98,8 @@ fn main() {
         Command::ClockLag(options) => clocks::lag(&options),
         Command::InboxCases(options) => inbox::cases(&options),
         Command::Inbox(options) => inbox::run(&options),
+        Command::NamePlaces(options) => names::places(&options),
+        Command::Names(options) => names::run(&options),
         Command::PastCases(options) => statistics::past(&options),
         Command::Counted(options) => statistics::counted(&options),
         Command::Scan(options) => statistics::scan(&options),

@@ -1,10 +1,12 @@
 //! A case changed: its place in the duplicate index is mended, every reporter who follows it is told, so are the
-//! people of the plan whom it concerns, and what came back
+//! people of the plan whom it concerns and the platforms whose orders follow it, and what came back
 //! is linked to the case before.
 
 use jiekou_boot::clock;
+use jiekou_service::hotline::tell_partner::tell_partners;
 use jiekou_service::link_recurrence::{link_recurrence, may_recur};
 use jiekou_service::tell_move::{concerns_somebody, tell_move};
+use jiekou_service::tell_platforms::tell_platforms;
 use jiekou_service::tell_reporters::is_told;
 use jiekou_store::dedup::mend_case;
 use jiekou_store::wake;
@@ -28,6 +30,8 @@ pub async fn run(worker: &Worker, change: CaseChange) -> Result<(), JobError> {
     if matches!(act.as_deref(), Some("received" | "joined" | "imported")) {
         wake::tell(&worker.app.pool, change.case_id).await?;
     }
+    tell_platforms(&worker.app, log_id, clock::now()).await?;
+    tell_partners(&worker.app, log_id, clock::now()).await?;
     if act.as_deref().is_some_and(concerns_somebody) {
         tell_move(&worker.app, log_id, clock::now()).await?;
     }

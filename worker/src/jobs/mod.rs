@@ -2,8 +2,12 @@
 
 mod alarm_center;
 mod announce;
+mod apply_hotline;
 mod check_photos;
+mod fetch_media;
+mod reconcile_hotline;
 mod renew;
+mod reseal;
 mod resume;
 mod tell_clock;
 mod tell_placard;
@@ -30,7 +34,7 @@ const BATCH: i64 = 32;
 const SIDE_BY_SIDE: usize = 8;
 
 /// The kinds of job this release can do. A newer release's wait for a newer worker.
-const KINDS: [&str; 14] = [
+const KINDS: [&str; 18] = [
     "wechatNotArrived",
     "answerWechat",
     "fetchWechatMedium",
@@ -40,8 +44,12 @@ const KINDS: [&str; 14] = [
     "announce",
     "announceCase",
     "alarmCenter",
+    "applyHotline",
     "checkPhotos",
+    "fetchMedia",
+    "reconcileHotline",
     "renew",
+    "reseal",
     "resumeCase",
     "tellClock",
     "tellPlacard",
@@ -53,6 +61,9 @@ enum JobError {
     /// Trying again may help.
     #[error(transparent)]
     Again(#[from] ServiceError),
+    /// So may waiting for somebody else.
+    #[error("{0}")]
+    Later(&'static str),
     #[error(transparent)]
     Panicked(#[from] Panicked),
     /// It never will.
@@ -107,7 +118,9 @@ async fn settle(worker: &Worker, job: Job) {
 async fn put_back(worker: &Worker, job: &Job, failure: &JobError) -> Result<(), jiekou_store::StoreError> {
     let attempt = u32::try_from(job.attempts).unwrap_or(u32::MAX);
     let wait = match failure {
-        JobError::Again(_) | JobError::Panicked(_) => retry::next_wait(attempt, None, rand::random()),
+        JobError::Again(_) | JobError::Later(_) | JobError::Panicked(_) => {
+            retry::next_wait(attempt, None, rand::random())
+        }
         JobError::Never(_) => None,
     };
     let now = clock::now();
@@ -125,7 +138,10 @@ async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
         "announce" => announce::run(worker, payload(job)?).await,
         "announceCase" => announce::mend(worker, payload::<CaseChange>(job)?.case_id).await,
         "alarmCenter" => alarm_center::run(worker, payload(job)?).await,
+        "applyHotline" => apply_hotline::run(worker, payload(job)?).await,
+        "reconcileHotline" => reconcile_hotline::run(worker, payload(job)?).await,
         "checkPhotos" => check_photos::run(worker, payload(job)?).await,
+        "fetchMedia" => fetch_media::run(worker, payload(job)?).await,
         "tellClock" => tell_clock::run(worker, payload(job)?).await,
         "tellPlacard" => tell_placard::run(worker, payload(job)?).await,
         "answerWechat" => wechat::answer(worker, payload(job)?).await,
@@ -135,6 +151,7 @@ async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
         "wechatNotArrived" => wechat::not_arrived(worker, payload(job)?, job.attempts).await,
         "submitWechat" => wechat::submit(worker, payload(job)?).await,
         "renew" => renew::run(worker).await,
+        "reseal" => reseal::run(worker, payload(job)?).await,
         "resumeCase" => resume::run(worker, payload(job)?).await,
         _ => Err(JobError::Never("a job of a kind that is claimed and not done")),
     }

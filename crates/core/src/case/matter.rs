@@ -142,7 +142,7 @@ pub enum Actor {
     },
     /// An author of one of its reports, proved by the claim secret.
     Reporter,
-    /// A date that was reached, or the answers of reporters.
+    /// A date that was reached, the answers of reporters, or the order of a hotline.
     System,
 }
 

@@ -11,7 +11,7 @@ pub(super) fn is_permitted(actor: &Actor, matter: &Matter, it: Move, rules: &Rul
     match actor {
         Actor::Staff { standings, .. } => standings.iter().any(|standing| may(standing, matter, it, rules)),
         Actor::Reporter => matches!(it, Move::Withdraw | Move::Object),
-        Actor::System => matches!(it, Move::Resume | Move::Reopen),
+        Actor::System => matches!(it, Move::Resume | Move::Reopen | Move::Supervise),
     }
 }
 

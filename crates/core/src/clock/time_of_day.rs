@@ -23,6 +23,9 @@ impl TimeOfDay {
     /// 08:00, when offices open.
     pub const EIGHT: Self = Self { minutes: 8 * 60 };
 
+    /// 02:00, when nobody calls.
+    pub const TWO: Self = Self { minutes: 2 * 60 };
+
     /// The time since the day began.
     pub fn since_midnight(self) -> TimeDelta {
         TimeDelta::minutes(i64::from(self.minutes))

@@ -169,7 +169,7 @@ fn free<'a>(words: &'a [Option<String>], taken: &'a [bool], name: &'a str) -> im
 }
 
 /// A heading without blanks, marks of required columns, case and what stands in brackets behind it.
-fn plain(heading: String) -> String {
+pub(crate) fn plain(heading: String) -> String {
     let end = heading.find(['(', '（', '[', '【']).filter(|end| *end > 0).unwrap_or(heading.len());
     let kept = heading.get(..end).unwrap_or_default().chars();
     let kept = kept.filter(|character| !character.is_whitespace() && !"*＊_-:：".contains(*character));
@@ -177,7 +177,7 @@ fn plain(heading: String) -> String {
 }
 
 /// The column as a spreadsheet letters it: A to Z, then AA.
-fn letters(position: usize) -> String {
+pub(crate) fn letters(position: usize) -> String {
     let mut rest = position + 1;
     let mut letters = Vec::new();
     while rest > 0 {

@@ -25,6 +25,7 @@ pub use cell::{Cell, Line};
 pub use columns::Column;
 pub use fault::{CellFault, told};
 pub use headings::Headings;
+pub(crate) use headings::{letters, plain};
 pub use mapping::Mapping;
 pub use open_case::{Handed, OpenCase};
 pub use states::{CLOSED_WORDS, STATE_WORDS};

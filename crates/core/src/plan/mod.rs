@@ -42,6 +42,7 @@ pub use crate::period::Cycle;
 
 use crate::assessment::Assessment;
 use crate::clock::{MinuteClock, Overlay};
+use crate::hotline::Hotlines;
 use crate::limit;
 use crate::notice::StaffNotice;
 use crate::place::{Component, Region, Road, Zone};
@@ -71,4 +72,5 @@ pub struct Plan {
     pub records: Vec<RecordKind>,
     /// In the place of the defaults of the same act, by and channel.
     pub limits: Vec<limit::Rule>,
+    pub hotlines: Hotlines,
 }

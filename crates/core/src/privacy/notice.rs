@@ -42,8 +42,9 @@ pub fn kept(facts: &NoticeFacts<'_>) -> Vec<Kept> {
             name: "report",
             what: "报料的文字、位置、照片，以及您后来的补充和评价",
             why: "核实、派遣和处置问题",
-            how_long: "随案件归档。申请删除后文字和地址不再保留，案件的处置记录依法留存，但不再与您有关"
-                .to_owned(),
+            how_long:
+                "随案件归档。申请删除后，文字和地址不再保留；照片和处置记录依法随案件留存，但不再与您有关"
+                    .to_owned(),
             at_most: None,
             erasable: true,
         },
@@ -119,7 +120,7 @@ fn of_accounts(rules: &ResidentRules, identity: Duration) -> [Kept; 4] {
             name: "identity",
             what: "登录用的手机号（加密保存）",
             why: "确认账号是您本人的",
-            how_long: format!("账号存续期间；没有报料且 {} 未登录的账号会被删除", words(identity)),
+            how_long: format!("账号存续期间；没有报料且 {}未登录的账号会被删除", words(identity)),
             at_most: None,
             erasable: true,
         },
@@ -189,7 +190,7 @@ mod tests {
         let of = |name| told.iter().find(|it| it.name == name).unwrap();
         assert_eq!(of("contact").how_long, "案件办结后 91 天");
         assert_eq!(of("contact").at_most, Some(Duration::days(91)));
-        assert_eq!(of("codes").how_long, "验证码 7 分钟内有效，摘要保存 1447 分钟");
+        assert_eq!(of("codes").how_long, "验证码 7 分钟内有效，摘要保存 25 小时");
         assert_eq!(of("sessions").at_most, Some(SESSIONS));
         let names: std::collections::HashSet<_> = told.iter().map(|it| it.name).collect();
         assert_eq!(names.len(), told.len());

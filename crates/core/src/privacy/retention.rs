@@ -18,10 +18,11 @@ pub const WECHAT_WORDS: Duration = Duration::days(3);
 /// How long a link to a photo opens it.
 pub const PHOTO_LINKS: Duration = Duration::hours(24);
 
-/// Keyed hashes of a phone and a network that a code was asked for: as long as a limit counts them, and every code is over
-/// by then.
+/// Keyed hashes of a phone and a network that a code was asked for: as long as a limit counts them and the code is good, in
+/// whole hours.
 pub fn codes_counted(rules: &ResidentRules) -> Duration {
-    Duration::seconds(rules.code_limits.longest_seconds().into()) + rules.code_life
+    let counted = Duration::seconds(rules.code_limits.longest_seconds().into()) + rules.code_life;
+    Duration::hours((counted.num_seconds() + 3_599) / 3_600)
 }
 
 /// For how many days after the end of a case it is known who reported it: as many as the installation says, but no fewer

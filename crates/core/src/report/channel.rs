@@ -12,8 +12,14 @@ pub enum Channel {
     Staff,
     /// A WeChat account (公众号 or 小程序).
     Wechat,
+    /// The platform of a hotline (12345, 12319).
+    Hotline,
     /// Another system, whose open cases were taken over.
     Import,
+    /// A platform of others, over Open311 GeoReport.
+    Open311,
+    /// A sensor (物联网设备), through the platform that runs it.
+    Device,
 }
 
 impl Channel {
@@ -23,7 +29,10 @@ impl Channel {
             Self::Web => "web",
             Self::Staff => "staff",
             Self::Wechat => "wechat",
+            Self::Hotline => "hotline",
             Self::Import => "import",
+            Self::Open311 => "open311",
+            Self::Device => "device",
         }
     }
 }

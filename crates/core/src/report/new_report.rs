@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::contact::{parse_email, parse_phone};
 use super::text::parse_text;
-use super::{ClaimSecret, Contact, FieldCode, FieldError, Origin, RawContact, RawLocation, RawReport};
+use super::{ClaimSecret, Contact, FieldCode, FieldError, Filer, Origin, RawContact, RawLocation, RawReport};
 use crate::case::CaseNumber;
 use crate::category::answers;
 use crate::clock::local::local;
@@ -15,8 +15,12 @@ use crate::place::gazetteer::Place;
 use crate::place::{CoordinateError, CoordinateSystem, DeclaredPoint, Wgs84};
 use crate::rulebook::Rulebook;
 
-/// Longest description of a resident's report, in characters. The core holds 4,000 for Open311.
+/// Longest description of a resident's report, in characters.
 pub const DESCRIPTION_LIMIT: usize = 2_000;
+/// Longest description that a platform hands on (GeoReport v2 says 4,000).
+pub const PLATFORM_DESCRIPTION_LIMIT: usize = 4_000;
+/// Longest address of a photo.
+const MEDIA_URL_LIMIT: usize = 2_000;
 /// Most photos a report may name.
 pub const PHOTO_LIMIT: usize = 9;
 /// A problem older than ten years is a mistyped year.
@@ -32,6 +36,8 @@ pub struct NewReport {
     pub description: String,
     pub place: ReportedPlace,
     pub photo_ids: Vec<Uuid>,
+    /// `https://` addresses that photos are fetched from later.
+    pub media_urls: Vec<String>,
     pub attributes: Map<String, Value>,
     pub occurred_at: Option<DateTime<Utc>>,
     pub contact: Contact,
@@ -135,7 +141,7 @@ impl NewReport {
         let description = match raw.description {
             None if stage == Stage::Draft => Some(String::new()),
             None => keep(&mut faults, Err(FieldError::new("/description", FieldCode::Missing, "请描述问题"))),
-            Some(text) => keep(&mut faults, parse_text("/description", &text, DESCRIPTION_LIMIT)),
+            Some(text) => keep(&mut faults, parse_text("/description", &text, longest(raw.filer))),
         };
         let place = match raw.location {
             None if stage == Stage::Draft => ReportedPlace::default(),
@@ -149,7 +155,7 @@ impl NewReport {
             }
             Some(location) => parse_place(location, rulebook, stage, &mut faults),
         };
-        if raw.photo_ids.len() > PHOTO_LIMIT {
+        if raw.photo_ids.len() + raw.media_urls.len() > PHOTO_LIMIT {
             let detail = format!("最多 {PHOTO_LIMIT} 张照片");
             faults.push(FieldError::new("/photoIds", FieldCode::TooMany, detail));
         }
@@ -157,6 +163,12 @@ impl NewReport {
             if raw.photo_ids.iter().take(position).any(|earlier| earlier == id) {
                 let pointer = format!("/photoIds/{position}");
                 faults.push(FieldError::new(pointer, FieldCode::AlreadyUsed, "同一张照片写了两次"));
+            }
+        }
+        for (position, url) in raw.media_urls.iter().enumerate() {
+            if !is_fetchable(url) {
+                let pointer = format!("/mediaUrls/{position}");
+                faults.push(FieldError::new(pointer, FieldCode::Malformed, "照片地址应为完整的网址"));
             }
         }
         if raw.occurred_at.is_some_and(|at| at < now - LONGEST_AGO) {
@@ -193,6 +205,7 @@ impl NewReport {
                 description,
                 place,
                 photo_ids: raw.photo_ids,
+                media_urls: raw.media_urls,
                 attributes: raw.attributes,
                 occurred_at: raw.occurred_at,
                 contact,
@@ -205,6 +218,22 @@ impl NewReport {
             _ => Err(without_echoes(faults)),
         }
     }
+}
+
+/// How long a description may be, by who files.
+fn longest(filer: Filer) -> usize {
+    match filer {
+        Filer::Platform | Filer::Device => PLATFORM_DESCRIPTION_LIMIT,
+        Filer::Public | Filer::Desk | Filer::Staff => DESCRIPTION_LIMIT,
+    }
+}
+
+/// Whether a text has the form of an address on the web; whether it may be fetched is decided when it is.
+fn is_fetchable(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty())
+        && url.len() <= MEDIA_URL_LIMIT
+        && url.chars().all(|c| c.is_ascii_graphic())
 }
 
 /// Whether a report was sent or is still being written.

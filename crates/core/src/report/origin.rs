@@ -22,6 +22,8 @@ pub enum Origin {
     LeaderAssigned,
     /// 媒体曝光
     Media(Exposure),
+    /// 物联网设备: a sensor measured it.
+    Device,
 }
 
 /// What a medium published.
@@ -46,6 +48,10 @@ pub enum Filer {
     Desk,
     /// Everybody else of the staff: files what they have seen, unless they say otherwise.
     Staff,
+    /// A platform: hands on what its users say.
+    Platform,
+    /// The platform that runs a sensor: hands on what was measured.
+    Device,
 }
 
 /// The origin as it was sent.
@@ -67,7 +73,8 @@ const LONGEST_AGO: Days = Days::new(3_653);
 
 impl Origin {
     /// The names sent and stored, in the order of the variants.
-    pub const NAMES: [&str; 5] = ["public", "patrol", "superiorAssigned", "leaderAssigned", "media"];
+    pub const NAMES: [&str; 6] =
+        ["public", "patrol", "superiorAssigned", "leaderAssigned", "media", "device"];
 
     /// The name stored and sent.
     pub fn name(&self) -> &'static str {
@@ -77,6 +84,7 @@ impl Origin {
             Self::SuperiorAssigned => "superiorAssigned",
             Self::LeaderAssigned => "leaderAssigned",
             Self::Media(_) => "media",
+            Self::Device => "device",
         }
     }
 
@@ -84,7 +92,9 @@ impl Origin {
     pub fn exposure(&self) -> Option<&Exposure> {
         match self {
             Self::Media(exposure) => Some(exposure),
-            Self::Public | Self::Patrol | Self::SuperiorAssigned | Self::LeaderAssigned => None,
+            Self::Public | Self::Patrol | Self::SuperiorAssigned | Self::LeaderAssigned | Self::Device => {
+                None
+            }
         }
     }
 
@@ -96,10 +106,14 @@ impl Origin {
         faults: &mut Vec<FieldError>,
     ) -> Self {
         let plain = match (raw.name.as_deref(), filer) {
-            (None | Some("public"), Filer::Public) | (None, Filer::Desk) | (Some("public"), _) => {
+            (None, Filer::Public | Filer::Platform | Filer::Desk) | (Some("public"), _) => Self::Public,
+            (None, Filer::Device) => Self::Device,
+            (Some("device"), _) => {
+                let detail = "来源 device 只由设备接口注明";
+                faults.push(FieldError::new("/origin", FieldCode::NotAllowed, detail));
                 Self::Public
             }
-            (Some(name), Filer::Public) if Self::NAMES.contains(&name) => {
+            (Some(name), Filer::Public | Filer::Platform | Filer::Device) if Self::NAMES.contains(&name) => {
                 let detail = "来源只由工作人员注明";
                 faults.push(FieldError::new("/origin", FieldCode::NotAllowed, detail));
                 Self::Public
@@ -217,12 +231,21 @@ mod tests {
 
     #[test]
     fn citizens_are_never_a_medium() {
-        for name in ["media", "patrol", "superiorAssigned", "leaderAssigned"] {
+        for name in ["media", "patrol", "superiorAssigned", "leaderAssigned", "device"] {
             let (origin, faults) = parsed(Some(name), None, Filer::Public);
             assert_eq!((origin, wrong(&faults)), (Origin::Public, vec![("/origin", FieldCode::NotAllowed)]));
         }
         let (_, faults) = parsed(Some("media"), Some(paper()), Filer::Public);
         assert_eq!(wrong(&faults), [("/origin", FieldCode::NotAllowed), ("/media", FieldCode::NotAllowed)]);
+    }
+
+    #[test]
+    fn only_the_door_of_devices_says_that_a_device_measured_it() {
+        assert_eq!(parsed(None, None, Filer::Platform), (Origin::Public, vec![]));
+        for filer in [Filer::Platform, Filer::Staff, Filer::Desk] {
+            let (origin, faults) = parsed(Some("device"), None, filer);
+            assert_eq!((origin, wrong(&faults)), (Origin::Public, vec![("/origin", FieldCode::NotAllowed)]));
+        }
     }
 
     #[test]
@@ -263,7 +286,9 @@ mod tests {
     #[test]
     fn each_origin_has_the_name_it_is_known_by() {
         let media = parsed(Some("media"), Some(paper()), Filer::Staff).0;
-        let all = [Origin::Public, Origin::Patrol, Origin::SuperiorAssigned, Origin::LeaderAssigned, media];
+        let device = parsed(None, None, Filer::Device).0;
+        let all =
+            [Origin::Public, Origin::Patrol, Origin::SuperiorAssigned, Origin::LeaderAssigned, media, device];
         assert_eq!(all.map(|origin| origin.name()), Origin::NAMES);
     }
 }

@@ -13,6 +13,8 @@ pub struct RawReport {
     pub description: Option<String>,
     pub location: Option<RawLocation>,
     pub photo_ids: Vec<Uuid>,
+    /// Addresses that photos are to be fetched from, after the report was taken.
+    pub media_urls: Vec<String>,
     pub attributes: Map<String, Value>,
     pub occurred_at: Option<DateTime<Utc>>,
     pub contact: Option<RawContact>,

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::items::Drawing;
 use super::reader::Reader;
 use crate::assessment::Assessment;
+use crate::hotline::Hotlines;
 use crate::place::{
     AreaKind, Center, Component, CoordinateSystem, DeclaredPoint, Region, Road, RoadClass, WatchClass, Zone,
     ZoneKind,
@@ -15,7 +16,7 @@ use crate::plan::{Person, Plan, Process, Supervision};
 use crate::staff::Level;
 
 /// The files, each of which may be absent.
-pub const FILES: [&str; 24] = [
+pub const FILES: [&str; 25] = [
     "areas/districts.geojson",
     "areas/districts.csv",
     "areas/communities.geojson",
@@ -40,8 +41,10 @@ pub const FILES: [&str; 24] = [
     "staff-notices.yaml",
     "limits.yaml",
     ASSESSMENT,
+    PARTNERS,
 ];
 pub const ASSESSMENT: &str = "assessment.yaml";
+pub const PARTNERS: &str = "partners.yaml";
 pub const ZONES: &str = "areas/zones.geojson";
 pub const COMPONENTS: &str = "components.csv";
 
@@ -104,6 +107,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> (bool, Plan) {
     let people: Vec<(usize, Person)> = reader.optional_csv("people.csv");
     let process: Option<Process> = reader.optional_yaml("process.yaml");
     let assessment: Option<Assessment> = reader.optional_yaml(ASSESSMENT);
+    let hotlines: Option<Hotlines> = reader.optional_yaml(PARTNERS);
     let supervision: Option<Supervision> = reader.optional_yaml("supervision.yaml");
     let plan = Plan {
         regions,
@@ -125,6 +129,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> (bool, Plan) {
         limits: reader.optional_list("limits.yaml"),
         staff_notices: reader.optional_list("staff-notices.yaml"),
         assessment: assessment.unwrap_or_default(),
+        hotlines: hotlines.unwrap_or_default(),
     };
     (drawn_regions || drawn_zones, plan)
 }

@@ -15,6 +15,7 @@ mod digests;
 mod faults;
 mod ladders;
 mod limit_faults;
+mod partner_faults;
 mod patrols;
 mod plan_clocks;
 mod plans;

@@ -21,6 +21,7 @@ pub(super) fn prepared(app: &App, case: &OpenCase, system: &str) -> Prepared {
         description: case.description.clone(),
         place: case.place.clone(),
         photo_ids: Vec::new(),
+        media_urls: Vec::new(),
         attributes: Map::new(),
         occurred_at: None,
         anonymous: case.contact.is_empty(),

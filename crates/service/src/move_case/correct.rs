@@ -130,7 +130,7 @@ fn place(
     Ok(ReportedPlace {
         point: case.longitude.zip(case.latitude).and_then(|(x, y)| Wgs84::new(x, y).ok()),
         accuracy_meters: print.accuracy_meters,
-        address: case.address.clone(),
+        address: case.address.as_ref().map(|address| address.for_rules().to_owned()),
         component_id: case.component_id.clone(),
         segment_code: case.segment_code.clone(),
         ..ReportedPlace::default()

@@ -210,7 +210,7 @@ fn question(case: &CaseView, request: &MoveRequest, to: State) -> Option<String>
     match request.it {
         Move::AskReporter => request.note.clone(),
         _ if to.name() == case.state || matches!(to, State::Accepted | State::PreVerifying) => {
-            case.question.clone()
+            case.question.as_ref().map(|question| question.for_rules().to_owned())
         }
         _ => None,
     }
@@ -233,7 +233,10 @@ fn assignee(case: &CaseView, request: &MoveRequest, next: &Matter, rules: &Ruleb
             let named = handlers.unit.as_deref().map(unit).or_else(|| handlers.post.as_deref().map(post));
             named.or_else(|| request.assignee.clone())
         }
-        _ => request.assignee.clone().or_else(|| case.assignee.clone()),
+        _ => request
+            .assignee
+            .clone()
+            .or_else(|| case.assignee.as_ref().map(|assignee| assignee.for_rules().to_owned())),
     }
 }
 

@@ -97,9 +97,10 @@ async fn second_problem(
     }
     let second = NewReport {
         category: Some(category),
-        description: request.note.clone().unwrap_or_else(|| report.description.clone()),
+        description: request.note.clone().unwrap_or_else(|| report.description.for_rules().to_owned()),
         place,
         photo_ids: request.photo_ids.clone(),
+        media_urls: Vec::new(),
         attributes: Map::new(),
         occurred_at: None,
         contact: jiekou_core::report::Contact::default(),
@@ -129,7 +130,7 @@ async fn place(
     Ok(ReportedPlace {
         point: whole.longitude.zip(whole.latitude).and_then(|(x, y)| Wgs84::new(x, y).ok()),
         accuracy_meters,
-        address: whole.address.clone(),
+        address: whole.address.as_ref().map(|address| address.for_rules().to_owned()),
         segment_code: whole.segment_code.clone(),
         ..ReportedPlace::default()
     })

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use jiekou_core::report::text::parse_text;
 use jiekou_core::staff::Role;
 use jiekou_store::records::{self, RecordView};
+use jiekou_store::words::Words;
 use tracing::instrument;
 use uuid::Uuid;
 
@@ -51,5 +52,6 @@ fn may_strike(file: &RecordFile, staff: &Staff) -> bool {
 }
 
 fn is_struck_by(record: &RecordView, staff: &Staff, reason: &str) -> bool {
-    record.struck_by == Some(staff.staff_id) && record.struck_because.as_deref() == Some(reason)
+    record.struck_by == Some(staff.staff_id)
+        && record.struck_because.as_ref().map(Words::for_rules) == Some(reason)
 }

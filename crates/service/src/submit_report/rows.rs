@@ -74,7 +74,7 @@ impl Prepared {
             claim_hash: secret.hash().to_vec(),
             pseudonym,
             channel: caller.channel().name().to_owned(),
-            filed_by: caller.staff_id(),
+            filed_by: caller.filed_by(),
             origin: report.origin.name().to_owned(),
             exposure: report.origin.exposure().cloned().map(Json),
             found_by: caller.found(&report.origin, &self.rulebook.rules).map(|it| it.name().to_owned()),
@@ -87,6 +87,7 @@ impl Prepared {
             confirm_new: report.confirm_new,
             judgement: judged,
             photo_ids: report.photo_ids.clone(),
+            media_urls: report.media_urls.clone(),
             urgent: self.urgent,
             alarmed: self.is_alarming(),
             hastened: None,
@@ -165,7 +166,11 @@ impl Prepared {
 /// Whether the caller's work is to look for problems.
 pub(crate) fn collects(rules: &Rulebook, caller: &Principal) -> bool {
     match caller {
-        Principal::Public | Principal::Resident(_) | Principal::Wechat(_) => false,
+        Principal::Public
+        | Principal::Resident(_)
+        | Principal::Wechat(_)
+        | Principal::Platform(_)
+        | Principal::Partner(_) => false,
         Principal::Staff(staff) => rules.plan().process.collection.collects(&staff.grants),
     }
 }

@@ -5,6 +5,7 @@ use jiekou_core::period::Period;
 use jiekou_core::plan::{Addressee, Ladder};
 use jiekou_core::rulebook::Rulebook;
 use jiekou_store::supervision::accountability::AccountabilityRow;
+use jiekou_store::words::Words;
 use jiekou_store::work::letters::Letter;
 use uuid::Uuid;
 
@@ -53,6 +54,7 @@ pub(super) fn notice(
             (format!("【问责】{name} {month}"), words)
         }
         Happened::Withdrawn(reason) => {
+            let reason = Words::new(*reason).shown();
             let words = format!(
                 "路段 {name}（{code}）因 {month} 的评比启动的问责已撤销：评比作了更正。\n原因：{reason}\n\n{place}\n"
             );

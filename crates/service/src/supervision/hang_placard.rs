@@ -10,6 +10,7 @@ use jiekou_core::rulebook::Rulebook;
 use jiekou_store::StoreError;
 use jiekou_store::cases::view;
 use jiekou_store::supervision::placards::{self, Hung, PlacardRow};
+use jiekou_store::words::Words;
 use jiekou_store::work::jobs;
 use serde_json::json;
 use tracing::{info, instrument};
@@ -92,7 +93,7 @@ pub async fn hang_placard(
         case_number: subject.case_number,
         on_segment: subject.on_segment,
         center_code: subject.center_code,
-        reason,
+        reason: Words::new(reason),
         since,
         deadline: until,
         hung_by: staff.staff_id,
@@ -111,7 +112,7 @@ pub async fn hang_placard(
             // Somebody has sent it at the same moment.
             let standing = placards::lock(&mut transaction, asked.placard_id).await?;
             let standing = standing.ok_or(StoreError::Inconsistent("a placard that is and is not"))?;
-            return again(standing, area, asked, Some(&row.reason), faults);
+            return again(standing, area, asked, Some(row.reason.for_rules()), faults);
         }
         Hung::OnSegment => return Err(ServiceError::field(taken("/segment"))),
         Hung::OnCase => return Err(ServiceError::field(taken("/case"))),
@@ -146,7 +147,7 @@ fn differences(standing: &PlacardRow, asked: &Placard, reason: Option<&str>) -> 
         ("/period", asked.period.is_some_and(|period| period.to_string() != standing.period)),
         ("/segment", asked.segment != standing.segment_code),
         ("/case", asked.case != standing.case_number),
-        ("/reason", reason.is_some_and(|reason| reason != standing.reason)),
+        ("/reason", reason.is_some_and(|reason| reason != standing.reason.for_rules())),
         ("/since", asked.since.is_some_and(|since| since != standing.since)),
         ("/deadline", asked.deadline.is_some_and(|deadline| deadline != standing.deadline)),
     ];

@@ -10,6 +10,7 @@ use jiekou_core::plan::Addressee;
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::rulebook::Rulebook;
 use jiekou_store::supervision::circulars::{self, CandidateRow, CircularRow, ItemRow};
+use jiekou_store::words::Words;
 use jiekou_store::work::letters::{self, Letter};
 use jiekou_store::{PgConnection, StoreError};
 use sqlx::types::Json;
@@ -80,7 +81,7 @@ pub async fn issue_circular(
         first_day: issue.period.first_day(),
         last_day: issue.period.last_day(),
         rules: Json(settings.clone()),
-        words,
+        words: words.map(Words::new),
         addressees,
         drawn_up: issue.cases.is_none(),
         letter_id: Uuid::new_v4(),
@@ -105,7 +106,7 @@ fn is_same(view: &CircularView, issue: &Issue, addressees: &[String], words: Opt
             !view.row.drawn_up && stand == asked
         }
     };
-    cases && view.row.addressees == addressees && view.row.words.as_deref() == words
+    cases && view.row.addressees == addressees && view.row.words.as_ref().map(Words::for_rules) == words
 }
 
 /// The leaders, sorted; each must be of the area and be reachable.
@@ -206,7 +207,7 @@ async fn candidates(
 fn notice(rules: &Rulebook, row: &CircularRow, items: &[ItemRow]) -> Letter {
     let mut body = format!("{} 城市管理问题通报\n\n", row.period);
     if let Some(words) = &row.words {
-        body.push_str(&format!("{words}\n\n"));
+        body.push_str(&format!("{}\n\n", words.shown()));
     }
     for sum in sums(rules, items) {
         body.push_str(&format!("{}：{} 件，扣 {} 分\n", sum.name, sum.problems, sum.deduction));

@@ -5,6 +5,7 @@ use jiekou_core::case::CaseNumber;
 use jiekou_core::placard::EvidenceRule;
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_store::supervision::placards::{self, PlacardRow};
+use jiekou_store::words::Words;
 use jiekou_store::{PgConnection, StoreError, photos};
 use tracing::{info, instrument};
 use uuid::Uuid;
@@ -52,7 +53,7 @@ pub async fn lift_placard(
     let placard = placards::lock(&mut transaction, lifting.placard_id).await?;
     let placard = placard.filter(|placard| placard.area == area).ok_or(ServiceError::UnknownPlacard)?;
     if placard.lifted_at.is_some() {
-        if placard.lifted_reason == words && faults.is_empty() {
+        if placard.lifted_reason.as_ref().map(Words::for_rules) == words.as_deref() && faults.is_empty() {
             return Ok(placard);
         }
         faults.push(FieldError::new("/reason", FieldCode::AlreadyUsed, "这块牌已经摘了"));

@@ -9,6 +9,7 @@ use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_core::rulebook::Rulebook;
 use jiekou_store::StoreError;
 use jiekou_store::supervision::flags::{self, FlagRow, RatingRow};
+use jiekou_store::words::Words;
 use sqlx::types::Json;
 use tracing::{info, instrument};
 
@@ -71,12 +72,13 @@ pub async fn rate_flags(
         month,
         version: before.as_ref().map_or(1, |before| before.version + 1),
         rules: before.as_ref().map_or(Json(rules.plan().supervision.flags), |before| before.rules),
-        reason: before.as_ref().and(reason(rating.reason.as_deref(), &mut Vec::new())),
+        reason: before.as_ref().and(reason(rating.reason.as_deref(), &mut Vec::new())).map(Words::new),
         rated_by: staff.staff_id,
         rated_at: now,
     };
     flags::insert(&mut transaction, &row, &rows).await?;
-    let why = row.reason.clone().unwrap_or_else(|| format!("补登 {} 的评比", rating.month));
+    let why = row.reason.as_ref().map(|reason| reason.for_rules().to_owned());
+    let why = why.unwrap_or_else(|| format!("补登 {} 的评比", rating.month));
     let (started, withdrawn) = account(&rules, &mut transaction, &row, &changed, &why, now).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     info!(flags.month = %rating.month, flags.version = row.version, flags.started = started.len(), "segments rated");

@@ -51,7 +51,7 @@ fn notice(rules: &Rulebook, placard: &PlacardRow) -> Letter {
         (None, Some(number)) => format!("案件 {number}"),
         (None, None) => "乱点".to_owned(),
     };
-    let (reason, due) = (&placard.reason, moment(placard.deadline));
+    let (reason, due) = (placard.reason.shown(), moment(placard.deadline));
     let body = format!(
         "{place} {} 挂牌督办，整改时限 {due} 已过，尚未摘牌。\n原因：{reason}\n\n{}\n",
         placard.period,

@@ -6,6 +6,7 @@ use tracing::instrument;
 
 use super::view::Of;
 use crate::StoreError;
+use crate::words::Words;
 
 /// One unit's part: it handles with the lead (`helper`), or a whistle called it (`called`).
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -18,7 +19,7 @@ pub struct PartView {
     pub arrived_at: Option<DateTime<Utc>>,
     pub arrived_by: Option<String>,
     pub done_at: Option<DateTime<Utc>>,
-    pub note: Option<String>,
+    pub note: Option<Words>,
     pub ended_at: Option<DateTime<Utc>>,
 }
 

@@ -12,6 +12,7 @@ use super::moves::{self, Decider};
 use super::suggestions;
 use super::view::CaseView;
 use crate::StoreError;
+use crate::words::Words;
 
 /// What a merge kept.
 #[derive(sqlx::FromRow)]
@@ -20,7 +21,7 @@ struct Kept {
     report_ids: Vec<Uuid>,
     merged_at: DateTime<Utc>,
     into_case: i64,
-    question: Option<String>,
+    question: Option<Words>,
     question_moved: bool,
 }
 
@@ -73,7 +74,7 @@ pub async fn unmerge(
     // A question that went along comes back if nobody has answered it meanwhile.
     let answered_at =
         if kept.question_moved { answered(&mut *conn, from, kept.merged_at).await? } else { None };
-    let asks_again = kept.question.as_deref().filter(|_| answered_at.is_none());
+    let asks_again = kept.question.as_ref().map(Words::for_rules).filter(|_| answered_at.is_none());
     if kept.question_moved && kept.question == holder.question {
         sqlx::query("update cases set question = null where case_id = $1")
             .bind(holder.case_id)

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use jiekou_core::case::{CaseClock, Matter};
-use jiekou_core::report::Exposure;
 use serde_json::Value;
 use sqlx::types::Json;
 use sqlx::{Connection, PgConnection, PgExecutor, PgPool};
@@ -10,6 +9,7 @@ use tracing::instrument;
 use uuid::Uuid;
 
 use crate::StoreError;
+use crate::words::{Said, Words};
 
 /// The case itself.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -23,12 +23,12 @@ pub struct CaseView {
     pub alarmed: bool,
     pub place_unknown: bool,
     pub confirm_new: bool,
-    pub question: Option<String>,
-    pub assignee: Option<String>,
+    pub question: Option<Words>,
+    pub assignee: Option<Words>,
     pub returns: i32,
     pub longitude: Option<f64>,
     pub latitude: Option<f64>,
-    pub address: Option<String>,
+    pub address: Option<Words>,
     pub component_id: Option<String>,
     pub center_code: String,
     pub segment_code: Option<String>,
@@ -76,16 +76,16 @@ pub struct ReportView {
     pub receipt_number: i64,
     pub channel: String,
     pub outcome: String,
-    pub description: String,
-    pub place: Json<Value>,
-    pub attributes: Option<Json<Value>>,
+    pub description: Words,
+    pub place: Said,
+    pub attributes: Option<Said>,
     pub occurred_at: Option<DateTime<Utc>>,
     pub received_at: DateTime<Utc>,
     pub confirm_new: bool,
     pub judgement: Option<Json<Value>>,
     pub urge_count: i32,
     pub origin: String,
-    pub exposure: Option<Json<Exposure>>,
+    pub exposure: Option<Said>,
 }
 
 /// What the author of a report said later.
@@ -93,9 +93,9 @@ pub struct ReportView {
 pub struct AdditionView {
     pub report_id: Uuid,
     pub received_at: DateTime<Utc>,
-    pub words: Option<String>,
+    pub words: Option<Words>,
     pub answers_question: bool,
-    pub detail: Option<Json<Value>>,
+    pub detail: Option<Said>,
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -107,9 +107,9 @@ pub struct LogView {
     pub actor_name: Option<String>,
     pub from_state: Option<String>,
     pub to_state: Option<String>,
-    pub reason: Option<String>,
-    pub note: Option<String>,
-    pub detail: Option<Json<Value>>,
+    pub reason: Option<Words>,
+    pub note: Option<Words>,
+    pub detail: Option<Said>,
     pub is_erased: bool,
 }
 

@@ -6,6 +6,7 @@ use tracing::instrument;
 use uuid::Uuid;
 
 use crate::StoreError;
+use crate::words::Words;
 
 /// A time in which `staff_id` stands in for `absent_id`.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -15,7 +16,7 @@ pub struct Deputy {
     pub staff_id: Uuid,
     pub from_at: DateTime<Utc>,
     pub until_at: DateTime<Utc>,
-    pub note: Option<String>,
+    pub note: Option<Words>,
     pub made_by: Uuid,
     pub made_at: DateTime<Utc>,
 }

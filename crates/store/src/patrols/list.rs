@@ -8,6 +8,7 @@ use tracing::instrument;
 use uuid::Uuid;
 
 use crate::StoreError;
+use crate::words::Words;
 
 /// A patrol with who walked it.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -22,11 +23,11 @@ pub struct PatrolView {
     pub began_at: DateTime<Utc>,
     pub ended_at: DateTime<Utc>,
     pub track: Option<Json<Vec<[f64; 2]>>>,
-    pub words: Option<String>,
+    pub words: Option<Words>,
     pub case_numbers: Vec<String>,
     pub struck_at: Option<DateTime<Utc>>,
     pub struck_by: Option<String>,
-    pub strike_reason: Option<String>,
+    pub strike_reason: Option<Words>,
     pub parts: Json<Vec<PartView>>,
 }
 

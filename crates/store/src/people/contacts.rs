@@ -1,8 +1,9 @@
 //! Reporters' contact details, sealed. See the migration for the table that alone holds them.
 
 use chrono::{DateTime, Utc};
+use jiekou_core::privacy::national;
 use jiekou_core::report::Contact;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 use tracing::instrument;
 use uuid::Uuid;
 
@@ -22,14 +23,48 @@ pub fn seal(vault: &Vault, pseudonym: Uuid, contact: &Contact) -> Result<Contact
     let sealed = vault
         .seal(Purpose::Contact, pseudonym.as_bytes(), &plain)
         .map_err(|error| StoreError::Failed(Box::new(error)))?;
-    let index =
-        |value: &Option<String>| value.as_deref().map(|value| vault.blind_index(&value.to_lowercase()));
     Ok(ContactRow {
         key_id: Some(sealed.key_id),
         sealed: Some(sealed.bytes),
-        phone_index: index(&contact.phone),
-        email_index: index(&contact.email),
+        phone_index: contact.phone.as_deref().map(|phone| vault.blind_index(national(phone))),
+        email_index: contact.email.as_deref().map(|address| vault.blind_index(&address.to_lowercase())),
     })
+}
+
+/// Keyed hashes by which a phone is found: as it is stored now, and as releases before stored one with the country's code.
+pub fn phone_hashes(vault: &Vault, phone: &str) -> Vec<Vec<u8>> {
+    let national = national(phone);
+    vec![vault.blind_index(national), vault.blind_index(&format!("+86{national}"))]
+}
+
+/// The keyed hash by which an e-mail address is found.
+pub fn email_hash(vault: &Vault, address: &str) -> Vec<u8> {
+    vault.blind_index(&address.to_lowercase())
+}
+
+/// A sealed contact of the author of a report.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct OfReport {
+    pub case_id: i64,
+    pub report_id: Uuid,
+    pub pseudonym: Uuid,
+    pub key_id: String,
+    pub sealed: Vec<u8>,
+}
+
+/// The sealed contacts of everybody who reported one of these cases and can be reached.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.contact.of_cases", skip_all)]
+pub async fn of_cases(pool: &PgPool, case_ids: &[i64]) -> Result<Vec<OfReport>, StoreError> {
+    Ok(sqlx::query_as(
+        "select r.case_id, r.report_id, r.pseudonym, k.key_id, k.sealed
+         from report r join reporter_contact k using (pseudonym) where r.case_id = any ($1)",
+    )
+    .bind(case_ids)
+    .fetch_all(pool)
+    .await?)
 }
 
 /// The sealed contact of `pseudonym`; `None` where nothing was given.

@@ -1,6 +1,7 @@
 //! Staff and residents, their accounts and sessions; reporters' contacts.
 
 pub mod contacts;
+pub mod identity;
 pub mod invitations;
 pub mod refresh_tokens;
 pub mod residents;

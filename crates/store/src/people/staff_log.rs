@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::staff_list::Reach;
 use crate::StoreError;
+use crate::words::{Said, Words};
 
 /// A line to be written.
 #[derive(Debug, Clone)]
@@ -33,8 +34,8 @@ pub struct Line {
     pub subject: Uuid,
     pub subject_name: String,
     pub act: String,
-    pub reason: Option<String>,
-    pub detail: Option<Json<Value>>,
+    pub reason: Option<Words>,
+    pub detail: Option<Said>,
 }
 
 /// Appends a line.

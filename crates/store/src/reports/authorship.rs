@@ -1,6 +1,6 @@
 //! Who wrote a report, proved by the claim secret ([`super::of_resident`]: by an account).
 
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use tracing::instrument;
 use uuid::Uuid;
 
@@ -35,6 +35,16 @@ pub(super) const AUTHORED: &str = "select r.report_id, r.tracking_code, r.case_i
 pub async fn by_claim(pool: &PgPool, claim_hash: &[u8]) -> Result<Option<Authored>, StoreError> {
     let statement = format!("{AUTHORED} where r.claim_hash = $1");
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(statement)).bind(claim_hash).fetch_optional(pool).await?)
+}
+
+/// The report with this id, for whoever proved otherwise that it is theirs.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.report.authored", skip_all)]
+pub async fn of_report(conn: impl PgExecutor<'_>, report_id: Uuid) -> Result<Option<Authored>, StoreError> {
+    let statement = format!("{AUTHORED} where r.report_id = $1");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(statement)).bind(report_id).fetch_optional(conn).await?)
 }
 
 /// The report with this tracking code, if this secret proves it or the report that it is a part of.
@@ -114,4 +124,25 @@ pub async fn facts(conn: &mut PgConnection, report_id: Uuid) -> Result<Facts, St
     .fetch_one(conn)
     .await?;
     Ok(found.0)
+}
+
+/// The author of a report that is there, for whoever knows otherwise that they speak for it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn author(conn: impl PgExecutor<'_>, report_id: Uuid) -> Result<Authored, StoreError> {
+    of_report(conn, report_id).await?.ok_or(StoreError::Inconsistent("a report that was there"))
+}
+
+/// Whether the report begins as these words do, as far as it goes.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.report.has_said", skip_all)]
+pub async fn has_said(conn: &mut PgConnection, report_id: Uuid, words: &str) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar("select starts_with($2, rtrim(description, '…')) from report where report_id = $1")
+        .bind(report_id)
+        .bind(words)
+        .fetch_one(conn)
+        .await?)
 }

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use sqlx::PgConnection;
 use sqlx::types::Json;
+use sqlx::{PgConnection, PgPool};
 use tracing::instrument;
 
 use super::record::IdempotentRow;
@@ -68,6 +68,31 @@ pub async fn look_up<T: DeserializeOwned>(
             Known::Same { facts: Box::new(facts), sealed }
         }
     })
+}
+
+/// What was recorded under a key and when; `None` when nobody used it. Locks nothing.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.idempotency.recorded", skip_all)]
+pub async fn recorded<T: DeserializeOwned>(
+    pool: &PgPool,
+    row: &IdempotentRow,
+) -> Result<Option<(T, DateTime<Utc>)>, StoreError> {
+    let known: Option<(Json<Value>, DateTime<Utc>)> = sqlx::query_as(
+        "select facts, created_at from idempotency where channel = $1 and principal = $2 and key = $3 and body_hash = $4",
+    )
+    .bind(&row.channel)
+    .bind(&row.principal)
+    .bind(&row.key)
+    .bind(&row.body_hash)
+    .fetch_optional(pool)
+    .await?;
+    let read = |(facts, at): (Json<Value>, _)| {
+        let facts = serde_json::from_value(facts.0).map_err(|error| StoreError::Failed(Box::new(error)))?;
+        Ok((facts, at))
+    };
+    known.map(read).transpose()
 }
 
 /// Saves the answer to a key locked by [`look_up`].

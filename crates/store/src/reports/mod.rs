@@ -5,6 +5,7 @@ pub mod authorship;
 pub mod export;
 pub mod idempotency;
 pub mod of_resident;
+pub mod public;
 pub mod record;
 pub mod reporter_moves;
 pub mod retention;

@@ -46,6 +46,8 @@ pub struct ReportRow {
     pub exposure: Option<Json<Exposure>>,
     /// Name of who of those that patrol found it.
     pub found_by: Option<String>,
+    /// Addresses that photos are fetched from afterwards.
+    pub media_urls: Vec<String>,
 }
 
 /// The case it opens, unless it joins one.

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::shared_reads::ByCode;
 use crate::StoreError;
+use crate::words::Words;
 
 /// What the author of a report may see; nothing about who they are.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -29,7 +30,7 @@ pub struct Tracked {
     pub segment_code: Option<String>,
     pub due_at: Option<DateTime<Utc>>,
     pub due_kind: Option<String>,
-    pub question: Option<String>,
+    pub question: Option<Words>,
     pub report_count: i32,
     pub timeline: Json<Vec<Line>>,
     /// The other problems that the report named, each followed by a report of its own.
@@ -54,8 +55,8 @@ pub struct Line {
     pub log_id: i64,
     pub at: DateTime<Utc>,
     pub act: String,
-    pub reason: Option<String>,
-    pub note: Option<String>,
+    pub reason: Option<Words>,
+    pub note: Option<Words>,
     pub deliveries: Option<Vec<DeliveryLine>>,
 }
 

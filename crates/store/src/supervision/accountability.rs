@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use tracing::instrument;
 
 use crate::StoreError;
+use crate::words::Words;
 
 /// Accountability of a segment, started by the rating of a month.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
@@ -21,7 +22,7 @@ pub struct AccountabilityRow {
     pub started_at: DateTime<Utc>,
     /// The rating was corrected, and does not start it any more.
     pub withdrawn_at: Option<DateTime<Utc>>,
-    pub withdrawn_reason: Option<String>,
+    pub withdrawn_reason: Option<Words>,
 }
 
 /// Writes that accountability has started. `false` when the segment and month have it already.

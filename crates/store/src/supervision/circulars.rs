@@ -8,6 +8,7 @@ use tracing::instrument;
 use uuid::Uuid;
 
 use crate::StoreError;
+use crate::words::Words;
 
 /// A case as a circular names it.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -17,7 +18,7 @@ pub struct CandidateRow {
     pub center_code: String,
     pub segment_code: Option<String>,
     pub category: String,
-    pub address: Option<String>,
+    pub address: Option<Words>,
     pub due_at: Option<DateTime<Utc>>,
 }
 
@@ -41,7 +42,7 @@ pub struct CircularRow {
     pub first_day: NaiveDate,
     pub last_day: NaiveDate,
     pub rules: Json<CircularRules>,
-    pub words: Option<String>,
+    pub words: Option<Words>,
     pub addressees: Vec<String>,
     pub drawn_up: bool,
     pub letter_id: Uuid,
@@ -57,7 +58,7 @@ pub struct ItemRow {
     pub center_code: String,
     pub segment_code: Option<String>,
     pub category: String,
-    pub address: Option<String>,
+    pub address: Option<Words>,
     pub due_at: Option<DateTime<Utc>>,
     pub times: i32,
     /// Hundredths of a point.
@@ -205,7 +206,8 @@ pub async fn insert(conn: &mut PgConnection, row: &CircularRow, items: &[ItemRow
     let centers: Vec<&str> = items.iter().map(|item| item.center_code.as_str()).collect();
     let segments: Vec<Option<&str>> = items.iter().map(|item| item.segment_code.as_deref()).collect();
     let categories: Vec<&str> = items.iter().map(|item| item.category.as_str()).collect();
-    let addresses: Vec<Option<&str>> = items.iter().map(|item| item.address.as_deref()).collect();
+    let addresses: Vec<Option<&str>> =
+        items.iter().map(|item| item.address.as_ref().map(Words::for_rules)).collect();
     let dues: Vec<Option<DateTime<Utc>>> = items.iter().map(|item| item.due_at).collect();
     let times: Vec<i32> = items.iter().map(|item| item.times).collect();
     let deductions: Vec<i32> = items.iter().map(|item| item.deduction).collect();

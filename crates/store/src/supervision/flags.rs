@@ -8,6 +8,7 @@ use tracing::instrument;
 use uuid::Uuid;
 
 use crate::StoreError;
+use crate::words::Words;
 
 /// A version of a month's rating.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
@@ -17,7 +18,7 @@ pub struct RatingRow {
     pub version: i32,
     pub rules: Json<FlagRules>,
     /// Why the version before was wrong.
-    pub reason: Option<String>,
+    pub reason: Option<Words>,
     pub rated_by: Uuid,
     pub rated_at: DateTime<Utc>,
 }
@@ -37,7 +38,7 @@ pub struct FlagRow {
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct VersionView {
     pub version: i32,
-    pub reason: Option<String>,
+    pub reason: Option<Words>,
     pub rated_by: Option<String>,
     pub rated_at: DateTime<Utc>,
 }

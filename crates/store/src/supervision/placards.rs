@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::StoreError;
 use crate::error::broken_constraint;
+use crate::words::Words;
 
 /// A placard as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -22,14 +23,14 @@ pub struct PlacardRow {
     /// The segment that it lies on, of a case too.
     pub on_segment: Option<String>,
     pub center_code: String,
-    pub reason: String,
+    pub reason: Words,
     pub since: DateTime<Utc>,
     pub deadline: DateTime<Utc>,
     pub hung_by: Uuid,
     pub hung_at: DateTime<Utc>,
     pub told_overdue_at: Option<DateTime<Utc>>,
     pub lifted_at: Option<DateTime<Utc>>,
-    pub lifted_reason: Option<String>,
+    pub lifted_reason: Option<Words>,
     /// Number of the case that passed inspection.
     pub inspected_case: Option<String>,
     pub photos: Vec<Uuid>,

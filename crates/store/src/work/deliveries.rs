@@ -7,6 +7,7 @@ use sqlx::{PgConnection, PgPool};
 use tracing::instrument;
 use uuid::Uuid;
 
+use crate::words::Words;
 use crate::{StoreError, wake};
 
 /// A claimed delivery with all that its message needs.
@@ -23,8 +24,8 @@ pub struct Delivery {
     pub state: Option<String>,
     pub center_code: Option<String>,
     pub act: Option<String>,
-    pub reason: Option<String>,
-    pub note: Option<String>,
+    pub reason: Option<Words>,
+    pub note: Option<Words>,
     pub due_at: Option<DateTime<Utc>>,
     pub tracking_code: Option<String>,
     pub pseudonym: Option<Uuid>,
@@ -65,7 +66,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// State, next attempt and reason, as they are stored.
-    pub(super) fn written(&self) -> (&'static str, Option<DateTime<Utc>>, Option<&'static str>) {
+    pub(crate) fn written(&self) -> (&'static str, Option<DateTime<Utc>>, Option<&'static str>) {
         match self {
             Self::Delivered => ("delivered", None, None),
             Self::Refused { reason } => ("refused", None, Some(*reason)),

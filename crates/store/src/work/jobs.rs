@@ -59,6 +59,28 @@ pub async fn insert_for(
     Ok(())
 }
 
+/// Writes a job unless one of its kind waits already.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert_unless_waiting(
+    conn: &mut PgConnection,
+    kind: &str,
+    payload: &Value,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into job (kind, payload, created_at, run_at) select $1, $2, $3, $3
+         where not exists (select from job where kind = $1 and dead_at is null)",
+    )
+    .bind(kind)
+    .bind(Json(payload))
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Claims up to `limit` due jobs of these `kinds` until `now + lease`; a kind that this release does not know waits for
 /// a worker of a newer one. No transaction stays open while they are done.
 ///

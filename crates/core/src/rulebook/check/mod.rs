@@ -5,6 +5,7 @@ mod assessment;
 mod categories;
 mod clocks;
 mod limits;
+mod partners;
 mod records;
 mod routing;
 mod supervision;
@@ -25,6 +26,7 @@ pub(super) fn all(data: &RulebookData, reader: &mut Reader<'_>) {
     supervision::check(data, reader);
     records::check(data, reader);
     limits::check(data, reader);
+    partners::check(data, reader);
 }
 
 /// Keys that stand more than once, each with its number among its equals, from 1 for the second.

@@ -10,6 +10,7 @@ use tracing::instrument;
 use uuid::Uuid;
 
 use crate::StoreError;
+use crate::words::Words;
 
 /// One line of the list.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -32,7 +33,7 @@ pub struct InboxLine {
     pub unit_code: Option<String>,
     pub post_code: Option<String>,
     /// Who has it, in words.
-    pub assignee: Option<String>,
+    pub assignee: Option<Words>,
     /// Name of the person of the unit who goes.
     pub person: Option<String>,
     /// Escalated to a higher step of the ladder, or supervised.

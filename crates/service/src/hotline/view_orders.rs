@@ -1,0 +1,101 @@
+//! Orders, calls, channels and comparisons, for the desk.
+
+use jiekou_store::hotlines::calls::{self, CallView};
+use jiekou_store::hotlines::contact::{self, ChannelContact};
+use jiekou_store::hotlines::orders::{self, OrderView};
+use jiekou_store::hotlines::reconciliations::{self, Reconciliation};
+use tracing::instrument;
+
+use super::watch_channels::name_of;
+use crate::desk::{at_desk, oversees};
+use crate::view_case::view_case;
+use crate::{App, ServiceError, Staff};
+
+/// An order with what its platform was told.
+#[derive(Debug, Clone)]
+pub struct OrderFile {
+    pub order: OrderView,
+    pub calls: Vec<CallView>,
+}
+
+/// A channel with its name.
+#[derive(Debug, Clone)]
+pub struct ChannelState {
+    pub name: String,
+    pub contact: ChannelContact,
+}
+
+/// All channels, and the calls that did not arrive, each with the code of its partner.
+pub type Channels = (Vec<ChannelState>, Vec<(String, CallView)>);
+
+/// One order of a platform.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`] for whoever is not at the desk; [`ServiceError::UnknownOrder`]; storage.
+#[instrument(level = "debug", name = "hotline.view_order", skip_all)]
+pub async fn view_order(
+    app: &App,
+    staff: &Staff,
+    partner: &str,
+    order_no: &str,
+) -> Result<OrderFile, ServiceError> {
+    at_desk(app, staff)?;
+    let order = orders::view(&app.pool, partner, order_no).await?.ok_or(ServiceError::UnknownOrder)?;
+    let calls = calls::list(&app.pool, partner, Some(order_no)).await?;
+    Ok(OrderFile { order, calls })
+}
+
+/// The orders that follow a case, for whoever sees the case.
+///
+/// # Errors
+/// [`ServiceError::UnknownCase`]; storage.
+#[instrument(level = "debug", name = "hotline.orders_of_case", skip_all)]
+pub async fn orders_of_case(
+    app: &App,
+    staff: &Staff,
+    number: &str,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Vec<OrderView>, ServiceError> {
+    view_case(app, staff, number, now).await?;
+    Ok(orders::of_case(&app.pool, number).await?)
+}
+
+/// How the channels are, and the calls that did not arrive.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`]; storage.
+#[instrument(level = "debug", name = "hotline.channels", skip_all)]
+pub async fn channels(app: &App, staff: &Staff) -> Result<Channels, ServiceError> {
+    at_desk(app, staff)?;
+    let contacts = contact::list(&app.pool).await?;
+    let channels =
+        contacts.into_iter().map(|contact| ChannelState { name: name_of(app, &contact.channel), contact });
+    let mut lost = Vec::new();
+    for partner in &app.rules().plan().hotlines.partners {
+        let calls = calls::list(&app.pool, &partner.code, None).await?;
+        lost.extend(calls.into_iter().map(|call| (partner.code.clone(), call)));
+    }
+    Ok((channels.collect(), lost))
+}
+
+/// The newest comparisons.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`]; storage.
+#[instrument(level = "debug", name = "hotline.reconciliations", skip_all)]
+pub async fn reconciliation_reports(
+    app: &App,
+    staff: &Staff,
+    partner: Option<&str>,
+) -> Result<Vec<Reconciliation>, ServiceError> {
+    oversees(app, staff)?;
+    Ok(reconciliations::list(&app.pool, partner).await?)
+}
+
+/// Whether the caller may have books compared.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`].
+pub fn may_reconcile(app: &App, staff: &Staff) -> Result<(), ServiceError> {
+    oversees(app, staff)
+}
