@@ -66,7 +66,8 @@ async fn the_same_problem_told_again_by_the_same_person_is_an_urge() {
 
 #[tokio::test]
 async fn who_writes_faster_than_anybody_is_told_and_costs_nothing() {
-    let scene = Scene::with("plain", WorldOptions::default()).await;
+    let settings = vec![("JIEKOU_LIMITS__FACTOR", "1".to_owned())];
+    let scene = Scene::with("plain", WorldOptions { settings, ..WorldOptions::default() }).await;
     let follower = scene.follower("o-anna");
     let mut told = 0;
     for number in 0..70 {
