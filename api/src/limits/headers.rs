@@ -9,6 +9,10 @@ const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 /// Says what is allowed and what is left. `q` is what may be spent at once, and `w` the seconds in which that much comes
 /// back; `r` is left now, and whole again in `t` seconds.
 pub fn tell(headers: &mut HeaderMap, left: &[Left]) {
+    // What refused deeper inside has said so already.
+    if headers.contains_key(LIMIT) {
+        return;
+    }
     let policies = left.iter().map(|left| {
         format!("\"{}\";q={};w={}", left.policy, left.quota.burst, seconds(left.quota.reach()).max(1))
     });

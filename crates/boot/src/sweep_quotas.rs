@@ -5,6 +5,8 @@ use std::time::Duration;
 use jiekou_service::App;
 use tokio_util::sync::CancellationToken;
 
+use crate::clock;
+
 /// So many spenders as a flood brings in this time fit into memory many times over.
 const EVERY: Duration = Duration::from_secs(10);
 
@@ -13,7 +15,7 @@ pub async fn sweep_quotas(app: &App, stopping: CancellationToken) {
     loop {
         tokio::select! {
             () = stopping.cancelled() => return,
-            () = tokio::time::sleep(EVERY) => app.quotas.sweep(),
+            () = tokio::time::sleep(EVERY) => app.quotas.sweep(clock::now()),
         }
     }
 }

@@ -67,6 +67,15 @@ pub struct Receipt {
     pub left: Vec<Left>,
     /// What was spent of what all processes count.
     prices: Vec<Price>,
+    /// What was spent of what this process counts.
+    local: Option<Local>,
+}
+
+#[derive(Debug)]
+struct Local {
+    counters: Arc<Counters>,
+    paid: Vec<(usize, Spender)>,
+    cost: u32,
 }
 
 /// A quota is spent.
@@ -88,9 +97,9 @@ impl Quotas {
     }
 
     /// Forgets whoever has spent nothing lately.
-    pub fn sweep(&self) {
+    pub fn sweep(&self, now: DateTime<Utc>) {
         let counters = Arc::clone(&self.counting().counters);
-        if counters.sweep() > REMEMBERED {
+        if counters.sweep(now.timestamp_micros()) > REMEMBERED {
             self.counting.write().unwrap_or_else(PoisonError::into_inner).counters =
                 Arc::new(Counters::new(counters.limits().clone()));
         }
@@ -129,27 +138,35 @@ pub async fn spend(app: &App, what: &Spending<'_>, now: DateTime<Utc>) -> Result
             Some((counters.limits().position(what.act, spender.by(), what.channel)?, *spender))
         })
         .collect();
-    let local = counters.spend(&paid, what.cost)?;
-    if !what.act.is_shared() || paid.is_empty() {
-        return Ok(Receipt { left: local, prices: Vec::new() });
+    if paid.is_empty() {
+        return Ok(Receipt::default());
+    }
+    let left = counters.spend(&paid, what.cost, now.timestamp_micros())?;
+    if !what.act.is_shared() {
+        let local = Some(Local { counters, paid, cost: what.cost });
+        return Ok(Receipt { left, prices: Vec::new(), local });
     }
     let price = |(left, (_, spender)): (&Left, &(usize, Spender))| Price {
         key: key(&app.vault, &left.policy, *spender),
         reach: left.quota.reach(),
         price: left.quota.price(what.cost),
     };
-    let prices: Vec<Price> = local.iter().zip(&paid).map(price).collect();
+    let prices: Vec<Price> = left.iter().zip(&paid).map(price).collect();
+    let local = Some(Local { counters, paid, cost: what.cost });
     // The failure was logged where it happened.
     let Ok(shared) = app.quotas.shared.spend(&prices, now).await else {
-        return Ok(Receipt { left: local, prices: Vec::new() });
+        return Ok(Receipt { left, prices: Vec::new(), local });
     };
     let together = |(left, spent): (Left, &i64)| Left { standing: left.quota.standing(*spent), ..left };
-    let left: Vec<Left> = local.into_iter().zip(&shared.spent).map(together).collect();
-    if shared.passed { Ok(Receipt { left, prices }) } else { Err(Exceeded::of(left, what.cost)) }
+    let left: Vec<Left> = left.into_iter().zip(&shared.spent).map(together).collect();
+    if shared.passed { Ok(Receipt { left, prices, local }) } else { Err(Exceeded::of(left, what.cost)) }
 }
 
 /// Takes back what was spent on something that failed through no fault of the spender, or was done before.
 pub async fn refund(app: &App, receipt: &Receipt, now: DateTime<Utc>) {
+    if let Some(local) = &receipt.local {
+        local.counters.refund(&local.paid, local.cost, now.timestamp_micros());
+    }
     if !receipt.prices.is_empty() {
         // What is not taken back is regained with time.
         let _ = app.quotas.shared.refund(&receipt.prices, now).await;
