@@ -9,7 +9,7 @@ use async_graphql::{Request, Response};
 use futures_util::StreamExt;
 use futures_util::stream::{BoxStream, once};
 use jiekou_boot::clock;
-use jiekou_boot::config::Graphql;
+use jiekou_boot::graphql_config::Graphql;
 use jiekou_core::limit::{Act, AddressGroup};
 use jiekou_service::quota::{self, Spending};
 use jiekou_store::documents::SharedDocuments;

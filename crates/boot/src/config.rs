@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::graphql_config::Graphql;
 use crate::hotlines;
 use crate::proxies::Proxies;
 use crate::residents_config::{Privacy, Residents, Sms};
@@ -127,51 +128,6 @@ pub struct RulebookFolder {
 }
 
 #[derive(Debug, Deserialize)]
-pub struct Graphql {
-    pub introspection: bool,
-    pub document_bytes: usize,
-    pub depth: usize,
-    pub fields: usize,
-    pub aliases: usize,
-    pub directives: usize,
-    pub complexity: usize,
-    pub batch: usize,
-    pub operations: usize,
-    pub pulse_seconds: u64,
-    pub patience_seconds: u64,
-    pub anonymous_a_minute: u32,
-    pub registered_documents: String,
-    pub registered_only: bool,
-    pub documents_kept: usize,
-}
-
-impl Graphql {
-    fn shown(&self) -> String {
-        format!(
-            "graphql.introspection = {}\ngraphql.document_bytes = {}\ngraphql.depth = {}\ngraphql.fields = {}\n\
-             graphql.aliases = {}\ngraphql.directives = {}\ngraphql.complexity = {}\ngraphql.batch = {}\n\
-             graphql.operations = {}\ngraphql.pulse_seconds = {}\ngraphql.patience_seconds = {}\ngraphql.anonymous_a_minute = {}\ngraphql.registered_documents = {}\n\
-             graphql.registered_only = {}\ngraphql.documents_kept = {}",
-            self.introspection,
-            self.document_bytes,
-            self.depth,
-            self.fields,
-            self.aliases,
-            self.directives,
-            self.complexity,
-            self.batch,
-            self.operations,
-            self.pulse_seconds,
-            self.patience_seconds,
-            self.anonymous_a_minute,
-            self.registered_documents,
-            self.registered_only,
-            self.documents_kept,
-        )
-    }
-}
-
-#[derive(Debug, Deserialize)]
 pub struct HotlineSettings {
     pub addresses: String,
     pub keys: SecretString,
@@ -273,24 +229,7 @@ impl Config {
         self.sms.provider()?;
         self.residents.rules(&self.privacy, self.sms.is_configured())?;
         self.wechat.check()?;
-        let graphql = &self.graphql;
-        for (most, variable) in [
-            (graphql.document_bytes, "JIEKOU_GRAPHQL__DOCUMENT_BYTES"),
-            (graphql.depth, "JIEKOU_GRAPHQL__DEPTH"),
-            (graphql.fields, "JIEKOU_GRAPHQL__FIELDS"),
-            (graphql.batch, "JIEKOU_GRAPHQL__BATCH"),
-            (graphql.operations, "JIEKOU_GRAPHQL__OPERATIONS"),
-            (graphql.documents_kept, "JIEKOU_GRAPHQL__DOCUMENTS_KEPT"),
-        ] {
-            demand(most > 0, variable, "must be at least 1")?;
-        }
-        demand(graphql.anonymous_a_minute > 0, "JIEKOU_GRAPHQL__ANONYMOUS_A_MINUTE", "must be at least 1")?;
-        let some = !graphql.registered_only || !graphql.registered_documents.is_empty();
-        demand(
-            some,
-            "JIEKOU_GRAPHQL__REGISTERED_DOCUMENTS",
-            "must name a file where nothing else is executed",
-        )?;
+        self.graphql.check()?;
         let skew = (10..=3_600).contains(&self.hotlines.skew_seconds);
         demand(skew, "JIEKOU_HOTLINES__SKEW_SECONDS", "must be 10 to 3600")?;
         demand(self.hotlines.watch_seconds > 0, "JIEKOU_HOTLINES__WATCH_SECONDS", "must be at least 1")?;

@@ -7,6 +7,7 @@ mod follow;
 pub mod follow_blocks;
 pub mod follow_rulebook;
 pub mod follow_sessions;
+pub mod graphql_config;
 mod hotlines;
 pub mod lifecycle;
 pub mod proxies;
