@@ -120,7 +120,7 @@ fn every_move_leads_from_the_states_and_is_made_by_the_roles_of_the_table() {
 }
 
 #[test]
-fn reporters_withdraw_and_object_and_the_clock_only_resumes_and_reopens() {
+fn reporters_withdraw_and_object_and_the_system_resumes_reopens_and_supervises() {
     for state in State::ALL {
         let of = |actor: &Actor| allowed_moves(&matter(state), actor, &ERQI, now());
         let reporter: &[Move] = match state {
@@ -129,11 +129,14 @@ fn reporters_withdraw_and_object_and_the_clock_only_resumes_and_reopens() {
             _ => &[],
         };
         assert_eq!(of(&Actor::Reporter), reporter, "{state:?}");
-        let system: &[Move] = match state {
-            State::Suspended => &[Move::Resume],
-            State::Closed | State::Callback => &[Move::Reopen],
-            _ => &[],
+        let own = match state {
+            State::Suspended => Some(Move::Resume),
+            State::Closed | State::Callback => Some(Move::Reopen),
+            _ => None,
         };
+        // The order of a hotline's platform.
+        let supervised = state.takes_reports().then_some(Move::Supervise);
+        let system: Vec<Move> = own.into_iter().chain(supervised).collect();
         assert_eq!(of(&Actor::System), system, "{state:?}");
     }
 }
