@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 use super::staff::parse_id;
 use crate::extract::{Fields, JsonBody, SignedIn};
+use crate::graphql::readers;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -59,6 +60,7 @@ pub struct ContactBody {
 
 /// How somebody can be reached, with the middle of each part left out.
 #[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "MaskedContact", guard = "readers::STAFF")]
 pub struct MaskedContactBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
