@@ -118,6 +118,10 @@ pub async fn file_findings(
     Caller(caller): Caller,
     body: BulkBody,
 ) -> Result<HttpResponse, Problem> {
+    // Who brings no credential hears so before anything of what they sent.
+    if !matches!(caller, Principal::Staff(_)) && !request.headers().contains_key("Api-Key") {
+        return Err(Kind::NotSignedIn.into());
+    }
     let findings = findings(&body.0.object)?;
     let staff = filer(&state, &request, caller, findings.len()).await?;
     let mut results = Vec::with_capacity(findings.len());

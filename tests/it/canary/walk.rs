@@ -14,7 +14,23 @@ use crate::harness::contract::{Operation, Values, operations};
 use crate::harness::{HUAIHE_CENTER, Staff};
 
 /// Operations that answer nobody here with anything. A digest is made at night, of figures alone.
-const ANSWERS_NOBODY: &[&str] = &["digest"];
+const ANSWERS_NOBODY: &[&str] = &[
+    "digest",
+    // What these tell is their owner's alone, who is not among the readers: a resident, a platform, WeChat.
+    "resident",
+    "export_own_data",
+    "own_reports",
+    "list_resident_sessions",
+    "list_webhooks",
+    "webhook_deliveries",
+    "js_signature",
+    // Nothing of theirs is planted yet.
+    "view_block",
+    "view_enquiry",
+    "own_enquiry",
+    "hotline_order",
+    "open_recording",
+];
 
 /// Somebody who reads: a member of staff, or a stranger.
 pub struct Somebody {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Api;
 
@@ -19,6 +19,8 @@ pub struct Operation {
     pub takes: Vec<String>,
     /// It asks for a credential.
     pub secured: bool,
+    /// It takes the credential of a member of staff.
+    pub staff: bool,
 }
 
 /// Values by the name of a place, such as `caseNumber`.
@@ -98,13 +100,15 @@ pub async fn operations(api: &Api) -> Vec<Operation> {
             let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
             let query = parameters.iter().filter(|it| it["in"] == "query");
             let takes = operation["requestBody"]["content"].as_object();
+            let schemes = operation["security"].as_array();
             operations.push(Operation {
                 id: operation["operationId"].as_str().unwrap().to_owned(),
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.clone(),
                 query: query.map(|it| it["name"].as_str().unwrap().to_owned()).collect(),
                 takes: takes.map(|it| it.keys().cloned().collect()).unwrap_or_default(),
-                secured: operation["security"].as_array().is_some_and(|it| !it.is_empty()),
+                secured: schemes.is_some_and(|it| !it.is_empty() && !it.contains(&json!({}))),
+                staff: schemes.is_some_and(|it| it.iter().any(|scheme| scheme.get("staff").is_some())),
             });
         }
     }

@@ -35,7 +35,7 @@ async fn an_order_becomes_a_report_with_its_caller_sealed_and_its_words_without_
     assert_eq!((&shown["secret"], &shown["callbackAllowed"]), (&json!(true), &json!(true)));
     assert_eq!((&shown["recording"], &shown["state"]), (&json!("rec/2026/7"), &json!("sent")));
     let page = world.api().track(&answer["trackingCode"]).await;
-    assert_eq!(page["state"], "received");
+    assert_eq!(page["case"]["state"], "received");
     // What came is kept, and only sealed.
     let stored: String = sqlx::query_scalar(
         "select string_agg(row_to_json(m)::text, '') || (select string_agg(row_to_json(o)::text, '') from hotline_order o)

@@ -1,6 +1,6 @@
 //! Enquiries as staff and their authors see them.
 
-use chrono::DateTime;
+use chrono::{DateTime, Datelike};
 use jiekou_core::hotline::EnquiryKind;
 use jiekou_core::report::{FieldCode, FieldError, TrackingCode};
 use jiekou_store::enquiries::{self, EnquiryLine, EnquiryView};
@@ -63,8 +63,9 @@ pub async fn list_enquiries(
     }
     let before = match cursor.map(|cursor| cursor.parse().map(DateTime::from_timestamp_micros)) {
         None => None,
-        Some(Ok(Some(before))) => Some(before),
-        Some(Ok(None) | Err(_)) => {
+        // What no clock says, the database may not even be able to say.
+        Some(Ok(Some(before))) if (1970..10_000).contains(&before.year()) => Some(before),
+        Some(Ok(_) | Err(_)) => {
             faults.push(FieldError::new("/cursor", FieldCode::Malformed, "请使用上一页的 nextCursor"));
             None
         }
