@@ -74,7 +74,8 @@ async fn a_video_is_kept_sealed_and_its_still_is_a_photo_of_the_report() {
     body["photoIds"] = json!([video["photoId"]]);
     let filed = api.post("/v1/reports", &body).await.expect(201);
     let center = api.sign_in(&format!("center-{HUAIHE_CENTER}")).await;
-    let case = center.get(&format!("/v1/cases/{}", filed["caseNumber"].as_str().unwrap())).await.expect(200);
+    let case =
+        center.get(&format!("/v1/cases/{}", filed["case"]["caseNumber"].as_str().unwrap())).await.expect(200);
     assert_eq!(case["photos"][0]["photoId"], video["photoId"], "{case}");
     assert!((case["photos"][0]["videoSeconds"].as_f64().unwrap() - 3.0).abs() < 0.2, "{case}");
     let id = video["photoId"].as_str().unwrap();

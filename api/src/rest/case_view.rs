@@ -177,6 +177,8 @@ pub struct CaseReportBody {
     pub origin: String,
     /// How its author can be reached, with the middle left out; only for whoever may open it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    // No field of GraphQL leads to a person.
+    #[graphql(skip)]
     pub contact: Option<MaskedContactBody>,
     /// What was published, of an exposure by a medium.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,6 @@ use std::fmt;
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, web};
-use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::privacy::MaskedContact;
@@ -16,7 +15,6 @@ use utoipa::ToSchema;
 
 use super::staff::parse_id;
 use crate::extract::{Fields, JsonBody, SignedIn};
-use crate::graphql::readers;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -59,8 +57,7 @@ pub struct ContactBody {
 }
 
 /// How somebody can be reached, with the middle of each part left out.
-#[derive(Debug, Serialize, ToSchema, SimpleObject)]
-#[graphql(name = "MaskedContact", guard = "readers::STAFF")]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct MaskedContactBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,

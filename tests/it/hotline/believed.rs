@@ -88,11 +88,22 @@ async fn a_storm_of_repetitions_makes_one_report_and_answers_them_all_the_same()
     let apis = [world.api(), world.api_at(1)];
     let sent = (0..40).map(|n| {
         // A retry is signed anew: another moment and nonce, the same request id.
-        let mut again = message.clone();
-        again.nonce = format!("nonce-{n:08}");
-        again.milliseconds += n;
+        let message = message.clone();
         let (platform, api) = (platform.clone(), apis[usize::try_from(n).unwrap() % 2].clone());
-        async move { platform.deliver(&api, &again, None).await.expect(200) }
+        async move {
+            for turn in 0.. {
+                let mut again = message.clone();
+                again.nonce = format!("nonce-{n:04}-{turn:04}");
+                again.milliseconds += n;
+                let answer = platform.deliver(&api, &again, None).await;
+                // Whoever hears 503 comes back, as platforms do.
+                if answer.status != 503 {
+                    return answer.expect(200);
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            }
+            unreachable!("a platform comes back until it is heard")
+        }
     });
     let answers = join_all(sent).await;
     let last = platform.deliver(&world.api(), &message, None).await.expect(200);

@@ -134,13 +134,14 @@ pub async fn author(conn: impl PgExecutor<'_>, report_id: Uuid) -> Result<Author
     of_report(conn, report_id).await?.ok_or(StoreError::Inconsistent("a report that was there"))
 }
 
-/// Whether the report begins as these words do, as far as it goes.
+/// Whether the report says these words, or, where they were cut off, begins as they do.
 ///
 /// # Errors
 /// When the database fails.
 #[instrument(level = "debug", name = "db.report.has_said", skip_all)]
 pub async fn has_said(conn: &mut PgConnection, report_id: Uuid, words: &str) -> Result<bool, StoreError> {
-    Ok(sqlx::query_scalar("select starts_with($2, rtrim(description, '…')) from report where report_id = $1")
+    Ok(sqlx::query_scalar("select case when description like '%…' then starts_with($2, rtrim(description, '…')) else $2 = description end
+         from report where report_id = $1")
         .bind(report_id)
         .bind(words)
         .fetch_one(conn)
