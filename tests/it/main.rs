@@ -46,6 +46,7 @@ mod moves_closing;
 mod moves_correct;
 mod moves_handing;
 mod moves_on_site;
+mod moves_round_trips;
 mod notices;
 mod open311;
 mod operations;
