@@ -28,8 +28,10 @@ async fn a_move_is_decided_on_one_read_and_written_in_one_statement() {
         .lines()
         .filter(|line| line.contains("what-a-move-costs") && line.contains("\"summary\":"))
         .map(|line| serde_json::from_str::<Value>(line).unwrap()["summary"].to_string())
+        // A connection asks once in its life what the types of the schema are.
+        .filter(|statement| !statement.contains("pg_type"))
         .collect();
-    let written = statements.iter().position(|it| it.contains("move_case"));
+    let written = statements.iter().position(|it| it.contains("select verdict, log_id"));
     // What comes behind is the case as it is then, for the answer.
     assert_eq!(written, Some(1), "{statements:#?}");
 }
