@@ -36,7 +36,7 @@ fn row(kept: &Kept) -> String {
         (false, None) => "依法留存",
     };
     format!(
-        "          <tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{erasable}</td></tr>\n",
+        "          <tr><th scope=\"row\">{}</th><td data-label=\"用途\">{}</td><td data-label=\"保存期限\">{}</td><td data-label=\"申请后立即删除\">{erasable}</td></tr>\n",
         escaped(kept.what),
         escaped(kept.why),
         escaped(&kept.how_long),
