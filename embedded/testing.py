@@ -16,8 +16,9 @@ from embedded.redis import Redis
 from embedded.running import Stopped, stop_on_signals
 from embedded.supervisor import Supervisor
 
-# One test binary's tests run side by side, each with a database and a pool of its own.
-_SETTINGS = {"max_connections": "400"}
+# One test binary's tests run side by side, each with a database and a pool of its own, that are worth nothing when the
+# machine stops. Tests about what outlives a crash have a server of their own, which keeps what it is told.
+_SETTINGS = {"max_connections": "400", "fsync": "off", "full_page_writes": "off"}
 _PICKS_PACKAGES = ("-p", "--package", "--workspace", "--all", "--manifest-path")
 
 

@@ -2,6 +2,7 @@
 
 mod api;
 pub mod contract;
+mod database;
 mod environment;
 mod hotline_platform;
 mod mail_server;

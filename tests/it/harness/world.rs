@@ -10,6 +10,7 @@ use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
 
 use super::api::{Api, Staff};
+use super::database::{Database, furnish};
 use super::environment::{binary, project, setting};
 use super::mail_server::MailServer;
 use super::process::{Process, Services, database_url};
@@ -36,17 +37,21 @@ pub struct WorldOptions {
     pub settings: Vec<(&'static str, String)>,
 }
 
-/// One installation: database, Redis, mail server, processes. All gone when dropped.
+/// One installation: database, Redis, mail server, processes. All gone when dropped; the folder of a failed test stays.
 pub struct World {
     pub apis: Vec<Process>,
     pub worker: Option<Process>,
     pub pool: PgPool,
+    /// After the processes that use it.
+    _database: Option<Database>,
     pub mail: MailServer,
     pub sms: SmsServer,
     pub postgres: Option<Services>,
     pub redis: Option<Services>,
     pub settings: HashMap<String, String>,
     pub folder: PathBuf,
+    /// Last: servers of the test's own live in it.
+    _swept: Swept,
 }
 
 impl World {
@@ -66,16 +71,15 @@ impl World {
         std::fs::create_dir_all(&folder).unwrap();
         let postgres = options.own_postgres.then(|| Services::start("postgres", &folder));
         let redis = options.own_redis.then(|| Services::start("redis", &folder));
-        let database = match &postgres {
-            Some(own) => own.url.clone(),
-            None => create_database(&name).await,
-        };
         let mail = MailServer::start().await;
         let sms = SmsServer::start().await;
         let redis_url =
             redis.as_ref().map_or_else(|| setting("JIEKOU_TEST_REDIS_URL"), |own| own.url.clone());
         let mut settings: HashMap<String, String> = [
-            ("JIEKOU_DATABASE__URL", database.clone()),
+            (
+                "JIEKOU_DATABASE__URL",
+                postgres.as_ref().map_or_else(|| database_url(&name), |own| own.url.clone()),
+            ),
             ("JIEKOU_DATABASE__MAX_CONNECTIONS", "8".to_owned()),
             ("JIEKOU_REDIS__URL", redis_url),
             ("JIEKOU_REDIS__PREFIX", name.clone()),
@@ -99,16 +103,29 @@ impl World {
             settings.extend(sms.settings().map(|(name, value)| (name.to_owned(), value)));
         }
         settings.extend(options.settings.into_iter().map(|(name, value)| (name.to_owned(), value)));
-        let rulebook = project().join("rulebooks").join(options.rulebook.unwrap_or("erqi"));
-        for arguments in
-            [vec!["migrate"], vec!["rulebook", "load", rulebook.to_str().unwrap()], vec!["demo", "load"]]
-        {
-            let done = Command::new(binary("jiekou-api")).args(&arguments).envs(&settings).output().unwrap();
-            assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
-        }
-        let pool = PgPoolOptions::new().max_connections(4).connect_lazy(&database).unwrap();
-        let mut world =
-            Self { apis: Vec::new(), worker: None, pool, mail, sms, postgres, redis, settings, folder };
+        let rulebook = options.rulebook.unwrap_or("erqi");
+        let database = match &postgres {
+            Some(_) => {
+                furnish(&settings, rulebook);
+                None
+            }
+            None => Some(Database::furnished(&name, rulebook, &settings).await),
+        };
+        let pool =
+            PgPoolOptions::new().max_connections(4).connect_lazy(&settings["JIEKOU_DATABASE__URL"]).unwrap();
+        let mut world = Self {
+            apis: Vec::new(),
+            worker: None,
+            pool,
+            _database: database,
+            mail,
+            sms,
+            postgres,
+            redis,
+            settings,
+            _swept: Swept(folder.clone()),
+            folder,
+        };
         world.add_api(&[]).await;
         if options.worker {
             world.start_worker().await;
@@ -225,10 +242,13 @@ impl World {
     }
 }
 
-async fn create_database(name: &str) -> String {
-    let admin =
-        PgPoolOptions::new().max_connections(1).connect(&setting("JIEKOU_TEST_DATABASE_URL")).await.unwrap();
-    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}"))).execute(&admin).await.unwrap();
-    admin.close().await;
-    database_url(name)
+/// The folder of a world, removed when everything else has ended, unless its test failed.
+struct Swept(PathBuf);
+
+impl Drop for Swept {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
 }
