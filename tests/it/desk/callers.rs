@@ -96,7 +96,7 @@ async fn the_desk_adds_urges_and_hands_back_in_one_call_each() {
         .fetch_one(&world.pool)
         .await
         .unwrap();
-    assert_eq!(stored, "车牌已拍照，联系139****1234");
+    assert_eq!(stored, "车牌已拍照，联系［电话已隐去］");
     assert_eq!(world.count("select urge_count::bigint from report").await, 1);
     for body in [
         json!({}),

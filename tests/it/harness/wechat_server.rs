@@ -33,6 +33,8 @@ struct Shared {
     templates: Vec<Value>,
     subscriptions: Vec<Value>,
     tickets: u64,
+    /// Whether it answers nothing but an error of the server.
+    away: bool,
 }
 
 /// The server.
@@ -64,6 +66,7 @@ impl WechatServer {
                 .route("/sns/oauth2/access_token", web::get().to(identity))
                 .route("/wxa/business/getuserphonenumber", web::post().to(phone))
                 .route("/cgi-bin/ticket/getticket", web::get().to(ticket))
+                .route("/cgi-bin/get_api_domain_ip", web::get().to(addresses))
                 .route("/cgi-bin/media/get", web::get().to(media))
                 .route("/video/{id}", web::get().to(video))
                 .route("/cgi-bin/message/custom/send", web::post().to(send))
@@ -103,6 +106,11 @@ impl WechatServer {
 
     pub fn tickets_asked(&self) -> u64 {
         self.lock().tickets
+    }
+
+    /// From now on it is away, or back.
+    pub fn be_away(&self, away: bool) {
+        self.lock().away = away;
     }
 
     pub fn fail_media(&self, faults: &[i64]) {
@@ -174,6 +182,9 @@ async fn stable_token(server: web::Data<WechatServer>, body: web::Json<Value>) -
     if body["secret"] != SECRET {
         return refuse(40_125);
     }
+    if server.lock().away {
+        return HttpResponse::BadGateway().finish();
+    }
     // As long as real ones take: many ask at once meanwhile.
     tokio::time::sleep(Duration::from_millis(150)).await;
     let mut shared = server.lock();
@@ -229,6 +240,16 @@ async fn ticket(server: web::Data<WechatServer>, request: HttpRequest) -> HttpRe
     }
     server.lock().tickets += 1;
     HttpResponse::Ok().json(json!({ "errcode": 0, "errmsg": "ok", "ticket": TICKET, "expires_in": 7200 }))
+}
+
+async fn addresses(server: web::Data<WechatServer>, request: HttpRequest) -> HttpResponse {
+    if server.lock().away {
+        return HttpResponse::BadGateway().finish();
+    }
+    if let Some(refusal) = server.bad_token(&request) {
+        return refusal;
+    }
+    HttpResponse::Ok().json(json!({ "ip_list": ["127.0.0.1"] }))
 }
 
 async fn media(server: web::Data<WechatServer>, request: HttpRequest) -> HttpResponse {

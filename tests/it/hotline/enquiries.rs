@@ -87,7 +87,7 @@ async fn residents_and_staff_file_enquiries_once_under_their_key() {
     assert_eq!(world.count("select count(*) from enquiry").await, 1);
     let own =
         api.get(&format!("/v1/enquiries/{}", first["trackingCode"].as_str().unwrap())).await.expect(200);
-    assert_eq!(own["description"], "建议增设公厕，联系139****1234");
+    assert_eq!(own["description"], "建议增设公厕，联系［电话已隐去］");
     let wrong: [(Value, &[&str]); 4] = [
         (json!({}), &["/kind", "/description"]),
         (json!({ "kind": "report", "description": " " }), &["/kind", "/description"]),

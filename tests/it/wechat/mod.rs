@@ -1,5 +1,6 @@
 //! Reports by WeChat: a local server speaks its interface, followers push what WeChat pushes.
 
+mod away;
 mod door;
 mod follower;
 mod in_time;

@@ -53,12 +53,16 @@ async fn a_token_that_runs_out_is_fetched_once_more_by_all_together() {
 async fn a_token_is_renewed_before_it_ends() {
     let scene = Scene::new().await;
     scene.wechat.tokens_last(2);
-    for (n, asked) in [(1, 1), (2, 2)] {
+    let mut asked = 0;
+    for n in 1..=2 {
         let media_id = format!("media-{n}");
         scene.wechat.put(&media_id, "image/png", crate::photos::small_picture());
         scene.follower("o-anna").photo(&media_id).await;
         scene.wait_for_count("select count(*) from wechat_medium where state = 'waiting'", 0).await;
-        assert_eq!((scene.wechat.tokens_asked(), scene.wechat.fetches(&media_id)), (asked, 1));
+        // WeChat never says that the token is old: it is fetched in time.
+        assert_eq!(scene.wechat.fetches(&media_id), 1);
+        assert!(scene.wechat.tokens_asked() > asked, "nobody has fetched another");
+        asked = scene.wechat.tokens_asked();
         tokio::time::sleep(std::time::Duration::from_millis(2_500)).await;
     }
 }

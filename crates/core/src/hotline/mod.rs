@@ -6,7 +6,6 @@
 mod enquiry;
 mod field;
 mod list;
-mod masking;
 mod order_type;
 mod outward;
 mod partner;
@@ -14,7 +13,6 @@ mod partner;
 pub use enquiry::EnquiryKind;
 pub use field::OrderField;
 pub use list::{ListedOrder, listed_orders};
-pub use masking::{masked_phone, scrubbed};
 pub use order_type::OrderType;
 pub use outward::{HandlingResult, Outward, outward};
 pub use partner::{Hotlines, Partner};

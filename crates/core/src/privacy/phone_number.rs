@@ -18,6 +18,14 @@ pub(super) fn is_phone(groups: &[Group]) -> bool {
     (written_apart || in_groups) && (is_mobile(national) || is_landline(national, country))
 }
 
+/// Whether `groups` may be a landline without its area code: 7 or 8 digits, in one piece or two, of which the first is 2
+/// to 9. Many other numbers look so.
+pub(super) fn is_local(groups: &[Group]) -> bool {
+    let digits: Vec<u8> = groups.iter().flat_map(|group| group.digits.iter().copied()).collect();
+    let dotted = groups.iter().skip(1).any(|group| group.joined == Joint::Dot);
+    matches!(digits.as_slice(), [2..=9, ..]) && matches!(digits.len(), 7 | 8) && groups.len() <= 2 && !dotted
+}
+
 /// The number without 86, +86 or 0086; what may be neither is refused.
 fn without_country<'a>(digits: &'a [u8], groups: &[Group]) -> Option<(bool, &'a [u8])> {
     let own = groups.first().is_some_and(|group| matches!(group.digits.as_slice(), [8, 6] | [0, 0, 8, 6]));

@@ -1,7 +1,7 @@
 //! Words without the numbers and addresses by which a person is found.
 //!
 //! What is taken out: mobiles and landlines with area code, also with blanks or dashes, in full width or Chinese numerals;
-//! identity numbers; e-mail addresses. What stays: every other number, such as those of orders, cases, houses, plates,
+//! landlines without it, where a word before says that it is one; identity numbers; e-mail addresses. What stays: every other number, such as those of orders, cases, houses, plates,
 //! components, dates and coordinates. Where both cannot be had, a number that looks like a phone is one.
 
 use std::borrow::Cow;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::digits::{Group, Joint, groups};
 use super::email::emails;
 use super::identity_number::{is_identity_number, is_old_identity_number};
-use super::phone_number::is_phone;
+use super::phone_number::{is_local, is_phone};
 
 const PHONE: &str = "［电话已隐去］";
 const IDENTITY_NUMBER: &str = "［身份号码已隐去］";
@@ -21,8 +21,11 @@ const EMAIL: &str = "［邮箱已隐去］";
 /// Words that say that an identity number follows, and how far before it they may stand.
 const NAMES_OF_NUMBERS: [&str; 3] = ["身份证", "证件", "证号"];
 const NAMED_WITHIN: usize = 12;
+/// Words that say that a phone number follows, and how far before it they may begin.
+const NAMES_OF_PHONES: [&str; 8] = ["电话", "座机", "手机", "联系", "致电", "拨打", "来电", "回电"];
+const PHONE_NAMED_WITHIN: usize = 6;
 /// Fewest digits of what is taken out, and most groups of a number: eighteen digits, one by one.
-const LEAST_DIGITS: usize = 10;
+const LEAST_DIGITS: usize = 7;
 const MOST_GROUPS: usize = 19;
 
 /// `text` with a note in the place of each number and address that leads to a person.
@@ -91,7 +94,10 @@ fn numbers(text: &[char]) -> Vec<(Range<usize>, &'static str)> {
 fn number_at_start(text: &[char], groups: &[Group]) -> Option<(usize, usize, &'static str)> {
     let joined = groups.iter().skip(1).take_while(|group| group.joined != Joint::Apart).count() + 1;
     let begins = groups.first()?.begins;
-    let named = is_named(text, begins);
+    let named = Named {
+        identity: stands_before(text, begins, &NAMES_OF_NUMBERS, NAMED_WITHIN),
+        phone: stands_before(text, begins, &NAMES_OF_PHONES, PHONE_NAMED_WITHIN),
+    };
     (1..=joined.min(MOST_GROUPS)).rev().find_map(|taken| {
         let these = groups.get(..taken)?;
         let ends = these.last()?.ends;
@@ -100,31 +106,38 @@ fn number_at_start(text: &[char], groups: &[Group]) -> Option<(usize, usize, &'s
     })
 }
 
-fn kind_of(text: &[char], groups: &[Group], ends: usize, named: bool) -> Option<(usize, &'static str)> {
+/// What words before a number say that it is.
+#[derive(Debug, Clone, Copy)]
+struct Named {
+    identity: bool,
+    phone: bool,
+}
+
+fn kind_of(text: &[char], groups: &[Group], ends: usize, named: Named) -> Option<(usize, &'static str)> {
     let digits: Vec<u8> = groups.iter().flat_map(|group| group.digits.iter().copied()).collect();
     let dotted = groups.iter().skip(1).any(|group| group.joined == Joint::Dot);
     if let ([body @ .., check], 18, false) = (digits.as_slice(), digits.len(), dotted)
-        && is_identity_number(body, *check, named)
+        && is_identity_number(body, *check, named.identity)
     {
         return Some((ends, IDENTITY_NUMBER));
     }
     if digits.len() == 17 && !dotted {
         let blanks = text.iter().skip(ends).take_while(|c| **c == ' ' || **c == '-').count();
         let check = text.get(ends + blanks).is_some_and(|c| matches!(c, 'X' | 'x' | 'Ｘ' | 'ｘ' | '×'));
-        if blanks <= 1 && check && is_identity_number(&digits, 10, named) {
+        if blanks <= 1 && check && is_identity_number(&digits, 10, named.identity) {
             return Some((ends + blanks + 1, IDENTITY_NUMBER));
         }
     }
-    if !dotted && is_old_identity_number(&digits, named) {
+    if !dotted && is_old_identity_number(&digits, named.identity) {
         return Some((ends, IDENTITY_NUMBER));
     }
-    is_phone(groups).then_some((ends, PHONE))
+    (is_phone(groups) || named.phone && is_local(groups)).then_some((ends, PHONE))
 }
 
-/// Whether a word before `begins` says that an identity number follows.
-fn is_named(text: &[char], begins: usize) -> bool {
-    let before: String = text.iter().take(begins).skip(begins.saturating_sub(NAMED_WITHIN)).collect();
-    NAMES_OF_NUMBERS.iter().any(|name| before.contains(name))
+/// Whether one of `names` is among the characters before `begins`.
+fn stands_before(text: &[char], begins: usize, names: &[&str], within: usize) -> bool {
+    let before: String = text.iter().take(begins).skip(begins.saturating_sub(within)).collect();
+    names.iter().any(|name| before.contains(name))
 }
 
 /// Letters on both sides: a part of a hash, a code or an id.

@@ -123,6 +123,16 @@ impl WechatApi {
         Ok(Token { value: raw.ticket, good_for: Duration::from_secs(raw.expires_in) })
     }
 
+    /// Asks something small that every account may ask (获取微信API接口IP地址), to know whether WeChat is there for it.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn ping(&self, token: &SecretString) -> Result<(), ApiError> {
+        let query = [("access_token", token.expose_secret())];
+        let request = self.http.client().get(self.url("cgi-bin/get_api_domain_ip")).query(&query);
+        read::<Value>(&self.http.answer(request, ANSWER_LIMIT).await?).map(|_addresses| ())
+    }
+
     /// What a user sent, at most `limit` bytes. An error comes with status 200 and as JSON where bytes are due; a video as
     /// the address it lies at.
     ///

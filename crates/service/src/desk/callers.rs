@@ -1,6 +1,6 @@
 //! What somebody who calls has reported before.
 
-use jiekou_core::hotline::masked_phone;
+use jiekou_core::privacy::mask_phone;
 use jiekou_core::report::contact::parse_phone;
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_store::desk::callers::{self, EarlierReport};
@@ -31,5 +31,5 @@ pub async fn view_caller(app: &App, staff: &Staff, phone: Option<&str>) -> Resul
     let phone = parse_phone(phone).ok_or_else(|| fault(FieldCode::Malformed, "电话号码有误"))?;
     let found = callers::reports_of(&app.pool, &app.vault.blind_index(&phone)).await?;
     let (secret, shown): (Vec<_>, Vec<_>) = found.into_iter().partition(|report| report.secret);
-    Ok(Caller { phone: masked_phone(&phone), reports: shown, secret_reports: secret.len() })
+    Ok(Caller { phone: mask_phone(&phone), reports: shown, secret_reports: secret.len() })
 }

@@ -1,7 +1,7 @@
 //! An operator adds to a report, or urges, for whoever calls about it.
 
 use chrono::{DateTime, Utc};
-use jiekou_core::hotline::scrubbed;
+use jiekou_core::privacy::scrub;
 use jiekou_core::report::text::parse_text;
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_store::StoreError;
@@ -55,7 +55,7 @@ pub async fn speak(
         (Spoken::Urge, _) => AdditionKind::Urged,
     };
     let report = reports::of_code(&app.pool, &code).await?.ok_or(ServiceError::UnknownTrackingCode)?;
-    let words = words.as_deref().map(scrubbed);
+    let words = words.as_deref().map(scrub);
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
     let case_id = add(app, &mut transaction, report.report_id, kind, words.as_deref(), now).await?;
     transaction.commit().await.map_err(StoreError::from)?;

@@ -1,7 +1,8 @@
 //! Somebody asks, suggests, praises, or tells of what threatens the peace: one use case for every channel.
 
 use chrono::{DateTime, Utc};
-use jiekou_core::hotline::{EnquiryKind, scrubbed};
+use jiekou_core::hotline::EnquiryKind;
+use jiekou_core::privacy::scrub;
 use jiekou_core::report::contact::{parse_email, parse_phone};
 use jiekou_core::report::text::parse_text;
 use jiekou_core::report::{Contact, FieldCode, FieldError, RawContact, TrackingCode};
@@ -140,7 +141,7 @@ fn checked(raw: RawEnquiry) -> Result<Enquiry, ServiceError> {
     };
     match (kind, words) {
         (Some(kind), Some(words)) if faults.is_empty() => {
-            Ok(Enquiry { kind, words: scrubbed(&words), contact, secret: raw.secret })
+            Ok(Enquiry { kind, words: scrub(&words).into_owned(), contact, secret: raw.secret })
         }
         _ => Err(ServiceError::Invalid(faults)),
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use jiekou_core::case::{Actor, Move};
-use jiekou_core::hotline::scrubbed;
+use jiekou_core::privacy::scrub;
 use jiekou_partner::hotline::{CallbackResult, Inbound, Message};
 use jiekou_store::cases::move_row::{self, Moved};
 use jiekou_store::cases::view;
@@ -138,19 +138,19 @@ async fn to_report(
             add(app, conn, report_id, AdditionKind::Added, Some(&words), now).await
         }
         Message::AppendOrder { words } => {
-            add(app, conn, report_id, AdditionKind::Added, Some(&scrubbed(words)), now).await
+            add(app, conn, report_id, AdditionKind::Added, Some(&scrub(words)), now).await
         }
         Message::Urge { words } => {
-            let words = words.as_deref().map(scrubbed);
+            let words = words.as_deref().map(scrub);
             add(app, conn, report_id, AdditionKind::Urged, words.as_deref(), now).await
         }
         Message::Supervise { words, level } => {
             let words = level.as_ref().map_or_else(|| words.clone(), |level| format!("{level}：{words}"));
-            supervise(app, conn, report_id, &scrubbed(&words), now).await
+            supervise(app, conn, report_id, &scrub(&words), now).await
         }
         Message::Revoke { reason } => {
             let author = authorship::author(&mut *conn, report_id).await?;
-            let reason: String = scrubbed(reason).chars().take(REASON).collect();
+            let reason: String = scrub(reason).chars().take(REASON).collect();
             match withdraw(app, &mut *conn, &author, Some(reason.clone()), now).await {
                 Ok((case_id, _)) => Ok(case_id),
                 Err(refusal) if is_refusal(&refusal) => {
@@ -226,7 +226,7 @@ async fn called_back(
     result: &CallbackResult,
     now: DateTime<Utc>,
 ) -> Result<i64, ServiceError> {
-    let words = result.words.as_deref().map(scrubbed);
+    let words = result.words.as_deref().map(|words| scrub(words).into_owned());
     let author = authorship::author(&mut *conn, report_id).await?;
     if let (true, Some(solved)) = (result.reached, result.solved) {
         let report = Tracked { report_id, pseudonym: author.pseudonym };
@@ -267,7 +267,7 @@ async fn to_enquiry(
         Message::Revoke { reason } => ("withdrawn", Some(reason.clone())),
         Message::CallbackResult(result) => ("calledBack", result.words.clone()),
     };
-    let words = words.as_deref().map(scrubbed);
+    let words = words.as_deref().map(scrub);
     Ok(enquiries::say(conn, enquiry_id, act, words.as_deref(), now).await?)
 }
 

@@ -15,6 +15,8 @@ use crate::{App, ServiceError};
 
 /// The door of residents: pages and app.
 const WEB: &str = "web";
+/// Before the name of an account of WeChat.
+const WECHAT: &str = "wechat/";
 /// Most bytes of its answer.
 const ANSWER: usize = 4_096;
 
@@ -23,8 +25,8 @@ pub(super) fn outward(partner: &str) -> String {
     format!("hotline/{partner}")
 }
 
-/// Asks every channel whether it is there, and tells of those that are away too long or back again. Other doors note their
-/// own contact under their own names, and are told of just the same.
+/// Asks every channel whether it is there: the platforms, WeChat for each account, and the own pages as people reach them.
+/// Tells of those that are away too long or back again.
 ///
 /// # Errors
 /// Storage.
@@ -41,6 +43,9 @@ pub async fn watch_channels(app: &App, now: DateTime<Utc>) -> Result<(), Service
             Called::Again(reason) => Some(reason),
         };
         contact::note(&app.pool, &outward(&partner.code), failure, now).await?;
+    }
+    for (account, failure) in app.wechat.ping().await {
+        contact::note(&app.pool, &format!("{WECHAT}{account}"), failure, now).await?;
     }
     let door = app.hotlines.http.client().get(format!("{}/healthz", app.public_url));
     let failure = match app.hotlines.http.call(door, ANSWER).await {
@@ -103,6 +108,7 @@ pub(crate) fn name_of(app: &App, channel: &str) -> String {
     match rules.plan().hotlines.partner(code) {
         Some(partner) => partner.name.clone(),
         None if channel == WEB => "网页和手机应用".to_owned(),
+        None if channel.starts_with(WECHAT) => format!("微信 {}", channel.trim_start_matches(WECHAT)),
         None => channel.to_owned(),
     }
 }

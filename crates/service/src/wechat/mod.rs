@@ -12,6 +12,7 @@ pub mod js_signature;
 pub mod keep_push;
 pub mod notify;
 mod person;
+mod ping;
 pub mod remind;
 pub mod say;
 pub mod sign_in;
