@@ -10,7 +10,7 @@ use super::harness::{Answer, Api, HUAIHE, HUAIHE_CENTER, World, WorldOptions, re
 use super::photos::{bytes, files_below, holds, local, small_picture};
 
 /// The program that takes stills; `None` with one line that says the test was skipped.
-fn ffmpeg() -> Option<String> {
+pub fn ffmpeg() -> Option<String> {
     let found = std::env::var("JIEKOU_TEST_FFMPEG").ok().filter(|path| !path.is_empty());
     if found.is_none() {
         println!("skipped: there is no ffmpeg");
@@ -24,7 +24,7 @@ async fn world(program: &str) -> World {
 }
 
 /// A video as a phone makes it: H.264 with sound, `options` of ffmpeg added.
-fn filmed(program: &str, folder: &Path, seconds: u32, options: &[&str]) -> Vec<u8> {
+pub fn filmed(program: &str, folder: &Path, seconds: u32, options: &[&str]) -> Vec<u8> {
     let file = folder.join("filmed.mp4");
     let picture = format!("testsrc=duration={seconds}:size=320x240:rate=10");
     let sound = format!("sine=frequency=440:duration={seconds}");

@@ -34,9 +34,9 @@ pub async fn store_video(
     caller: &Principal,
     now: DateTime<Utc>,
 ) -> Result<StoredVideo, ServiceError> {
-    let camera = app.camera.as_ref().ok_or(ServiceError::NoVideos)?;
     let checked = spawn_blocking(move || inspect(&bytes).map(|video| (bytes, video)));
     let (bytes, video) = checked.await.map_err(failed)?.map_err(ServiceError::Video)?;
+    let camera = app.camera.as_ref().ok_or(ServiceError::NoVideos)?;
     let (bytes, picture) = picture_of(camera, bytes, video).await?;
     let arrival = Arrival { file: bytes, still: Some(Still { picture, length: video.length }) };
     let still = keep(app, arrival, caller, now).await?;

@@ -2,7 +2,9 @@
 
 use super::telling::huaihe_on_the_map;
 use super::{Scene, code_in};
+use crate::harness::WorldOptions;
 use crate::photos::small_picture;
+use crate::videos::{ffmpeg, filmed};
 
 #[tokio::test]
 async fn a_photo_that_does_not_come_at_once_is_fetched_again() {
@@ -66,19 +68,61 @@ async fn who_confirms_before_the_photos_are_there_gets_the_code_when_they_are() 
     assert_eq!(scene.world.count("select count(*) from report").await, 1);
 }
 
-#[tokio::test]
-async fn a_video_is_fetched_from_where_wechat_says_it_lies_and_kept_for_an_operator() {
-    let scene = Scene::new().await;
-    let video = [[0_u8, 0, 0, 24].as_slice(), b"ftypmp42", &[7; 500]].concat();
-    scene.wechat.put("film", "video/mp4", video);
+/// Somebody sends `film`, which is on no phone any more.
+async fn sends_a_film(scene: &Scene, film: Vec<u8>) {
+    scene.wechat.put("film", "video/mp4", film);
     let follower = scene.follower("o-anna");
     let content = "<MediaId><![CDATA[film]]></MediaId><ThumbMediaId><![CDATA[thumb]]></ThumbMediaId>";
     let said = follower.push(follower.push_of("shortvideo", content)).await;
     assert!(said.contains("会有人查看") && said.contains("什么问题"), "{said}");
-    scene
-        .wait_for_count(
-            "select count(*) from recording where kind = 'video' and content_type = 'video/mp4'",
-            1,
-        )
-        .await;
+}
+
+async fn scene_that_films(program: &str) -> Scene {
+    let settings = vec![("JIEKOU_VIDEOS__FFMPEG", program.to_owned())];
+    Scene::with("plain", WorldOptions { worker: true, settings, ..WorldOptions::default() }).await
+}
+
+#[tokio::test]
+async fn a_video_is_fetched_from_where_wechat_says_it_lies_and_its_still_is_a_photo() {
+    let Some(program) = ffmpeg() else { return };
+    let scene = scene_that_films(&program).await;
+    let film = filmed(&program, &scene.world.folder, 3, &[]);
+    sends_a_film(&scene, film).await;
+    scene.wait_for_count("select count(*) from photo where video_seconds between 2.8 and 3.2", 1).await;
+    let kept = "select count(*) from wechat_medium m join photo p using (photo_id) where m.state = 'kept'";
+    assert_eq!(scene.world.count(kept).await, 1);
+    assert_eq!(scene.world.count("select count(*) from recording").await, 0);
+}
+
+#[tokio::test]
+async fn a_video_that_is_too_long_to_be_shown_is_kept_for_an_operator() {
+    let Some(program) = ffmpeg() else { return };
+    let scene = scene_that_films(&program).await;
+    let film = filmed(&program, &scene.world.folder, 40, &[]);
+    sends_a_film(&scene, film).await;
+    let kept = "select count(*) from recording where kind = 'video' and content_type = 'video/mp4'";
+    scene.wait_for_count(kept, 1).await;
+    assert_eq!(scene.world.count("select count(*) from photo").await, 0);
+}
+
+#[tokio::test]
+async fn where_no_stills_are_taken_a_video_is_kept_for_an_operator() {
+    let Some(program) = ffmpeg() else { return };
+    let scene = scene_that_films("").await;
+    let film = filmed(&program, &scene.world.folder, 3, &[]);
+    sends_a_film(&scene, film).await;
+    scene.wait_for_count("select count(*) from recording where kind = 'video'", 1).await;
+}
+
+#[tokio::test]
+async fn what_only_says_that_it_is_a_video_is_not_kept_and_its_author_is_told() {
+    let scene = Scene::new().await;
+    let claimed = [[0_u8, 0, 0, 24].as_slice(), b"ftypmp42", &[7; 500]].concat();
+    sends_a_film(&scene, claimed).await;
+    scene.wait_for_count("select count(*) from wechat_medium where state = 'lost'", 1).await;
+    assert_eq!(
+        scene.world.count("select (select count(*) from recording) + (select count(*) from photo)").await,
+        0
+    );
+    scene.wechat.wait_for_words("o-anna", "再发一次").await;
 }

@@ -11,12 +11,14 @@ use jiekou_store::vault::Purpose;
 use jiekou_store::wechat::media::{self, MediumEnd, StoredMedium};
 use jiekou_store::wechat::{conversations, people, sayings};
 use jiekou_store::{PgConnection, StoreError};
+use jiekou_video::VideoError;
 use tracing::{instrument, warn};
 use uuid::Uuid;
 
 use super::person::{conversation, open, seal};
 use crate::error::failed;
 use crate::store_photo::store_photo;
+use crate::store_video::store_video;
 use crate::{App, Principal, ServiceError};
 
 /// Most bytes of a recording; WeChat takes 2 MB and 60 s.
@@ -26,7 +28,7 @@ const VIDEO_BYTES: usize = 16 * 1024 * 1024;
 /// How often a lost medium is taken out of a conversation that goes on meanwhile.
 const ROUNDS: usize = 12;
 
-/// Fetches a medium and keeps it: a photo like any other, a recording or video sealed. With `is_last` it is lost when it
+/// Fetches a medium and keeps it: a photo or a short video like any other, a recording sealed. With `is_last` it is lost when it
 /// cannot be fetched now either; its author is told.
 ///
 /// # Errors
@@ -113,46 +115,68 @@ async fn kept(
                 Err(error) => Err(error),
             }
         }
-        MediumKind::Voice | MediumKind::Video => {
-            let Some(content_type) = content_type(kind, &fetched.bytes) else {
-                warn!(medium.kind = kind.name(), "what WeChat sent is no recording");
-                return Ok(None);
-            };
-            // The medium's own id: whoever fetches it twice stores it once.
-            let recording_id = medium.medium_id;
-            let sealed = app
-                .vault
-                .seal(Purpose::Recording, recording_id.as_bytes(), &fetched.bytes)
-                .map_err(failed)?;
-            app.photo_files.put(recording_id, Copy::Original, sealed.bytes).await?;
-            let row = Recording {
-                recording_id,
-                report_id: None,
-                kind: kind.name().to_owned(),
-                content_type: content_type.to_owned(),
-                bytes: i32::try_from(fetched.bytes.len()).map_err(failed)?,
-                key_id: sealed.key_id,
-                received_at: now,
-            };
-            let mut connection = app.pool.acquire().await.map_err(StoreError::from)?;
-            recordings::insert(&mut connection, &row).await?;
-            Ok(Some(MediumEnd::Recording(recording_id)))
+        MediumKind::Voice => match content_type(&fetched.bytes) {
+            Some(content_type) => recorded(app, medium, content_type, &fetched.bytes, now).await.map(Some),
+            None => {
+                warn!("what WeChat sent is no recording");
+                Ok(None)
+            }
+        },
+        MediumKind::Video => {
+            let caller = Principal::Wechat(medium.pseudonym);
+            match store_video(app, fetched.bytes.to_vec(), &caller, now).await {
+                Ok(video) => Ok(Some(MediumEnd::Photo(video.still.photo_id))),
+                // Nobody films a second time what is gone: an operator looks at what is too long to be shown, and at
+                // everything where no stills are taken.
+                Err(ServiceError::NoVideos | ServiceError::Video(VideoError::TooLong(_))) => {
+                    recorded(app, medium, "video/mp4", &fetched.bytes, now).await.map(Some)
+                }
+                Err(error @ ServiceError::Video(VideoError::Camera(_))) => Err(error),
+                Err(ServiceError::Video(error)) => {
+                    warn!(error = %error, "what WeChat sent is no video");
+                    Ok(None)
+                }
+                Err(error) => Err(error),
+            }
         }
     }
 }
 
-/// What the bytes are, by what they begin with; whatever else a header says is not believed.
-fn content_type(kind: MediumKind, bytes: &Bytes) -> Option<&'static str> {
+/// Keeps the bytes sealed, for an operator.
+async fn recorded(
+    app: &App,
+    medium: &StoredMedium,
+    content_type: &str,
+    bytes: &Bytes,
+    now: DateTime<Utc>,
+) -> Result<MediumEnd, ServiceError> {
+    // The medium's own id: whoever fetches it twice stores it once.
+    let recording_id = medium.medium_id;
+    let sealed = app.vault.seal(Purpose::Recording, recording_id.as_bytes(), bytes).map_err(failed)?;
+    app.photo_files.put(recording_id, Copy::Original, sealed.bytes).await?;
+    let row = Recording {
+        recording_id,
+        report_id: None,
+        kind: medium.kind.clone(),
+        content_type: content_type.to_owned(),
+        bytes: i32::try_from(bytes.len()).map_err(failed)?,
+        key_id: sealed.key_id,
+        received_at: now,
+    };
+    let mut connection = app.pool.acquire().await.map_err(StoreError::from)?;
+    recordings::insert(&mut connection, &row).await?;
+    Ok(MediumEnd::Recording(recording_id))
+}
+
+/// What a recording is, by what it begins with; whatever else a header says is not believed.
+fn content_type(bytes: &Bytes) -> Option<&'static str> {
     let begins = |with: &[u8]| bytes.starts_with(with);
-    match kind {
-        MediumKind::Photo => None,
-        MediumKind::Voice if begins(b"#!AMR") => Some("audio/amr"),
-        MediumKind::Voice if begins(b"ID3") || begins(&[0xff, 0xfb]) || begins(&[0xff, 0xf3]) => {
-            Some("audio/mpeg")
-        }
-        MediumKind::Voice if begins(b"OggS") || begins(b"Speex") => Some("audio/speex"),
-        MediumKind::Voice => None,
-        MediumKind::Video => (bytes.get(4..8) == Some(b"ftyp".as_slice())).then_some("video/mp4"),
+    if begins(b"#!AMR") {
+        Some("audio/amr")
+    } else if begins(b"ID3") || begins(&[0xff, 0xfb]) || begins(&[0xff, 0xf3]) {
+        Some("audio/mpeg")
+    } else {
+        (begins(b"OggS") || begins(b"Speex")).then_some("audio/speex")
     }
 }
 
