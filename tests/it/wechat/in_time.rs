@@ -56,7 +56,7 @@ async fn a_report_that_is_slow_to_record_is_confirmed_later_and_once() {
     let confirm = follower.text_of("1");
     assert!(follower.push(confirm.clone()).await.contains("马上回复"));
     holding.rollback().await.unwrap();
-    let confirmed = scene.wechat.wait_for_words("o-anna", "查询码").await;
+    let confirmed = scene.wechat.wait_for_words("o-anna", "查询码：").await;
     scene.world.api().get(&format!("/v1/reports/{}", code_in(&confirmed))).await.expect(200);
     scene.wait_for_count("select count(*) from wechat_saying where state = 'sent'", 1).await;
     // A retry that comes after all says nothing twice.
@@ -93,7 +93,7 @@ async fn a_media_server_that_hangs_and_a_redis_that_is_away_hold_no_answer_up() 
     assert!(said.contains("照片还在接收"), "{said}");
     // The call is given up after ten seconds, and made again.
     tokio::time::sleep(Duration::from_secs(10)).await;
-    let confirmed = scene.wechat.wait_for_words("o-anna", "查询码").await;
+    let confirmed = scene.wechat.wait_for_words("o-anna", "查询码：").await;
     assert!(!confirmed.contains("没有接收到"), "{confirmed}");
     assert_eq!(scene.world.count("select count(*) from photo where report_id is not null").await, 1);
 }

@@ -61,7 +61,7 @@ async fn who_confirms_before_the_photos_are_there_gets_the_code_when_they_are() 
     assert!(follower.text("1").await.contains("照片还在接收"));
     // The next message begins another report.
     assert!(follower.text("井盖坏了").await.contains("在哪里"));
-    let confirmed = scene.wechat.wait_for_words("o-anna", "查询码").await;
+    let confirmed = scene.wechat.wait_for_words("o-anna", "查询码：").await;
     assert!(confirmed.contains("有 1 份照片或录音没有接收到"), "{confirmed}");
     scene.world.api().get(&format!("/v1/reports/{}", code_in(&confirmed))).await.expect(200);
     assert_eq!(scene.world.count("select count(*) from photo where report_id is not null").await, 1);

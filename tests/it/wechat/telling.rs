@@ -38,8 +38,8 @@ async fn photo_place_and_words_in_any_order_become_one_report_at_the_right_cente
         }
         assert!(said.contains("回复 1 提交") && said.contains("1 张照片"), "{order}: {said}");
         let mut confirmed = follower.text("1").await;
-        if !confirmed.contains("查询码") {
-            confirmed = scene.wechat.wait_for_words(&follower.openid, "查询码").await;
+        if confirmed.contains("照片还在接收") {
+            confirmed = scene.wechat.wait_for_words(&follower.openid, "查询码：").await;
         }
         let page = scene.world.api().get(&format!("/v1/reports/{}", code_in(&confirmed))).await.expect(200);
         assert_eq!(page["center"]["code"], HUAIHE_CENTER, "{order}");
