@@ -1,8 +1,9 @@
 //! An order as the report it becomes.
 
 use chrono::{DateTime, Duration, Utc};
-use jiekou_core::hotline::{Partner, scrubbed};
+use jiekou_core::hotline::Partner;
 use jiekou_core::place::DeclaredPoint;
+use jiekou_core::privacy::scrub;
 use jiekou_core::report::new_report::DESCRIPTION_LIMIT;
 use jiekou_core::report::{Filer, RawContact, RawLocation, RawOrigin, RawReport};
 use jiekou_partner::hotline::Order;
@@ -22,7 +23,7 @@ pub(super) fn order_report(
     let words = words_of(order);
     let (description, rest) = parted(&words, DESCRIPTION_LIMIT);
     let place: Vec<&str> = order.street.as_deref().into_iter().chain(order.address.as_deref()).collect();
-    let named = if place.is_empty() { words.clone() } else { scrubbed(&place.concat()) };
+    let named = if place.is_empty() { words.clone() } else { scrub(&place.concat()).into_owned() };
     let address: String =
         named.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(ADDRESS).collect();
     let point = order.point.and_then(|point| declared(point, partner));
@@ -68,7 +69,7 @@ pub(super) fn without_caller(words: &str, order: &Order) -> String {
     let named = name.map_or_else(|| words.to_owned(), |name| words.replace(name, "诉求人"));
     let phone = order.caller_phone.as_deref().filter(|phone| phone.len() > 4);
     let phoned = phone.map_or_else(|| named.clone(), |phone| named.replace(phone, "（电话已隐去）"));
-    scrubbed(&phoned)
+    scrub(&phoned).into_owned()
 }
 
 /// The first `limit` characters, and the rest.
