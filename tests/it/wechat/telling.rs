@@ -36,7 +36,8 @@ async fn photo_place_and_words_in_any_order_become_one_report_at_the_right_cente
                 _ => follower.text(["人行道的井盖不见了", "路灯整夜不亮", "垃圾没有人收"][number]).await,
             };
         }
-        assert!(said.contains("回复 1 提交") && said.contains("1 张照片"), "{order}: {said}");
+        let counted = if order.ends_with("photo") { "共 1 张" } else { "1 张照片" };
+        assert!(said.contains("回复 1 提交") && said.contains(counted), "{order}: {said}");
         let mut confirmed = follower.text("1").await;
         if confirmed.contains("照片还在接收") {
             confirmed = scene.wechat.wait_for_words(&follower.openid, "查询码：").await;
