@@ -168,7 +168,7 @@ mod tests {
         assert_eq!(spelt("绿城广场A座"), "lvchengguangchangazuo");
         assert_eq!(initials("淮河路街道"), "hhljd");
         let read: Vec<String> = readings("重庆路").iter().map(|reading| reading.concat()).collect();
-        assert_eq!(read, ["chongqinglu", "zhongqinglu"]);
+        assert_eq!(read[..2], ["chongqinglu", "zhongqinglu"]);
         assert_eq!(initials("长江路"), "cjl");
     }
 }
