@@ -97,6 +97,7 @@ pub fn run(options: &Options) {
 }
 
 fn told(mut seen: Seen) -> Value {
+    assert!(!seen.latencies.is_empty(), "no user was answered at all");
     seen.latencies.sort_unstable();
     let at = |share: f64| {
         let position = (seen.latencies.len() as f64 * share) as usize;
@@ -143,7 +144,8 @@ async fn flooder(
     ends: Instant,
 ) {
     let mut random = StdRng::seed_from_u64(1_000 + u64::from(number));
-    let picture: Vec<u8> = (0..3_000_000).map(|_| random.random()).collect();
+    let length = if kind == Kind::Upload { 3_000_000 } else { 0 };
+    let picture: Vec<u8> = (0..length).map(|_| random.random()).collect();
     let mut pace = tokio::time::interval(every);
     pace.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     let mut stream: Option<TcpStream> = None;
