@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use jiekou_core::hotline::Partner;
 use jiekou_partner::hotline::{Inbound, Message, payload};
 
-/// As `fuzz_targets/message.rs`: the first byte says the operation and the kind of the body. Whether it was a message.
+/// As `fuzz_targets/hotline_message.rs`: the first byte says the operation and the kind of the body. Whether it was a message.
 fn promises_are_kept(bytes: &[u8]) -> bool {
     let Some((first, body)) = bytes.split_first() else { return false };
     let kind = if first & 8 == 0 { "application/json" } else { "application/x-www-form-urlencoded" };
@@ -35,7 +35,7 @@ fn promises_are_kept(bytes: &[u8]) -> bool {
 
 #[test]
 fn every_seed_of_the_corpus_and_what_becomes_of_it_when_it_is_damaged_is_read_or_refused() {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz_hotline/corpus/message");
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/hotline_message");
     let mut seeds: Vec<Vec<u8>> =
         std::fs::read_dir(folder).unwrap().map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
     seeds.sort();

@@ -170,7 +170,7 @@ mod tests {
     /// The seeds of the fuzz target and what it ever found; `cargo fuzz run open311_form` in `crates/partner` looks for more.
     #[test]
     fn whatever_was_ever_posted_is_read_or_refused() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/forms");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/open311_form");
         let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
         assert!(files.len() >= 8, "the corpus is there");
         for file in files {
