@@ -143,6 +143,27 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_the_fuzzer_found_is_refused_or_lies_in_china_and_comes_back() {
+        let (mut taken, mut refused) = (0, 0);
+        for entry in
+            std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/coordinates")).unwrap()
+        {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            let declared = serde_json::from_slice::<DeclaredPoint>(&bytes).ok();
+            let Some(point) = declared.and_then(|it| it.to_wgs84().ok()) else {
+                refused += 1;
+                continue;
+            };
+            taken += 1;
+            assert!(point.in_china());
+            for back in [point.to_gcj02().to_wgs84(), point.to_bd09().to_wgs84()].into_iter().flatten() {
+                assert!(back.distance_meters(point) < 0.01, "{declared:?}");
+            }
+        }
+        assert!(taken >= 3 && refused >= 4, "{taken} {refused}");
+    }
+
     proptest! {
         #[test]
         fn a_round_trip_ends_where_it_began(longitude in 72.01..137.83, latitude in 0.83..55.82) {
