@@ -91,6 +91,8 @@ def environment(folder: Folder, database: dict, redis: dict, caller: Mapping[str
         "JIEKOU_TEST_DIR": str(folder.root),
         "JIEKOU_TEST_PYTHON": sys.executable,
     }
+    # Most of a test's time it waits for processes of its own: one more than there are processors.
+    given.setdefault("RUST_TEST_THREADS", str((os.cpu_count() or 1) + 1))
     data = data_folder(caller.get("JIEKOU_TEST_DATA"))
     if data is not None:
         given["JIEKOU_TEST_DATA"] = str(data)
