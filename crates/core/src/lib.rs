@@ -36,6 +36,7 @@ pub mod resident;
 pub mod routing;
 pub mod rulebook;
 pub mod safety;
+pub mod secret;
 pub mod staff;
 pub mod statistics;
 pub mod storefront;

@@ -1,58 +1,14 @@
 //! The proof of authorship for a resident without an account.
 
-use std::fmt;
-use std::fmt::Write;
+use crate::secret::{Purpose, Secret};
 
-use sha2::{Digest, Sha256};
-
-/// 128 random bits shown once, in the answer to the report. Only its hash is stored.
+/// The authorship of a report.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ClaimSecret(String);
+pub enum Claim {}
 
-impl ClaimSecret {
-    /// The secret of 16 random bytes: 32 hexadecimal letters.
-    pub fn from_random(bytes: [u8; 16]) -> Self {
-        Self(bytes.iter().fold(String::with_capacity(32), |mut text, byte| {
-            // Writing into a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        }))
-    }
-
-    /// A secret as somebody presents it; `None` unless it has the right form.
-    pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        (text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit()))
-            .then(|| Self(text.to_ascii_lowercase()))
-    }
-
-    /// What is stored. A plain hash is enough: 128 random bits cannot be guessed from it.
-    pub fn hash(&self) -> [u8; 32] {
-        Sha256::digest(self.0.as_bytes()).into()
-    }
-
-    /// The secret in words, for the one answer that shows it.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
+impl Purpose for Claim {
+    const NAME: &'static str = "ClaimSecret";
 }
 
-impl fmt::Debug for ClaimSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ClaimSecret(…)")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_presented_secret_is_recognised_in_either_case_and_never_printed() {
-        let secret = ClaimSecret::from_random([0xab; 16]);
-        let presented = ClaimSecret::parse(&format!(" {} ", secret.reveal().to_uppercase())).unwrap();
-        assert_eq!(secret.hash(), presented.hash());
-        assert_eq!(format!("{secret:?}"), "ClaimSecret(…)");
-        assert!(ClaimSecret::parse("abc").is_none());
-    }
-}
+/// Shown once, in the answer to the report.
+pub type ClaimSecret = Secret<Claim>;
