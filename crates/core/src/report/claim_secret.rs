@@ -3,7 +3,7 @@
 use crate::secret::{Purpose, Secret};
 
 /// The authorship of a report.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Claim {}
 
 impl Purpose for Claim {

@@ -3,7 +3,7 @@
 use crate::secret::{Purpose, Secret};
 
 /// The taking over of an account.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Invitation {}
 
 impl Purpose for Invitation {
