@@ -30,6 +30,17 @@ const MOST_GROUPS: usize = 19;
 
 /// `text` with a note in the place of each number and address that leads to a person.
 pub fn scrub(text: &str) -> Cow<'_, str> {
+    let Some(mut shown) = scrubbed_once(text) else { return Cow::Borrowed(text) };
+    // What was taken out may have hidden what stood beside it: an address that a phone number was written against. Each
+    // time there are fewer digits and addresses left.
+    while let Some(again) = scrubbed_once(&shown) {
+        shown = again;
+    }
+    Cow::Owned(shown)
+}
+
+/// `None` where nothing is to be taken out.
+fn scrubbed_once(text: &str) -> Option<String> {
     let chars: Vec<char> = text.chars().collect();
     let mut found: Vec<(Range<usize>, &str)> = emails(&chars).into_iter().map(|at| (at, EMAIL)).collect();
     let addresses = found.len();
@@ -40,7 +51,7 @@ pub fn scrub(text: &str) -> Cow<'_, str> {
         }
     }
     if found.is_empty() {
-        return Cow::Borrowed(text);
+        return None;
     }
     found.sort_by_key(|(range, _)| range.start);
     let mut shown = String::with_capacity(text.len());
@@ -51,7 +62,7 @@ pub fn scrub(text: &str) -> Cow<'_, str> {
         read = range.end.max(read);
     }
     shown.extend(chars.iter().skip(read));
-    Cow::Owned(shown)
+    Some(shown)
 }
 
 /// `value` with each of its texts scrubbed, and a number that reads like a phone left out.
