@@ -73,7 +73,6 @@ fn several_in_one_sentence_are_taken_out_one_by_one() {
         format!("张三{PHONE}李四 {PHONE}，家里{PHONE}或{EMAIL}，tel{PHONE}")
     );
     assert_eq!(scrub("13912345678 13800001111"), format!("{PHONE} {PHONE}"));
-    assert_eq!(scrub("zhang@mail.cn13912345678"), format!("{EMAIL}{PHONE}"));
     assert_eq!(scrub("11月27日 13912345678"), format!("11月27日 {PHONE}"));
     assert_eq!(scrub("2026-11-27 13912345678"), format!("2026-11-27 {PHONE}"));
 }
