@@ -263,6 +263,8 @@ async fn unknown_addresses_and_methods_are_problems() {
         (Method::DELETE, "/v1/cases"),
         (Method::POST, "/healthz"),
         (Method::DELETE, "/"),
+        (Method::TRACE, "/"),
+        (Method::TRACE, "/v1/reports"),
     ] {
         let answer = api.send(api.request(method.clone(), path)).await;
         assert_eq!(answer.status, 405, "{method} {path}");
