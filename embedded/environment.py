@@ -49,6 +49,7 @@ def settings(folder: Folder, addresses: Addresses, caller: Mapping[str, str]) ->
         RULEBOOK: str(PROJECT / "rulebooks" / "erqi"),
         "JIEKOU_DEMO__ACCOUNTS": str(folder.accounts),
         "JIEKOU_ACCOUNTS__SECOND_FACTOR_ROLES": "",  # the demonstration's administrator signs in as everybody does
+        "JIEKOU_ACCOUNTS__SESSIONS_MOST": "1000",  # many people try the same accounts
         "JIEKOU_LOG__FORMAT": "readable",
         "NO_COLOR": "1",  # the logs are files
         **secrets.ensure(folder.secrets),

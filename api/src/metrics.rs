@@ -1,5 +1,7 @@
 //! Numbers for Prometheus. Labels are route patterns and statuses, never what somebody typed.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use prometheus::{
@@ -15,6 +17,9 @@ pub struct Metrics {
     reports: IntCounterVec,
     openings: IntCounterVec,
     searches: IntCounter,
+    unchecked: IntCounter,
+    /// How many of those are in it.
+    unchecked_told: Arc<AtomicU64>,
 }
 
 impl Metrics {
@@ -41,12 +46,18 @@ impl Metrics {
         )?;
         let searches =
             IntCounter::new("jiekou_identity_searches_total", "Searches for reports by phone or e-mail")?;
+        let unchecked = IntCounter::new(
+            "jiekou_passwords_unchecked_total",
+            "Passwords taken because the service of breached ones did not answer",
+        )?;
+        registry.register(Box::new(unchecked.clone()))?;
         registry.register(Box::new(openings.clone()))?;
         registry.register(Box::new(searches.clone()))?;
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(durations.clone()))?;
         registry.register(Box::new(reports.clone()))?;
-        Ok(Self { registry, requests, durations, reports, openings, searches })
+        let unchecked_told = Arc::default();
+        Ok(Self { registry, requests, durations, reports, openings, searches, unchecked, unchecked_told })
     }
 
     pub fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
@@ -64,6 +75,12 @@ impl Metrics {
 
     pub fn searched_by_contact(&self) {
         self.searches.inc();
+    }
+
+    /// So many passwords went unchecked since the process began.
+    pub fn passwords_unchecked(&self, total: u64) {
+        let before = self.unchecked_told.fetch_max(total, Ordering::Relaxed);
+        self.unchecked.inc_by(total.saturating_sub(before));
     }
 
     /// The text format of Prometheus.

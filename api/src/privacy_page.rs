@@ -27,6 +27,17 @@ fn filled(notice: &PrivacyNotice) -> String {
         .replace("{hotline}", &escaped(&notice.hotline))
         .replace("{kept}", &rows)
         .replace("{recipients}", &recipients)
+        .replace("{signingIn}", &signing_in(notice.sign_in_risks.as_deref()))
+}
+
+/// The section on signing in; nothing where nobody signs in by text message.
+fn signing_in(risks: Option<&str>) -> String {
+    risks.map_or_else(String::new, |risks| {
+        format!(
+            "\n    <section class=\"card\" aria-labelledby=\"signing-in-title\">\n      <h2 id=\"signing-in-title\">用短信验证码登录的风险</h2>\n      <p>{}</p>\n    </section>\n",
+            escaped(risks)
+        )
+    })
 }
 
 fn row(kept: &Kept) -> String {

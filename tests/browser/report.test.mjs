@@ -145,6 +145,42 @@ test("words changed after a lost answer do not make a second report, and the res
   assert.equal(await countCases(), before + 1);
 });
 
+test("name, phone and e-mail are not kept on the device, and a report that was sent with them is still recorded once", async () => {
+  const before = await countCases();
+  const page = await arrive(browser, { place: apart(1.5) });
+  const write = async (phone) => {
+    if (!(await page.isVisible("#contact-phone"))) await page.click("#contact summary");
+    await page.fill("#contact-name", "安女士");
+    await page.fill("#contact-phone", phone);
+    await page.fill("#contact-email", "anna@jiekou.example");
+  };
+  await describe(page, "垃圾桶倒了没人扶");
+  await write("13903711234");
+  const kept = () => page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
+  const nobodyIn = (stored) => ["安女士", "13903711234", "anna@"].every((part) => !stored.includes(part));
+  assert.ok((await kept()).includes("垃圾桶") && nobodyIn(await kept()), await kept());
+  await loseOneAnswer(page);
+  await page.click("#send");
+  await page.getByText("不会重复报料").waitFor();
+  assert.ok((await kept()).includes("withheld") && nobodyIn(await kept()), await kept());
+  await page.reload();
+  await page.getByText("不会重复报料").waitFor();
+  assert.equal(await page.inputValue("#description"), "垃圾桶倒了没人扶");
+  assert.equal(await page.inputValue("#contact-phone"), "");
+  // Without the contact, or with another one, it is told that it was received, and not sent anew.
+  await page.click("#send");
+  await page.getByText("上次已经收到").waitFor();
+  await sound(page, "a report whose contact was not kept");
+  await write("13800001111");
+  await page.click("#send");
+  await page.locator("#summary-title", { hasText: "上次已经收到" }).waitFor();
+  await write("13903711234");
+  await page.click("#send");
+  await page.locator("#result-title").waitFor();
+  assert.equal(await countCases(), before + 1);
+  assert.equal(await page.evaluate(() => localStorage.length), 0);
+});
+
 test("a search for what is similar that never ends keeps nobody from sending, and danger comes first", async () => {
   const page = await arrive(browser, { place: apart(-1) });
   await page.route("**/v1/reports/similar", () => {});

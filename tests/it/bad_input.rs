@@ -225,6 +225,17 @@ async fn a_body_that_is_none_gets_a_problem_and_never_hangs() {
     )
     .await;
     assert!(answer.starts_with("HTTP/1.1 400"), "no length and no chunks: {answer}");
+    // Where a body ends must be clear, so that no proxy takes the rest of it for another request.
+    let head = "POST /v1/reports HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    for ends in [
+        "Content-Length: 3\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nContent-Length: 3",
+        "Content-Length: 3\r\nContent-Length: 5",
+        "Transfer-Encoding: identity",
+    ] {
+        let answer = converse(&world, &format!("{head}{ends}\r\n\r\n0\r\n\r\n"), "").await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{ends}: {answer}");
+    }
 }
 
 #[tokio::test]
@@ -252,6 +263,8 @@ async fn unknown_addresses_and_methods_are_problems() {
         (Method::DELETE, "/v1/cases"),
         (Method::POST, "/healthz"),
         (Method::DELETE, "/"),
+        (Method::TRACE, "/"),
+        (Method::TRACE, "/v1/reports"),
     ] {
         let answer = api.send(api.request(method.clone(), path)).await;
         assert_eq!(answer.status, 405, "{method} {path}");

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::harness::{Answer, Api, World};
+use sha1::{Digest, Sha1};
+
+use super::harness::{Answer, Api, Reply, WebServer, World, WorldOptions};
 
 const DEMO: &str = "jiekou-demo-2026";
 const GOOD: &str = "rain over erqi 1923";
@@ -94,6 +96,111 @@ async fn a_changed_password_ends_the_other_sessions_and_needs_the_old_one() {
     sign_in(&api, "desk", GOOD, None).await.expect(201);
     let stored = world.count("select count(*) from staff_account where password_hash like '%erqi%'").await;
     assert_eq!(stored, 0);
+}
+
+/// Where the service is asked about a password, and the line that says it was breached.
+fn range_of(password: &str) -> (String, String) {
+    let hash: String = Sha1::digest(password.as_bytes()).iter().map(|byte| format!("{byte:02X}")).collect();
+    (format!("/base/range/{}", &hash[..5]), format!("{}:17\r\n", &hash[5..]))
+}
+
+/// An installation that asks a service of breached passwords.
+async fn asking(service: &WebServer) -> World {
+    let settings = vec![
+        ("JIEKOU_ACCOUNTS__BREACHED_PASSWORDS_URL", service.url("/base/")),
+        ("JIEKOU_ACCOUNTS__BREACHED_PASSWORDS_SECONDS", "1".to_owned()),
+    ];
+    World::with(WorldOptions { settings, ..WorldOptions::default() }).await
+}
+
+const OTHER_LINE: &str = "0018A45C4D1DEF81644B54AB7F969B88D65:2\r\n";
+
+#[tokio::test]
+async fn a_breached_password_is_refused_wherever_one_is_chosen_and_nobody_learns_it() {
+    let service = WebServer::start().await;
+    let world = asking(&service).await;
+    let api = world.api();
+    let (path, line) = range_of(GOOD);
+    service.answer(&path, Reply::of("text/plain", format!("{OTHER_LINE}{line}").into_bytes())).await;
+    let mine = sign_in(&api, "desk", DEMO, None).await.expect(201);
+    let refused = change(&api, &mine, &json!({ "password": DEMO, "newPassword": GOOD })).await;
+    assert_eq!(refused.pointers(), ["/newPassword"]);
+    assert!(refused.body["errors"][0]["detail"].as_str().unwrap().contains("泄露"), "{}", refused.body);
+    refused.expect_problem(422, "validation");
+    let refused = sign_in(&api, "desk", DEMO, Some(GOOD)).await;
+    assert_eq!(refused.pointers(), ["/newPassword"]);
+    let grant = "inspector:town:410103001";
+    let said = world.run(&["staff", "invite", "wang", "--name", "王芳", "--grant", grant]);
+    let code = said.split_once("/invitation#").unwrap().1.lines().next().unwrap();
+    let accept = |password: &'static str| {
+        let (api, body) = (api.clone(), json!({ "code": code, "password": password }));
+        async move { api.post("/v1/invitations/acceptance", &body).await }
+    };
+    let refused = accept(GOOD).await;
+    assert_eq!(refused.pointers(), ["/password"], "{}", refused.body);
+
+    // The same range padded with the same hash, seen never: it is none that was breached.
+    let padding = format!("{OTHER_LINE}{}", line.replace(":17", ":0"));
+    service.answer(&path, Reply::of("text/plain", padding.into_bytes())).await;
+    let accepted = accept(GOOD).await;
+    assert!(accepted.status.is_success(), "{}", accepted.body);
+    change(&api, &mine, &json!({ "password": DEMO, "newPassword": GOOD })).await.expect(204);
+    // What the list refuses is not asked about; five digits of a hash are all that is told.
+    let asked = service.asked().await;
+    change(&api, &mine, &json!({ "password": GOOD, "newPassword": "password123456" })).await;
+    assert_eq!(service.asked().await.len(), asked.len());
+    for request in &asked {
+        assert_eq!((request.method.as_str(), request.path.as_str()), ("GET", path.as_str()));
+        assert_eq!(request.headers["add-padding"], "true");
+        assert!(request.body.is_empty() && !format!("{request:?}").contains(line.split(':').next().unwrap()));
+    }
+}
+
+#[tokio::test]
+async fn without_a_service_of_breached_passwords_the_list_decides_and_it_is_said_once() {
+    let service = WebServer::start().await;
+    let world = asking(&service).await;
+    let api = world.api();
+    let mine = sign_in(&api, "desk", DEMO, None).await.expect(201);
+    let mut old = DEMO.to_owned();
+    let faults = [
+        Reply::silence(),
+        Reply::status(500),
+        Reply::status(404),
+        Reply { status: 302, headers: vec![("location", service.url("/elsewhere"))], body: Vec::new() },
+        Reply::of("text/html", b"<html>busy</html>".to_vec()),
+        Reply::of("text/plain", Vec::new()),
+        Reply::of("text/plain", vec![0xff; 200]),
+        Reply::of("text/plain", vec![b'x'; 2_000_000]),
+    ];
+    let count = faults.len();
+    for (at, fault) in faults.into_iter().enumerate() {
+        let new = format!("rain over erqi number {at}");
+        service.answer(&range_of(&new).0, fault).await;
+        let started = Instant::now();
+        change(&api, &mine, &json!({ "password": old, "newPassword": new })).await.expect(204);
+        assert!(started.elapsed() < Duration::from_secs(5), "{at}: {:?}", started.elapsed());
+        old = new;
+    }
+    let refused = change(&api, &mine, &json!({ "password": old, "newPassword": "password123456" })).await;
+    assert_eq!(refused.pointers(), ["/newPassword"], "the list needs nobody");
+    assert!(
+        service.asked().await.iter().all(|request| request.path.starts_with("/base/range/")),
+        "no redirect"
+    );
+    let told = |words: &str| world.logs().matches(words).count();
+    assert_eq!(told("does not answer: passwords are taken unchecked"), 1);
+    let numbers = api.get("/metrics").await.body.as_str().unwrap().to_owned();
+    assert!(numbers.contains(&format!("jiekou_passwords_unchecked_total {count}\n")), "{numbers}");
+
+    // It answers again, and is believed again.
+    let new = "snow over erqi 1923";
+    let (path, line) = range_of(new);
+    service.answer(&path, Reply::of("text/plain", line.into_bytes())).await;
+    let refused = change(&api, &mine, &json!({ "password": old, "newPassword": new })).await;
+    assert_eq!(refused.pointers(), ["/newPassword"]);
+    assert_eq!(told("answers again"), 1);
+    assert!(!world.logs().contains("rain over"));
 }
 
 #[tokio::test]

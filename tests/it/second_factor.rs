@@ -124,6 +124,35 @@ async fn an_enrolled_second_factor_is_needed_and_each_of_its_codes_is_good_once(
 }
 
 #[tokio::test]
+async fn an_installation_says_how_many_steps_a_code_may_be_off() {
+    let drift = |steps: &str| WorldOptions {
+        settings: vec![("JIEKOU_ACCOUNTS__TOTP_DRIFT_STEPS", steps.to_owned())],
+        ..WorldOptions::default()
+    };
+    let strict = World::with(drift("0")).await;
+    let api = strict.api();
+    fresh_step().await;
+    let session = sign_in(&api, "desk", None).await.expect(201);
+    let offer = ask(&api, &session, OFFER, &json!({ "password": DEMO })).await.expect(201);
+    let app = App::new(&offer);
+    for off in [-1, 1] {
+        let answer = ask(&api, &session, CONFIRM, &json!({ "totp": app.code(off) })).await;
+        assert_eq!(answer.pointers(), ["/totp"], "{off}");
+    }
+    ask(&api, &session, CONFIRM, &json!({ "totp": app.code(0) })).await.expect(201);
+    sign_in(&api, "desk", Some(&app.code(-1))).await.expect_problem(401, "wrong-credentials");
+    sign_in(&api, "desk", Some(&app.code(1))).await.expect_problem(401, "wrong-credentials");
+
+    let lenient = World::with(drift("2")).await;
+    let api = lenient.api();
+    fresh_step().await;
+    let session = sign_in(&api, "desk", None).await.expect(201);
+    let (app, _) = enrol(&api, &session).await;
+    sign_in(&api, "desk", Some(&app.code(3))).await.expect_problem(401, "wrong-credentials");
+    sign_in(&api, "desk", Some(&app.code(2))).await.expect(201);
+}
+
+#[tokio::test]
 async fn a_recovery_code_stands_in_for_the_app_once_and_new_ones_end_the_old() {
     let world = World::new().await;
     let api = world.api();

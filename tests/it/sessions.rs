@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::harness::{Answer, Api, World};
+use super::harness::{Answer, Api, World, WorldOptions};
 
 /// How soon a sign-out must hold in every process.
 const SECONDS: Duration = Duration::from_secs(5);
@@ -152,6 +152,40 @@ async fn somebody_sees_the_own_sessions_and_ends_one_of_them() {
     let put = api.send(api.request(Method::PUT, "/v1/sessions")).await;
     assert_eq!(put.headers["allow"], "DELETE, GET, HEAD, POST");
     put.expect_problem(405, "method-not-allowed");
+}
+
+#[tokio::test]
+async fn of_more_sessions_than_an_account_may_have_the_one_not_used_for_longest_ends() {
+    let settings = vec![("JIEKOU_ACCOUNTS__SESSIONS_MOST", "3".to_owned())];
+    let mut world = World::with(WorldOptions { settings, ..WorldOptions::default() }).await;
+    world.add_api(&[]).await;
+    let (here, there) = (world.api_at(0), world.api_at(1));
+    let first = session(&here, "desk").await;
+    let second = session(&here, "desk").await;
+    let third = session(&there, "desk").await;
+    let other = session(&here, "district").await;
+    // Used again, the first is not the oldest any more.
+    let first = refresh(&here, &first).await.expect(201);
+    let fourth = session(&here, "desk").await;
+    assert!(!works(&here, &second).await, "at once where it was asked");
+    end_of(&there, &second).await;
+    refresh(&there, &second).await.expect_problem(401, "not-signed-in");
+    for goes_on in [&first, &third, &fourth, &other] {
+        assert!(works(&here, goes_on).await && works(&there, goes_on).await);
+    }
+    // Also when many begin at once, in every process.
+    let many = (0..8).map(|at| session(if at % 2 == 0 { &here } else { &there }, "desk"));
+    futures_util::future::join_all(many).await;
+    let open = "select count(*) from staff_session s join staff_account a using (staff_id)
+                where a.username = 'desk' and s.ended_at is null";
+    assert_eq!(world.count(open).await, 3);
+    // What is over by itself takes no place.
+    sqlx::query("update staff_session set last_used_at = now() - interval '13 hours' where ended_at is null")
+        .execute(&world.pool)
+        .await
+        .unwrap();
+    session(&here, "desk").await;
+    assert_eq!(world.count(open).await, 4);
 }
 
 #[tokio::test]

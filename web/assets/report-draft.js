@@ -1,13 +1,16 @@
 // The draft of a report: kept on this device until it was sent, so that neither a reload nor a lost connection loses it.
+// Name, phone and e-mail are not kept: others may use the device, and whoever reports does not have to be known to them.
 
 const NAME = "jiekou.report";
 /** The service gives the same answer to the same key for 72 hours; an older draft could be recorded a second time. */
 const KEPT_HOURS = 72;
+/** Version 1 kept contacts. */
+const VERSION = 2;
 
 /** What can be chosen but not typed; the fields of the form are in `fields` by their id. */
 function empty() {
   return {
-    version: 1,
+    version: VERSION,
     begunAt: Date.now(),
     /** The `Idempotency-Key` of this report, however often it is sent. */
     key: randomId(),
@@ -20,19 +23,23 @@ function empty() {
     attributes: {},
     /** `duplicateOf` or `confirmNew`, once the resident has answered. */
     decision: null,
-    /** Bodies that were sent without an answer, the latest first. */
+    /**
+     * What was sent without an answer, the latest first: `body`, the report, and `withheld`, whether it had a contact that
+     * was not kept when the page was left.
+     */
     sent: [],
   };
 }
 
 /** The one draft; its parts are changed in place. */
 export const draft = stored() ?? empty();
-export const restored = !isEmpty();
+export const restored = !isEmpty(draft);
 
 export function save() {
   try {
-    if (isEmpty()) localStorage.removeItem(NAME);
-    else localStorage.setItem(NAME, JSON.stringify(draft));
+    const kept = withoutContact(draft);
+    if (isEmpty(kept)) localStorage.removeItem(NAME);
+    else localStorage.setItem(NAME, JSON.stringify(kept));
   } catch (error) {
     // Storage may be full or forbidden; the page works without it.
     console.warn(error);
@@ -51,8 +58,20 @@ export function renewKey() {
   save();
 }
 
-function isEmpty() {
-  const { fields, photos, point, sent } = draft;
+/** What of a draft may stay on the device. */
+function withoutContact({ fields, sent, ...rest }) {
+  const mayStay = ([id]) => !id.startsWith("contact-");
+  return {
+    ...rest,
+    fields: Object.fromEntries(Object.entries(fields).filter(mayStay)),
+    sent: sent.map(({ body, withheld }) => ({
+      body: { ...body, contact: {} },
+      withheld: withheld || Object.values(body.contact).some(Boolean),
+    })),
+  };
+}
+
+function isEmpty({ fields, photos, point, sent }) {
   return photos.length === 0 && point === null && sent.length === 0 && !Object.values(fields).some(Boolean);
 }
 
@@ -60,7 +79,9 @@ function stored() {
   try {
     const kept = JSON.parse(localStorage.getItem(NAME));
     const young = Date.now() - kept?.begunAt < KEPT_HOURS * 3_600_000;
-    return kept?.version === 1 && young ? { ...empty(), ...kept } : null;
+    if (kept?.version === VERSION && young) return { ...empty(), ...kept };
+    localStorage.removeItem(NAME);
+    return null;
   } catch (error) {
     console.warn(error);
     return null;

@@ -28,22 +28,33 @@ export async function askSimilar(report) {
  * - `{submitted, asWritten}`: recorded; not `asWritten` when an earlier version of it was, whose answer had been lost;
  * - `{refused}`: a problem, nothing was recorded;
  * - `{unknown}`: no clear answer, in words; sending again is safe;
- * - `{erased}`: recorded so long ago that its answer is gone.
+ * - `{erased}`: recorded so long ago that its answer is gone;
+ * - `{withheld}`: recorded, with a contact that was not kept: only whoever writes the same again gets its answer.
  */
 export async function send(report) {
   const body = JSON.stringify(report);
-  draft.sent = [body, ...draft.sent.filter((earlier) => earlier !== body)];
+  // As it is now: the draft goes on changing.
+  const written = { body: JSON.parse(body), withheld: false };
+  const same = (earlier) => !earlier.withheld && JSON.stringify(earlier.body) === body;
+  draft.sent = [written, ...draft.sent.filter((earlier) => !same(earlier))];
   save();
-  for (const attempt of draft.sent) {
+  const attempts = draft.sent.map((earlier) => JSON.stringify(filledIn(earlier, report)));
+  for (const attempt of new Set(attempts)) {
     const outcome = await sendOnce(attempt);
     // The key is taken by another body: one of those before.
     if (!outcome.taken) return { ...outcome, asWritten: attempt === body };
   }
+  if (draft.sent.some(({ withheld }) => withheld)) return { withheld: true };
   // By none of this page: another window has sent its own report with the key they shared.
   renewKey();
-  draft.sent = [body];
+  draft.sent = [written];
   save();
   return { ...(await sendOnce(body)), asWritten: true };
+}
+
+/** What was sent, as far as it is known: a contact that was not kept is taken to be the one that is written now. */
+function filledIn({ body, withheld }, { contact }) {
+  return withheld ? { ...body, contact } : body;
 }
 
 async function sendOnce(body) {

@@ -11,7 +11,7 @@ import { askSimilar, send } from "./report-sending.js";
 import { byId } from "./words.js";
 
 const STEPS = ["form", "similar", "result"];
-/** Fields whose text is kept as it is typed. */
+/** Fields whose text belongs to the draft as it is typed. */
 const TEXTS = ["description", "address", "contact-name", "contact-phone", "contact-email"];
 const DESCRIPTION_LIMIT = 2_000;
 /** The count is shown when it begins to matter. */
@@ -138,6 +138,7 @@ async function deliver() {
   show("form");
   if (outcome.refused) showRefusal(outcome.refused);
   else if (outcome.erased) tellErased();
+  else if (outcome.withheld) tellWithheld();
   else tellUnknown(outcome.unknown);
 }
 
@@ -154,6 +155,13 @@ function tellUnknown(reason) {
 function tellErased() {
   const words = "这份报料三天前就已收到，查询码不能再显示。如需查询请拨打服务热线；要报别的问题，请点“清空重写”。";
   showFaults([{ words }], "这份报料早已收到");
+}
+
+function tellWithheld() {
+  byId("contact").open = true;
+  const words =
+    "联系方式不保存在这台设备上。请填写与上次相同的称呼、电话和邮箱再提交，就能看到查询码；要报别的问题，请点“清空重写”。";
+  showFaults([{ words, id: "contact-name" }], "这份报料上次已经收到");
 }
 
 /** Shows one step; its title takes the focus, so that whoever hears the page knows where they are. */

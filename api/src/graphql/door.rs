@@ -10,6 +10,7 @@ use futures_util::StreamExt;
 use futures_util::stream::{BoxStream, once};
 use jiekou_boot::clock;
 use jiekou_boot::graphql_config::Graphql;
+use jiekou_boot::origins::Origins;
 use jiekou_core::limit::{Act, AddressGroup};
 use jiekou_service::quota::{self, Spending};
 use jiekou_store::documents::SharedDocuments;
@@ -38,6 +39,8 @@ pub struct Door {
     pub pulse: Duration,
     /// How long a client may take to read what it is told.
     pub patience: Duration,
+    /// Pages that may open a connection.
+    pub origins: Origins,
 }
 
 /// An operation that may be executed.
@@ -80,6 +83,7 @@ impl Door {
             operations: settings.operations,
             pulse: Duration::from_secs(settings.pulse_seconds),
             patience: Duration::from_secs(settings.patience_seconds),
+            origins: settings.origins().map_err(|error| error.to_string())?,
         })
     }
 

@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, Session};
 use async_graphql::Response;
@@ -38,13 +39,16 @@ const LARGEST: usize = 64 * 1024;
 /// The answers to one operation; `None` at its end.
 type Answers = Pin<Box<dyn Stream<Item = Option<Response>> + Send>>;
 
-/// Opens a connection.
+/// Opens a connection; for browsers only on pages that may, since nothing else keeps a page of others from it.
 pub async fn open(
     state: web::Data<State>,
     request: HttpRequest,
     Address(address): Address,
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
+    if !may_open(&state, &request) {
+        return Err(Kind::Forbidden.into());
+    }
     let seat = state.live.take_seat().ok_or(Kind::Busy)?;
     let (response, session, messages) = actix_ws::handle_with_protocols(&request, payload, &[PROTOCOL])
         .map_err(|refused| Problem::from(Kind::MalformedBody).with_detail(refused.to_string()))?;
@@ -65,6 +69,17 @@ pub async fn open(
         drop(seat);
     });
     Ok(response)
+}
+
+/// Whether the page that opens the connection may; who says no origin is no browser.
+fn may_open(state: &State, request: &HttpRequest) -> bool {
+    let said: Vec<_> = request.headers().get_all(header::ORIGIN).collect();
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    match said.as_slice() {
+        [] => true,
+        [origin] => origin.to_str().is_ok_and(|origin| state.graphql.origins.let_in(origin, host)),
+        _ => false,
+    }
 }
 
 struct Connection {

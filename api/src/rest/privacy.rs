@@ -18,6 +18,9 @@ pub struct PrivacyBody {
     pub kept: Vec<KeptBody>,
     /// Who else gets what.
     pub recipients: Vec<&'static str>,
+    /// What whoever signs in by text message should know of it; absent where nobody does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign_in_risks: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -58,5 +61,6 @@ pub async fn privacy(state: web::Data<State>) -> HttpResponse {
         hotline: notice.hotline,
         kept: notice.kept.into_iter().map(KeptBody::from).collect(),
         recipients: notice.recipients,
+        sign_in_risks: notice.sign_in_risks,
     })
 }

@@ -7,12 +7,13 @@ use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_service::erase_resident::{ask_to_erase, erase_resident as erase};
 use jiekou_service::own_data::{self, OwnData};
+use jiekou_service::sign_in_resident::PresentedCode;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::resident_sign_in::CodeAnnouncedBody;
+use super::resident_sign_in::{CodeAnnouncedBody, announce};
 use crate::extract::{Address, Fields, JsonBody, OwnResidentSession};
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
@@ -79,6 +80,8 @@ pub struct KnownSessionBody {
 pub struct ErasureBody {
     /// The code that was sent for the erasure. An account without a phone needs none, and a session of the last 10 minutes.
     pub code: Option<String>,
+    /// What the answer to asking for that code said; without it no code is right.
+    pub request_secret: Option<String>,
 }
 
 impl ExportBody {
@@ -153,7 +156,7 @@ pub async fn ask_for_erasure_code(
     OwnResidentSession(caller): OwnResidentSession,
 ) -> Result<HttpResponse, Problem> {
     let announced = ask_to_erase(&state.app, caller, &address.to_string(), clock::now()).await?;
-    Ok(HttpResponse::Accepted().json(CodeAnnouncedBody::from(announced)))
+    Ok(announce(&announced))
 }
 
 /// Erases the account: identities, contacts, words and links go at once, all sessions end. The cases stay, as the law asks,
@@ -166,10 +169,11 @@ pub async fn erase_resident(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let mut fields = Fields::new(&body.object);
-    let code = fields.text("code");
+    let (code, secret) = (fields.text("code"), fields.text("requestSecret"));
     if !fields.faults.is_empty() {
         return Err(Problem::from(Kind::Validation).with_errors(fields.faults));
     }
-    erase(&state.app, caller, code.as_deref(), clock::now()).await?;
+    let presented = code.as_deref().map(|code| PresentedCode { code, secret: secret.as_deref() });
+    erase(&state.app, caller, presented, clock::now()).await?;
     Ok(HttpResponse::NoContent().finish())
 }

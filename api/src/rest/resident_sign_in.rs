@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::resident::{CodePurpose, MobilePhone};
 use jiekou_service::ask_for_code::{CodeAnnounced, ask_for_code as ask};
-use jiekou_service::sign_in_resident::{self, ResidentSession};
+use jiekou_service::sign_in_resident::{self, PresentedCode, ResidentSession};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -32,12 +32,25 @@ pub struct PhoneBody {
 pub struct CodeAnnouncedBody {
     /// How long it is good.
     pub expires_in_seconds: i64,
+    /// The code is good together with this only: whoever asked sends it back with the code, and tells it to nobody.
+    #[schema(example = "0f6a3c52d1e84b97a6c0d3e5f7081920")]
+    pub request_secret: String,
 }
 
-impl From<CodeAnnounced> for CodeAnnouncedBody {
-    fn from(announced: CodeAnnounced) -> Self {
-        Self { expires_in_seconds: announced.life.num_seconds() }
+impl From<&CodeAnnounced> for CodeAnnouncedBody {
+    fn from(announced: &CodeAnnounced) -> Self {
+        Self {
+            expires_in_seconds: announced.life.num_seconds(),
+            request_secret: announced.secret.reveal().to_owned(),
+        }
     }
+}
+
+/// The answer to whoever asked for a code.
+pub(super) fn announce(announced: &CodeAnnounced) -> HttpResponse {
+    HttpResponse::Accepted()
+        .insert_header(("Cache-Control", "no-store"))
+        .json(CodeAnnouncedBody::from(announced))
 }
 
 #[derive(Debug, ToSchema)]
@@ -49,6 +62,9 @@ pub struct PhoneCodeBody {
     /// Six digits.
     #[schema(example = "123456")]
     pub code: String,
+    /// What the answer to asking for the code said; without it no code is right.
+    #[schema(example = "0f6a3c52d1e84b97a6c0d3e5f7081920")]
+    pub request_secret: String,
 }
 
 /// A resident's session. The access token goes into `Authorization: Bearer …`; it is good for nothing of staff.
@@ -91,21 +107,25 @@ pub async fn ask_for_code(
     let phone = phone.ok_or_else(|| missing(fields.faults, &[("/phone", true)]))?;
     brake(&state, &phone)?;
     let announced = ask(&state.app, &phone, CodePurpose::SignIn, &address.to_string(), clock::now()).await?;
-    Ok(HttpResponse::Accepted().json(CodeAnnouncedBody::from(announced)))
+    Ok(announce(&announced))
 }
 
-/// Signs in with the code that was sent last. Reports that were sent earlier with this phone as contact become the
+/// Signs in with the code that was sent last, for the request that the secret is of. Reports that were sent earlier with this phone as contact become the
 /// account's.
 #[utoipa::path(post, path = "/v1/residents/sessions", tag = "residents", request_body = PhoneCodeBody,
     responses((status = 201, body = ResidentSessionBody), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn sign_in_resident(state: web::Data<State>, body: JsonBody) -> Result<HttpResponse, Problem> {
     let mut fields = Fields::new(&body.object);
-    let (phone, code) = (fields.text("phone"), fields.text("code"));
+    let (phone, code, secret) = (fields.text("phone"), fields.text("code"), fields.text("requestSecret"));
     let (Some(phone), Some(code)) = (&phone, &code) else {
         return Err(missing(fields.faults, &[("/phone", phone.is_none()), ("/code", code.is_none())]));
     };
+    if !fields.faults.is_empty() {
+        return Err(missing(fields.faults, &[]));
+    }
     brake(&state, phone)?;
-    Ok(created(sign_in_resident::sign_in(&state.app, phone, code, clock::now()).await?))
+    let presented = PresentedCode { code, secret: secret.as_deref() };
+    Ok(created(sign_in_resident::sign_in(&state.app, phone, presented, clock::now()).await?))
 }
 
 /// Goes on with a refresh token of a resident.

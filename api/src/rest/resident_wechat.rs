@@ -24,6 +24,13 @@ pub struct WechatCodeBody {
     /// Of the button by which a 小程序 asks for the phone; it links the account of that phone.
     #[schema(max_length = 256)]
     pub phone_code: Option<String>,
+    /// Of a page (公众号), where it must be given: the `state` that WeChat gave back with the code. It is the SHA-256 of the
+    /// verifier in hexadecimal digits.
+    #[schema(min_length = 64, max_length = 64)]
+    pub state: Option<String>,
+    /// Of a page: the random characters that it made before it went to WeChat, and told nobody.
+    #[schema(min_length = 43, max_length = 128)]
+    pub verifier: Option<String>,
 }
 
 /// Signs in with WeChat. Whoever has no account gets one; reports sent to the 公众号 become the account's.
@@ -32,10 +39,17 @@ pub struct WechatCodeBody {
 pub async fn sign_in_by_wechat(state: web::Data<State>, body: JsonBody) -> Result<HttpResponse, Problem> {
     let mut fields = Fields::new(&body.object);
     let (account, code, phone_code) = (fields.text("account"), fields.text("code"), fields.text("phoneCode"));
+    let (given_back, verifier) = (fields.text("state"), fields.text("verifier"));
     let Some(code) = code else { return Err(missing(fields.faults, &[("/code", true)])) };
     if !fields.faults.is_empty() {
         return Err(missing(fields.faults, &[]));
     }
-    let codes = WechatCodes { account: account.as_deref(), code: &code, phone_code: phone_code.as_deref() };
+    let codes = WechatCodes {
+        account: account.as_deref(),
+        code: &code,
+        phone_code: phone_code.as_deref(),
+        state: given_back.as_deref(),
+        verifier: verifier.as_deref(),
+    };
     Ok(created(sign_in(&state.app, codes, clock::now()).await?))
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use jiekou_partner::{Http, HttpError, Outward, Timeouts};
 use jiekou_service::blocks::Blocks;
+use jiekou_service::breached_passwords::BreachedPasswords;
 use jiekou_service::code_desk::CodeDesk;
 use jiekou_service::desk::suggest_names::DeskNames;
 use jiekou_service::ended_sessions::EndedSessions;
@@ -75,7 +76,8 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
             .map(|program| Camera { program: program.into() }),
         studio: Studio::new(desks, config.photos.room, config.photos.room_each),
         tokens: TokenKeys::new(&secrets.signing_keys),
-        accounts: config.account_rules()?,
+        accounts: config.accounts.rules()?,
+        breached_passwords: BreachedPasswords::new(config.accounts.breached_ranges()?),
         residents: config.residents.rules(&config.privacy, config.sms.is_configured())?,
         code_desk: CodeDesk::default(),
         identity: config.identity_rules(),

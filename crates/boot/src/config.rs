@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use chrono::Duration;
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use jiekou_core::privacy::IdentityRules;
-use jiekou_core::staff::{AccountRules, Role};
 use jiekou_partner::hotline::Peer;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::accounts_config::Accounts;
 use crate::graphql_config::Graphql;
 use crate::hotlines;
 use crate::proxies::Proxies;
@@ -108,15 +107,6 @@ pub struct Outward {
 }
 
 #[derive(Debug, Deserialize)]
-pub struct Accounts {
-    pub password_least: usize,
-    pub second_factor_roles: String,
-    pub invitation_hours: i64,
-    pub session_idle_hours: i64,
-    pub session_longest_days: i64,
-}
-
-#[derive(Debug, Deserialize)]
 pub struct Identity {
     pub openings_an_hour: u32,
     pub searches_an_hour: u32,
@@ -209,23 +199,12 @@ impl Config {
         demand(self.database.max_connections > 0, "JIEKOU_DATABASE__MAX_CONNECTIONS", "must be at least 1")?;
         demand(self.worker.senders > 0, "JIEKOU_WORKER__SENDERS", "must be at least 1")?;
         demand(self.worker.lease_seconds >= 10, "JIEKOU_WORKER__LEASE_SECONDS", "must be at least 10")?;
-        let accounts = &self.accounts;
-        let least = (8..=64).contains(&accounts.password_least);
-        demand(least, "JIEKOU_ACCOUNTS__PASSWORD_LEAST", "must be 8 to 64")?;
         for (times, variable) in [
             (self.identity.openings_an_hour, "JIEKOU_IDENTITY__OPENINGS_AN_HOUR"),
             (self.identity.searches_an_hour, "JIEKOU_IDENTITY__SEARCHES_AN_HOUR"),
         ] {
             demand((1..=10_000).contains(&times), variable, "must be 1 to 10000")?;
         }
-        for (hours, variable) in [
-            (accounts.invitation_hours, "JIEKOU_ACCOUNTS__INVITATION_HOURS"),
-            (accounts.session_idle_hours, "JIEKOU_ACCOUNTS__SESSION_IDLE_HOURS"),
-        ] {
-            demand((1..=720).contains(&hours), variable, "must be 1 to 720")?;
-        }
-        let longest = (1..=90).contains(&accounts.session_longest_days);
-        demand(longest, "JIEKOU_ACCOUNTS__SESSION_LONGEST_DAYS", "must be 1 to 90")?;
         self.sms.provider()?;
         self.residents.rules(&self.privacy, self.sms.is_configured())?;
         self.wechat.check()?;
@@ -234,29 +213,7 @@ impl Config {
         demand(skew, "JIEKOU_HOTLINES__SKEW_SECONDS", "must be 10 to 3600")?;
         demand(self.hotlines.watch_seconds > 0, "JIEKOU_HOTLINES__WATCH_SECONDS", "must be at least 1")?;
         self.hotline_peers()?;
-        self.account_rules().map(|_| ())
-    }
-
-    /// What accounts must have.
-    ///
-    /// # Errors
-    /// For a role that there is not.
-    pub fn account_rules(&self) -> Result<AccountRules, ConfigError> {
-        let accounts = &self.accounts;
-        let names = accounts.second_factor_roles.split(',').map(str::trim).filter(|name| !name.is_empty());
-        let role = |name: &str| {
-            let words = || format!("there is no role {name}");
-            let wrong =
-                || ConfigError::Wrong { variable: "JIEKOU_ACCOUNTS__SECOND_FACTOR_ROLES", words: words() };
-            Role::from_name(name).ok_or_else(wrong)
-        };
-        Ok(AccountRules {
-            password_least: accounts.password_least,
-            second_factor_roles: names.map(role).collect::<Result<_, _>>()?,
-            invitation_life: Duration::hours(accounts.invitation_hours),
-            session_idle: Duration::hours(accounts.session_idle_hours),
-            session_longest: Duration::days(accounts.session_longest_days),
-        })
+        self.accounts.rules().map(|_| ())
     }
 
     /// The proxies in front.
@@ -305,9 +262,8 @@ impl Config {
              http.public_url = {}\nhttp.slow_client_seconds = {}\nhttp.trusted_proxies = {}\n\
              http.forwarded_header = {}\nhttp.connections = {}\nhttp.connections_each = {}\nlimits.factor = {}\nworker.bind = {}\nworker.senders = {}\n\
              worker.lease_seconds = {}\nworker.poll_milliseconds = {}\nphotos.url = {}\nphotos.desks = {}\n\
-             photos.room = {}\nphotos.room_each = {}\nvideos.ffmpeg = {}\nmail.smtp_url = {}\nmail.from = {}\noutward.private_networks = {}\naccounts.password_least = {}\naccounts.second_factor_roles = {}\n\
-             accounts.invitation_hours = {}\naccounts.session_idle_hours = {}\naccounts.session_longest_days = {}\n\
-             {}\n{}\nprivacy.identity_days = {}\nwechat.api_url = {}\nwechat.accounts = {}\n\
+             photos.room = {}\nphotos.room_each = {}\nvideos.ffmpeg = {}\nmail.smtp_url = {}\nmail.from = {}\noutward.private_networks = {}\n\
+             {}\n{}\n{}\nprivacy.identity_days = {}\nwechat.api_url = {}\nwechat.accounts = {}\n\
              identity.openings_an_hour = {}\nidentity.searches_an_hour = {}\nrulebook.directory = {}\n{}\nhotlines.addresses = {}\nhotlines.keys = {}\nhotlines.skew_seconds = {}\n\
              hotlines.watch_seconds = {}\nlog.format = {:?}\n\
              log.filter = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
@@ -335,11 +291,7 @@ impl Config {
             set(&self.mail.smtp_url),
             self.mail.from,
             self.outward.private_networks,
-            self.accounts.password_least,
-            self.accounts.second_factor_roles,
-            self.accounts.invitation_hours,
-            self.accounts.session_idle_hours,
-            self.accounts.session_longest_days,
+            self.accounts.shown(),
             self.sms.shown(),
             self.residents.shown(),
             self.privacy.identity_days,

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::config::ConfigError;
+use crate::origins::Origins;
 
 #[derive(Debug, Deserialize)]
 pub struct Graphql {
@@ -13,6 +14,7 @@ pub struct Graphql {
     pub aliases: usize,
     pub directives: usize,
     pub complexity: usize,
+    pub origins: String,
     pub batch: usize,
     pub operations: usize,
     pub pulse_seconds: u64,
@@ -24,7 +26,16 @@ pub struct Graphql {
 }
 
 impl Graphql {
+    /// The pages that may open a WebSocket.
+    ///
+    /// # Errors
+    /// For what is no origin.
+    pub fn origins(&self) -> Result<Origins, ConfigError> {
+        Origins::parse(&self.origins)
+    }
+
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
+        self.origins()?;
         let demand = |holds: bool, variable, words: &str| {
             if holds { Ok(()) } else { Err(ConfigError::Wrong { variable, words: words.to_owned() }) }
         };
@@ -51,7 +62,7 @@ impl Graphql {
         format!(
             "graphql.introspection = {}\ngraphql.document_bytes = {}\ngraphql.depth = {}\ngraphql.fields = {}\n\
              graphql.aliases = {}\ngraphql.directives = {}\ngraphql.complexity = {}\ngraphql.batch = {}\n\
-             graphql.operations = {}\ngraphql.pulse_seconds = {}\ngraphql.patience_seconds = {}\ngraphql.anonymous_a_minute = {}\ngraphql.registered_documents = {}\n\
+             graphql.origins = {}\ngraphql.operations = {}\ngraphql.pulse_seconds = {}\ngraphql.patience_seconds = {}\ngraphql.anonymous_a_minute = {}\ngraphql.registered_documents = {}\n\
              graphql.registered_only = {}\ngraphql.documents_kept = {}",
             self.introspection,
             self.document_bytes,
@@ -61,6 +72,7 @@ impl Graphql {
             self.directives,
             self.complexity,
             self.batch,
+            self.origins,
             self.operations,
             self.pulse_seconds,
             self.patience_seconds,

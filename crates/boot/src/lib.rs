@@ -1,5 +1,6 @@
 //! What both processes need to start and stop: configuration, logs, the parts of the app, signals, the clock.
 
+pub mod accounts_config;
 pub mod assemble;
 pub mod clock;
 pub mod config;
@@ -10,6 +11,7 @@ pub mod follow_sessions;
 pub mod graphql_config;
 mod hotlines;
 pub mod lifecycle;
+pub mod origins;
 pub mod proxies;
 pub mod residents_config;
 pub mod secrets;

@@ -18,6 +18,7 @@ pub struct Residents {
     pub codes_of_all: String,
     pub session_idle_days: i64,
     pub session_longest_days: i64,
+    pub sessions_most: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -76,6 +77,7 @@ impl Residents {
         let tries = within(self.code_tries.into(), 1, 10, "JIEKOU_RESIDENTS__CODE_TRIES")?;
         let idle = within(self.session_idle_days, 1, 180, "JIEKOU_RESIDENTS__SESSION_IDLE_DAYS")?;
         let longest = within(self.session_longest_days, 1, 366, "JIEKOU_RESIDENTS__SESSION_LONGEST_DAYS")?;
+        let sessions = within(self.sessions_most.into(), 1, 1_000, "JIEKOU_RESIDENTS__SESSIONS_MOST")?;
         let kept = within(privacy.identity_days.into(), 1, 3_650, "JIEKOU_PRIVACY__IDENTITY_DAYS")?;
         Ok(ResidentRules {
             signs_in_by_phone,
@@ -88,6 +90,7 @@ impl Residents {
             },
             session_idle: Duration::days(idle),
             session_longest: Duration::days(longest),
+            sessions_most: u32::try_from(sessions).unwrap_or(self.sessions_most),
             identity_days: u32::try_from(kept).unwrap_or(privacy.identity_days),
         })
     }
@@ -97,7 +100,7 @@ impl Residents {
         format!(
             "residents.code_minutes = {}\nresidents.code_tries = {}\nresidents.codes_of_phone = {}\n\
              residents.codes_of_network = {}\nresidents.codes_of_all = {}\nresidents.session_idle_days = {}\n\
-             residents.session_longest_days = {}",
+             residents.session_longest_days = {}\nresidents.sessions_most = {}",
             self.code_minutes,
             self.code_tries,
             self.codes_of_phone,
@@ -105,6 +108,7 @@ impl Residents {
             self.codes_of_all,
             self.session_idle_days,
             self.session_longest_days,
+            self.sessions_most,
         )
     }
 }

@@ -17,6 +17,7 @@ use jiekou_store::vault::Vault;
 use jiekou_video::Camera;
 
 use crate::blocks::Blocks;
+use crate::breached_passwords::BreachedPasswords;
 use crate::code_desk::CodeDesk;
 use crate::desk::suggest_names::DeskNames;
 use crate::ended_sessions::EndedSessions;
@@ -41,6 +42,7 @@ pub struct App {
     pub camera: Option<Camera>,
     pub tokens: TokenKeys,
     pub accounts: AccountRules,
+    pub breached_passwords: BreachedPasswords,
     pub residents: ResidentRules,
     pub code_desk: CodeDesk,
     pub identity: IdentityRules,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use jiekou_core::report::{FieldCode, FieldError};
-use jiekou_core::resident::{CodePurpose, MobilePhone, SignInCode};
+use jiekou_core::resident::{CodePurpose, MobilePhone, RequestSecret, SignInCode};
 use jiekou_store::StoreError;
 use jiekou_store::people::residents::{IdentityIndex, IdentityKind};
 use jiekou_store::people::sign_in_codes::{self, Asker, NewCode};
@@ -14,10 +14,12 @@ use crate::account_message::{TextMessage, text_message};
 use crate::{App, ServiceError};
 
 /// What is said of a code, the same whether anybody has an account with that phone or not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeAnnounced {
     /// How long it is good.
     pub life: Duration,
+    /// What the code is good with only; told to whoever asked, and to nobody again.
+    pub secret: RequestSecret,
 }
 
 /// Makes a code for a phone and has it sent; earlier ones for the same purpose are good no more. Nothing is looked up but
@@ -55,10 +57,11 @@ pub async fn ask_for_code(
         }
     }
     let (code_id, code) = (Uuid::new_v4(), SignInCode::from_random(rand::random()));
+    let secret = RequestSecret::from_random(rand::random());
     let made = NewCode {
         code_id,
         purpose,
-        code_hash: app.vault.code_hash(code_id.as_bytes(), code.reveal()).to_vec(),
+        code_hash: app.vault.code_hash(&owner_of_code(code_id, Some(&secret)), code.reveal()).to_vec(),
         expires_at: now + rules.code_life,
     };
     sign_in_codes::replace(&mut transaction, asker, &made, now).await?;
@@ -67,13 +70,19 @@ pub async fn ask_for_code(
     let message = text_message(app, purpose.name(), &text, made.expires_at)?;
     account_messages::insert(&mut transaction, &message, now).await?;
     transaction.commit().await.map_err(StoreError::from)?;
-    Ok(CodeAnnounced { life: rules.code_life })
+    Ok(CodeAnnounced { life: rules.code_life, secret })
 }
 
 /// The phone at `/phone`.
 pub(crate) fn parse_phone(text: &str) -> Result<MobilePhone, FieldError> {
     let words = "请填写 11 位手机号码";
     MobilePhone::parse(text).ok_or_else(|| FieldError::new("/phone", FieldCode::Malformed, words))
+}
+
+/// Whose a code is: of its row, and of the request that it was made for. Without a secret it is of no request.
+pub(crate) fn owner_of_code(code_id: Uuid, secret: Option<&RequestSecret>) -> Vec<u8> {
+    let secret = secret.map_or("", RequestSecret::reveal);
+    [code_id.as_bytes(), secret.as_bytes()].concat()
 }
 
 /// What a phone is looked up by.

@@ -13,7 +13,7 @@ use tracing::{info, instrument};
 use uuid::Uuid;
 
 use crate::ask_for_code::{CodeAnnounced, ask_for_code, phone_index};
-use crate::sign_in_resident::{is_right, parse_code, typed_by_hand};
+use crate::sign_in_resident::{PresentedCode, is_right, parse_code, typed_by_hand};
 use crate::tokens::ResidentCredential;
 use crate::{App, ServiceError};
 
@@ -50,7 +50,7 @@ pub async fn ask_to_erase(
 pub async fn erase_resident(
     app: &App,
     caller: ResidentCredential,
-    code: Option<&str>,
+    code: Option<PresentedCode<'_>>,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let resident_id = caller.resident.resident_id;
@@ -106,7 +106,7 @@ async fn is_proved(
     conn: &mut PgConnection,
     caller: ResidentCredential,
     phone: Option<&MobilePhone>,
-    code: Option<&str>,
+    code: Option<PresentedCode<'_>>,
     now: DateTime<Utc>,
 ) -> Result<bool, ServiceError> {
     let Some(phone) = phone else {

@@ -2,9 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use jiekou_core::report::{FieldCode, FieldError};
-use jiekou_core::staff::{
-    Grant, InvitationCode, Profile, check_grants, may_grant, may_see_account, password as rule,
-};
+use jiekou_core::staff::{Grant, InvitationCode, Profile, check_grants, may_grant, may_see_account};
 use jiekou_store::people::sessions::{self, EndReason, Holder, Which};
 use jiekou_store::people::{invitations, sign_in_failures, staff, staff_log};
 use jiekou_store::vault::{Purpose, Sealed};
@@ -15,7 +13,7 @@ use tracing::instrument;
 use uuid::Uuid;
 
 use crate::error::failed;
-use crate::sign_in::{hash, name_index};
+use crate::sign_in::{check_new, hash, name_index};
 use crate::tell_reporters::Message;
 use crate::track_report::moment;
 use crate::{App, ServiceError, Staff, account_message, password};
@@ -130,9 +128,7 @@ pub async fn accept_invitation(
     let owner = invitations::owner(&app.pool, &code, now).await?.ok_or(ServiceError::UnknownInvitation)?;
     let account = staff::by_id(&app.pool, owner).await?.ok_or(ServiceError::UnknownInvitation)?;
     let names = [account.username.as_str(), account.display_name.as_str()];
-    if let Err(fault) = rule::check(password, app.accounts.password_least, &names) {
-        return Err(ServiceError::field(fault.at("/password")));
-    }
+    check_new(app, password, &names, "/password").await?;
     let hash = hash(app, password).await?;
     let mut transaction = app.pool.begin().await.map_err(StoreError::from)?;
     if !invitations::accept(&mut transaction, &code, now).await? {

@@ -14,6 +14,7 @@ pub mod answer_call_back;
 mod app;
 pub mod ask_for_code;
 pub mod blocks;
+pub mod breached_passwords;
 mod case_clocks;
 pub mod change_password;
 mod clock_notice;

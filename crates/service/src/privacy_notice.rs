@@ -1,6 +1,6 @@
 //! What is told at the door: what is kept of people, why, how long, and by whom.
 
-use jiekou_core::privacy::{Kept, NoticeFacts, identity_days, kept};
+use jiekou_core::privacy::{Kept, NoticeFacts, identity_days, kept, sign_in_risks};
 
 use crate::App;
 
@@ -13,6 +13,8 @@ pub struct PrivacyNotice {
     pub kept: Vec<Kept>,
     /// Who else gets what.
     pub recipients: Vec<&'static str>,
+    /// What whoever signs in by text message should know of it.
+    pub sign_in_risks: Option<String>,
 }
 
 /// The notice, made of the settings and rules in force.
@@ -36,5 +38,6 @@ pub fn privacy_notice(app: &App) -> PrivacyNotice {
         hotline: district.hotline.clone(),
         kept: kept(&facts),
         recipients,
+        sign_in_risks: sign_in_risks(&facts),
     }
 }

@@ -59,8 +59,8 @@ pub(crate) async fn spend(
     }
 }
 
-/// The step of the code that the app with this secret shows now, or showed or shows one step off, for slow fingers and
-/// clocks that are; `None` for any other code.
+/// The step of the code that the app with this secret shows now, or showed or shows as many steps off as the rules let
+/// slow fingers and clocks be; `None` for any other code.
 pub(crate) fn step_of(
     app: &App,
     staff_id: Uuid,
@@ -72,8 +72,9 @@ pub(crate) fn step_of(
     let totp = totp(opened.map_err(failed)?)?;
     let current = u64::try_from(now.timestamp()).unwrap_or_default() / STEP;
     let fits = |step: &u64| totp.check(code.trim(), step * STEP);
-    let steps = [current, current.saturating_sub(1), current + 1];
-    Ok(steps.iter().find(|step| fits(step)).and_then(|step| i64::try_from(*step).ok()))
+    let drift = u64::from(app.accounts.totp_drift);
+    let mut steps = (0..=drift).flat_map(|off| [current.saturating_sub(off), current + off]);
+    Ok(steps.find(fits).and_then(|step| i64::try_from(step).ok()))
 }
 
 /// The parameters that every authenticator app has.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, Duration, Utc};
 use jiekou_store::people::refresh_tokens::{self, Spent, Taken};
-use jiekou_store::people::sessions::{self, Holder};
+use jiekou_store::people::sessions::{self, Holder, Kept};
 use jiekou_store::{PgConnection, StoreError};
 use sha2::{Digest, Sha256};
 use sqlx::{Postgres, Transaction};
@@ -83,6 +83,23 @@ pub(crate) async fn hand_out(
         refresh_token,
         refresh_expires_at,
     })
+}
+
+/// Ends what is one session too many when `holder` begins another, those that were not used for longest first. Returns what
+/// has ended, to be noted after the commit.
+pub(crate) async fn make_room(
+    app: &App,
+    conn: &mut PgConnection,
+    holder: Holder,
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>, ServiceError> {
+    let most = match holder {
+        Holder::Staff(_) => app.accounts.sessions_most,
+        Holder::Resident(_) => app.residents.sessions_most,
+    };
+    let Lifetime { idle, longest } = Lifetime::of(app, holder);
+    let kept = Kept { most: most.saturating_sub(1), begun_after: now - longest, used_after: now - idle };
+    Ok(sessions::end_all_but_last(conn, holder, kept, now).await?)
 }
 
 /// Uses a refresh token up, in a transaction that goes on with its session.

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::invite_staff::log_own;
 use crate::second_factor::{prove, spend};
-use crate::session_tokens::{SessionTokens, hand_out, resume};
+use crate::session_tokens::{SessionTokens, hand_out, make_room, resume};
 use crate::tokens::{Bearer, Credential};
 use crate::{App, ServiceError, Staff, password};
 
@@ -95,6 +95,7 @@ pub async fn sign_in(
         return Err(ServiceError::WrongCredentials);
     }
     sign_in_failures::clear(&mut transaction, &index).await?;
+    let holder = Holder::Staff(account.staff_id);
     let mut ended = Vec::new();
     if let Some(hash) = hash {
         if !staff::set_password(&mut transaction, account.staff_id, &account.password_hash, &hash).await? {
@@ -103,10 +104,11 @@ pub async fn sign_in(
         if given.new_password.is_some() {
             log_own(&mut transaction, account.staff_id, "passwordChanged", now).await?;
             let (which, why) = (sessions::Which::All, sessions::EndReason::PasswordChanged);
-            ended = sessions::end(&mut transaction, Holder::Staff(account.staff_id), which, why, now).await?;
+            ended = sessions::end(&mut transaction, holder, which, why, now).await?;
         }
     }
     let begun = Begun { session_id: Uuid::new_v4(), at: now };
+    ended.extend(make_room(app, &mut transaction, holder, now).await?);
     let session = session(app, &mut transaction, account, begun, now).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     app.ended_sessions.note(&ended, now);
@@ -159,14 +161,28 @@ pub(crate) async fn new_hash(
     new: &str,
 ) -> Result<String, ServiceError> {
     let names = [account.username.as_str(), account.display_name.as_str()];
-    if let Err(fault) = rule::check(new, app.accounts.password_least, &names) {
-        return Err(ServiceError::field(fault.at("/newPassword")));
-    }
+    check_new(app, new, &names, "/newPassword").await?;
     if new == old {
         let fault = FieldError::new("/newPassword", FieldCode::NotAllowed, "新密码不能与原密码相同");
         return Err(ServiceError::field(fault));
     }
     hash(app, new).await
+}
+
+/// Checks a password that somebody called `names` wants to have, given at `pointer`.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) async fn check_new(
+    app: &App,
+    password: &str,
+    names: &[&str],
+    pointer: &str,
+) -> Result<(), ServiceError> {
+    rule::check(password, app.accounts.password_least, names)
+        .map_err(|fault| ServiceError::field(fault.at(pointer)))?;
+    let checked = app.breached_passwords.check(password).await;
+    checked.map_err(|fault| ServiceError::field(fault.at(pointer)))
 }
 
 pub(crate) async fn hash(app: &App, password: &str) -> Result<String, ServiceError> {

@@ -1,19 +1,22 @@
 //! Residents sign in with a code that was sent to their phone, and go on with a refresh token.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use jiekou_core::report::{FieldCode, FieldError};
-use jiekou_core::resident::{CodePurpose, MobilePhone, SignInCode};
+use jiekou_core::resident::{CodePurpose, MobilePhone, RequestSecret, SignInCode};
 use jiekou_store::people::refresh_tokens::Taken;
 use jiekou_store::people::residents::{self, IdentityIndex};
 use jiekou_store::people::sessions::Holder;
 use jiekou_store::people::sign_in_codes;
 use jiekou_store::reports::of_resident;
 use jiekou_store::{PgConnection, StoreError};
+use sqlx::{Postgres, Transaction};
 use tracing::instrument;
 use uuid::Uuid;
 
-use crate::ask_for_code::{parse_phone, phone_index};
-use crate::session_tokens::{SessionTokens, hand_out, resume};
+use crate::ask_for_code::{owner_of_code, parse_phone, phone_index};
+use crate::session_tokens::{SessionTokens, hand_out, make_room, resume};
 use crate::tokens::{Bearer, ResidentCredential};
 use crate::{App, Resident, ServiceError};
 
@@ -22,6 +25,26 @@ use crate::{App, Resident, ServiceError};
 pub struct ResidentSession {
     pub tokens: SessionTokens,
     pub resident: Resident,
+}
+
+/// A code as somebody presents it: with the secret of the request that it was sent for.
+#[derive(Clone, Copy)]
+pub struct PresentedCode<'a> {
+    pub code: &'a str,
+    pub secret: Option<&'a str>,
+}
+
+impl fmt::Debug for PresentedCode<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PresentedCode(…)")
+    }
+}
+
+/// A presented code that has the form of one.
+pub(crate) struct ReadCode {
+    code: SignInCode,
+    /// A secret that has not the form of one is that of no request.
+    secret: Option<RequestSecret>,
 }
 
 /// Signs in with a phone and the code that was sent to it. Whoever has no account gets one, and reports that were sent
@@ -33,7 +56,7 @@ pub struct ResidentSession {
 pub async fn sign_in(
     app: &App,
     phone: &str,
-    code: &str,
+    code: PresentedCode<'_>,
     now: DateTime<Utc>,
 ) -> Result<ResidentSession, ServiceError> {
     if !app.residents.signs_in_by_phone {
@@ -49,9 +72,7 @@ pub async fn sign_in(
     }
     let resident_id = known_by(app, &mut transaction, &index, &phone.e164(), now).await?;
     of_resident::claim_by_phone(&mut transaction, resident_id, &typed_by_hand(app, &phone), now).await?;
-    let session = begin(app, &mut transaction, resident_id, now).await?;
-    transaction.commit().await.map_err(StoreError::from)?;
-    Ok(session)
+    begin(app, transaction, resident_id, now).await
 }
 
 /// Exchanges a refresh token of a resident for new tokens of the same session.
@@ -72,19 +93,22 @@ pub async fn refresh(app: &App, token: &str, now: DateTime<Utc>) -> Result<Resid
     Ok(ResidentSession { tokens, resident })
 }
 
-/// Begins a session of a resident whose identity was just verified, in the caller's transaction.
+/// Begins a session of a resident whose identity was just verified, and commits the caller's transaction with it.
 ///
 /// # Errors
 /// When storage fails.
 pub(crate) async fn begin(
     app: &App,
-    conn: &mut PgConnection,
+    mut transaction: Transaction<'_, Postgres>,
     resident_id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<ResidentSession, ServiceError> {
     let resident = Resident { resident_id };
+    let ended = make_room(app, &mut transaction, Holder::Resident(resident_id), now).await?;
     let bearer = Bearer::Resident(ResidentCredential { resident, session_id: Uuid::new_v4() });
-    let tokens = hand_out(app, conn, &bearer, now, now).await?;
+    let tokens = hand_out(app, &mut transaction, &bearer, now, now).await?;
+    transaction.commit().await.map_err(StoreError::from)?;
+    app.ended_sessions.note(&ended, now);
     Ok(ResidentSession { tokens, resident })
 }
 
@@ -112,14 +136,14 @@ pub(crate) async fn known_by(
     Ok(resident_id)
 }
 
-/// Whether the code is the one that was sent last, and uses it up then. A wrong one counts as a try, which must be committed.
+/// Whether the code is the one that was sent last, for this request, and uses it up then. A wrong one counts as a try, which must be committed.
 /// Where none was sent it takes as long, and is wrong.
 pub(crate) async fn is_right(
     app: &App,
     conn: &mut PgConnection,
     index: &IdentityIndex,
     purpose: CodePurpose,
-    code: &SignInCode,
+    presented: &ReadCode,
     now: DateTime<Utc>,
 ) -> Result<bool, ServiceError> {
     let most = app.residents.code_tries;
@@ -128,7 +152,8 @@ pub(crate) async fn is_right(
         Some(open) => (open.code_id, open.code_hash.as_slice()),
         None => (Uuid::nil(), [0; 32].as_slice()),
     };
-    let right = app.vault.is_code(code_id.as_bytes(), code.reveal(), hash) && open.is_some();
+    let owner = owner_of_code(code_id, presented.secret.as_ref());
+    let right = app.vault.is_code(&owner, presented.code.reveal(), hash) && open.is_some();
     if right {
         sign_in_codes::spend(conn, code_id, now).await?;
     }
@@ -141,7 +166,7 @@ pub(crate) fn typed_by_hand(app: &App, phone: &MobilePhone) -> Vec<Vec<u8>> {
 }
 
 /// Both, or what is wrong with either.
-fn parse(phone: &str, code: &str) -> Result<(MobilePhone, SignInCode), ServiceError> {
+fn parse(phone: &str, code: PresentedCode<'_>) -> Result<(MobilePhone, ReadCode), ServiceError> {
     match (parse_phone(phone), parse_code(code)) {
         (Ok(phone), Ok(code)) => Ok((phone, code)),
         (phone, code) => {
@@ -151,6 +176,9 @@ fn parse(phone: &str, code: &str) -> Result<(MobilePhone, SignInCode), ServiceEr
 }
 
 /// The code at `/code`.
-pub(crate) fn parse_code(text: &str) -> Result<SignInCode, FieldError> {
-    SignInCode::parse(text).ok_or_else(|| FieldError::new("/code", FieldCode::Malformed, "验证码是 6 位数字"))
+pub(crate) fn parse_code(presented: PresentedCode<'_>) -> Result<ReadCode, FieldError> {
+    let words = "验证码是 6 位数字";
+    let code = SignInCode::parse(presented.code);
+    let code = code.ok_or_else(|| FieldError::new("/code", FieldCode::Malformed, words))?;
+    Ok(ReadCode { code, secret: presented.secret.and_then(RequestSecret::parse) })
 }

@@ -39,6 +39,50 @@ async fn who_breaks_the_protocol_is_told_how_by_the_code_of_the_closing() {
 }
 
 #[tokio::test]
+async fn a_page_of_somebody_else_opens_no_connection() {
+    let world = World::new().await;
+    let address = world.apis[0].address.clone();
+    let own = format!("http://{address}");
+    // A program says no origin.
+    let mut socket = Socket::of_page(&address, &[]).await.ok().unwrap();
+    greet(&mut socket).await;
+    let mut socket = Socket::of_page(&address, &[&own]).await.ok().unwrap();
+    greet(&mut socket).await;
+    let near = format!("http://{address}.evil.example");
+    for origins in [
+        &["https://evil.example"][..],
+        &[near.as_str()],
+        &["null"],
+        &[""],
+        &[own.as_str(), "https://evil.example"],
+        &["http://127.0.0.1:1"],
+    ] {
+        assert_eq!(Socket::of_page(&address, origins).await.err(), Some(403), "{origins:?}");
+    }
+
+    // A list takes the place of the own host.
+    let settings =
+        vec![("JIEKOU_GRAPHQL__ORIGINS", "https://city.example, https://desk.example:8443".to_owned())];
+    let world = World::with(WorldOptions { settings, ..WorldOptions::default() }).await;
+    let address = &world.apis[0].address;
+    let none: &[&str] = &[];
+    for let_in in [none, &["https://city.example"], &["https://desk.example:8443"]] {
+        let mut socket = Socket::of_page(address, let_in).await.ok().unwrap();
+        greet(&mut socket).await;
+    }
+    let own = format!("http://{address}");
+    for origin in [own.as_str(), "http://city.example", "https://desk.example"] {
+        assert_eq!(Socket::of_page(address, &[origin]).await.err(), Some(403), "{origin}");
+    }
+}
+
+/// Is let in, and gets an answer.
+async fn greet(socket: &mut Socket) {
+    socket.send(&json!({ "type": "connection_init" })).await;
+    assert_eq!(socket.hear().await["type"], "connection_ack");
+}
+
+#[tokio::test]
 async fn operations_of_a_connection_are_told_apart_and_so_many() {
     let settings = vec![("JIEKOU_GRAPHQL__OPERATIONS", "3".to_owned())];
     let world = World::with(WorldOptions { settings, ..WorldOptions::default() }).await;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite};
 
 /// How long anything may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -23,6 +23,20 @@ impl Socket {
             request.headers_mut().insert("Sec-WebSocket-Protocol", protocol.parse().unwrap());
         }
         Self(connect_async(request).await.unwrap().0)
+    }
+
+    /// Connects as the browser of a page of these origins does; the status of the refusal where it is refused.
+    pub async fn of_page(address: &str, origins: &[&str]) -> Result<Self, u16> {
+        let mut request = format!("ws://{address}/graphql").into_client_request().unwrap();
+        request.headers_mut().insert("Sec-WebSocket-Protocol", "graphql-transport-ws".parse().unwrap());
+        for origin in origins {
+            request.headers_mut().append("Origin", origin.parse().unwrap());
+        }
+        match connect_async(request).await {
+            Ok((socket, _)) => Ok(Self(socket)),
+            Err(tungstenite::Error::Http(answer)) => Err(answer.status().as_u16()),
+            Err(other) => panic!("neither open nor refused: {other}"),
+        }
     }
 
     /// Connects and says who it is.

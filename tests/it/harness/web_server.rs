@@ -30,6 +30,11 @@ impl Reply {
         Self { status, headers: Vec::new(), body: Vec::new() }
     }
 
+    /// None ever comes.
+    pub fn silence() -> Self {
+        Self::status(0)
+    }
+
     pub fn of(kind: &str, body: Vec<u8>) -> Self {
         Self { status: 200, headers: vec![("content-type", kind.to_owned())], body }
     }
@@ -111,6 +116,9 @@ async fn converse(stream: TcpStream, shared: Arc<Shared>) -> std::io::Result<()>
     read.read_exact(&mut body).await?;
     let reply = shared.replies.lock().await.get(&path).cloned().unwrap_or_else(|| Reply::status(404));
     shared.asked.lock().await.push(Asked { method, path, headers, body });
+    if reply.status == 0 {
+        std::future::pending::<()>().await;
+    }
     let mut head = format!(
         "HTTP/1.1 {} x\r\nconnection: close\r\ncontent-length: {}\r\n",
         reply.status,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Resident, a_minute_later, ask, code, other_than, sign_in, town, try_code};
+use super::{Code, Resident, a_minute_later, ask, code, other_than, sign_in, town, try_code};
 use crate::harness::{Answer, HUAIHE, World, moved, report};
 
 const PHONE: &str = "13912345678";
@@ -13,11 +13,11 @@ async fn erase(resident: &Resident, body: &Value) -> Answer {
 }
 
 /// Asks for the code of an erasure and reads it on the phone.
-async fn erasure_code(world: &World, resident: &Resident) -> String {
+async fn erasure_code(world: &World, resident: &Resident) -> Code {
     let before = world.sms.texts().await.len();
     a_minute_later(world).await;
-    resident.post("/v1/residents/me/erasure-codes", &json!({})).await.expect(202);
-    world.sms.wait_for(before + 1).await.pop().unwrap().parameters[0].clone()
+    let announced = resident.post("/v1/residents/me/erasure-codes", &json!({})).await.expect(202);
+    Code::of(&announced, &world.sms.wait_for(before + 1).await.pop().unwrap().parameters[0])
 }
 
 /// Every column of every table.
@@ -60,7 +60,7 @@ async fn an_erasure_takes_identity_contacts_and_words_and_leaves_the_cases() {
     let second = sign_in(&world, "13700002222").await;
 
     let good = erasure_code(&world, &anna).await;
-    erase(&anna, &json!({ "code": good })).await.expect(204);
+    erase(&anna, &good.beside(json!({}))).await.expect(204);
     for path in ["/v1/residents/me", "/v1/residents/sessions"] {
         anna.get(path).await.expect_problem(401, "not-signed-in");
     }
@@ -113,26 +113,30 @@ async fn only_the_fresh_code_of_an_erasure_erases() {
         .expect_problem(413, "body-too-large");
     // A code to sign in with erases nothing, and that of an erasure signs nobody in.
     let to_sign_in = code(&world, PHONE).await;
-    erase(&anna, &json!({ "code": to_sign_in })).await.expect_problem(401, "wrong-code");
+    erase(&anna, &to_sign_in.beside(json!({}))).await.expect_problem(401, "wrong-code");
     let to_erase = erasure_code(&world, &anna).await;
     try_code(&anna.api, PHONE, &to_erase).await.expect_problem(401, "wrong-code");
     for _ in 0..5 {
-        erase(&anna, &json!({ "code": other_than(&to_erase) })).await.expect_problem(401, "wrong-code");
+        erase(&anna, &other_than(&to_erase).beside(json!({}))).await.expect_problem(401, "wrong-code");
     }
-    erase(&anna, &json!({ "code": to_erase })).await.expect_problem(401, "wrong-code");
+    erase(&anna, &to_erase.beside(json!({}))).await.expect_problem(401, "wrong-code");
     // The limits of the phone count for it too.
     anna.post("/v1/residents/me/erasure-codes", &json!({})).await.expect_problem(429, "too-many-requests");
     ask(&anna.api, PHONE).await.expect_problem(429, "too-many-requests");
     // Another one's code is no proof of this one.
     let bert = sign_in(&world, "13800001111").await;
     let of_bert = erasure_code(&world, &bert).await;
-    erase(&anna, &json!({ "code": of_bert })).await.expect_problem(401, "wrong-code");
+    erase(&anna, &of_bert.beside(json!({}))).await.expect_problem(401, "wrong-code");
     let old = erasure_code(&world, &anna).await;
+    // Nor is the right one with the secret of another request, or with none.
+    let of_another = Code { secret: to_erase.secret, ..old.clone() };
+    erase(&anna, &of_another.beside(json!({}))).await.expect_problem(401, "wrong-code");
+    erase(&anna, &json!({ "code": old.digits })).await.expect_problem(401, "wrong-code");
     sqlx::query("update sign_in_code set expires_at = now()").execute(&world.pool).await.unwrap();
-    erase(&anna, &json!({ "code": old })).await.expect_problem(401, "wrong-code");
+    erase(&anna, &old.beside(json!({}))).await.expect_problem(401, "wrong-code");
     assert_eq!(anna.codes().await.len(), 1, "nothing was erased");
     let good = erasure_code(&world, &anna).await;
-    erase(&anna, &json!({ "code": good })).await.expect(204);
+    erase(&anna, &good.beside(json!({}))).await.expect(204);
 }
 
 #[tokio::test]
@@ -141,7 +145,7 @@ async fn of_two_erasures_at_once_one_happens_and_reports_meanwhile_are_whole_or_
     let anna = sign_in(&world, PHONE).await;
     anna.submit(&report("noise", "半夜很吵", HUAIHE)).await;
     let good = erasure_code(&world, &anna).await;
-    let body = json!({ "code": good });
+    let body = good.beside(json!({}));
     let sent = report("road-damage", "路面有坑", moved(HUAIHE, 300.0, 0.0));
     let (one, two, meanwhile) =
         tokio::join!(erase(&anna, &body), erase(&anna, &body), anna.post("/v1/reports", &sent));

@@ -38,24 +38,56 @@ pub async fn a_minute_later(world: &World) {
         .unwrap();
 }
 
+/// A code as it came to the phone, and the secret that whoever asked for it was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Code {
+    pub digits: String,
+    pub secret: String,
+}
+
+impl Code {
+    /// The digits of a message, and the answer to asking for it.
+    pub fn of(announced: &Value, digits: &str) -> Self {
+        let secret = announced["requestSecret"].as_str().unwrap().to_owned();
+        Self { digits: digits.to_owned(), secret }
+    }
+
+    /// One that nobody was sent.
+    pub fn made_up() -> Self {
+        Self { digits: "000000".to_owned(), secret: "0".repeat(32) }
+    }
+
+    /// The same with other digits.
+    pub fn with_digits(&self, digits: &str) -> Self {
+        Self { digits: digits.to_owned(), ..self.clone() }
+    }
+
+    /// The body that presents it, beside other fields.
+    pub fn beside(&self, mut body: Value) -> Value {
+        body["code"] = json!(self.digits);
+        body["requestSecret"] = json!(self.secret);
+        body
+    }
+}
+
 /// Asks for a code and reads it on the phone.
-pub async fn code(world: &World, phone: &str) -> String {
+pub async fn code(world: &World, phone: &str) -> Code {
     let before = world.sms.texts().await.len();
     a_minute_later(world).await;
-    ask(&world.api(), phone).await.expect(202);
+    let announced = ask(&world.api(), phone).await.expect(202);
     let text = world.sms.wait_for(before + 1).await.pop().unwrap();
     assert_eq!(text.to, format!("+86{phone}"));
-    text.parameters[0].clone()
+    Code::of(&announced, &text.parameters[0])
 }
 
 /// Tries to sign in.
-pub async fn try_code(api: &Api, phone: &str, code: &str) -> Answer {
-    api.post("/v1/residents/sessions", &json!({ "phone": phone, "code": code })).await
+pub async fn try_code(api: &Api, phone: &str, code: &Code) -> Answer {
+    api.post("/v1/residents/sessions", &code.beside(json!({ "phone": phone }))).await
 }
 
-/// A code that is not this one.
-pub fn other_than(code: &str) -> String {
-    format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
+/// A code that is not this one, for the same request.
+pub fn other_than(code: &Code) -> Code {
+    code.with_digits(&format!("{:06}", (code.digits.parse::<u32>().unwrap() + 1) % 1_000_000))
 }
 
 /// Signs in with a fresh code.

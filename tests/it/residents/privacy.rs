@@ -154,5 +154,8 @@ async fn the_page_tells_what_the_interface_tells_and_needs_no_script() {
     assert_eq!(world.api().send(request).await.status, 304);
     let with_phones = town().await;
     let told = with_phones.api().get("/privacy").await.body;
-    assert!(told.as_str().unwrap().contains("短信服务商"));
+    let told = told.as_str().unwrap();
+    assert!(told.contains("短信服务商"));
+    let risks = self::notice(&with_phones).await["signInRisks"].as_str().unwrap().to_owned();
+    assert!(risks.contains("不要把验证码告诉任何人") && told.contains(&risks) && !text.contains(&risks));
 }

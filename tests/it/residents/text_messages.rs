@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{ask, code, town, town_with, try_code};
+use super::{Code, ask, code, town, town_with, try_code};
 use crate::harness::{SmsMode, World};
 
 const PHONE: &str = "13912345678";
@@ -28,7 +28,7 @@ async fn what_may_have_arrived_is_not_sent_again() {
     for mode in [SmsMode::Status(500), SmsMode::Status(502), SmsMode::Silent, SmsMode::HangsUp] {
         let world = town().await;
         world.sms.set(mode).await;
-        ask(&world.api(), PHONE).await.expect(202);
+        let announced = ask(&world.api(), PHONE).await.expect(202);
         let (state, reason) = end(&world).await;
         assert_eq!(
             (state.as_str(), reason.as_deref()),
@@ -40,7 +40,8 @@ async fn what_may_have_arrived_is_not_sent_again() {
         let texts = world.sms.texts().await;
         assert_eq!(texts.len(), 1, "{mode:?}");
         // It had arrived, and is good.
-        try_code(&world.api(), PHONE, &texts[0].parameters[0]).await.expect(201);
+        let code = Code::of(&announced, &texts[0].parameters[0]);
+        try_code(&world.api(), PHONE, &code).await.expect(201);
     }
 }
 
@@ -70,7 +71,7 @@ async fn a_refusal_ends_the_message_with_its_reason_and_asking_again_is_the_resi
 async fn what_was_certainly_not_sent_is_tried_again_while_the_code_is_good() {
     let world = town().await;
     world.sms.set(SmsMode::Code("RequestLimitExceeded")).await;
-    ask(&world.api(), PHONE).await.expect(202);
+    let announced = ask(&world.api(), PHONE).await.expect(202);
     for _ in 0..200 {
         let waits = "select count(*) from account_message where reason = 'the provider is asked too often'";
         if world.count(waits).await == 1 {
@@ -80,7 +81,8 @@ async fn what_was_certainly_not_sent_is_tried_again_while_the_code_is_good() {
     }
     world.sms.set(SmsMode::Takes).await;
     let texts = world.sms.wait_for(1).await;
-    try_code(&world.api(), PHONE, &texts[0].parameters[0]).await.expect(201);
+    let code = Code::of(&announced, &texts[0].parameters[0]);
+    try_code(&world.api(), PHONE, &code).await.expect(201);
 }
 
 #[tokio::test]
@@ -132,7 +134,7 @@ async fn neither_phone_nor_code_is_in_a_log_or_stored_in_words() {
     let logs = world.logs();
     assert!(logs.contains("serving") && logs.contains("working"), "the logs were read");
     let refresh = session["refreshToken"].as_str().unwrap();
-    for secret in [PHONE, &format!("\"{code}\""), refresh, "test-secret-key"] {
+    for secret in [PHONE, &format!("\"{}\"", code.digits), &code.secret, refresh, "test-secret-key"] {
         assert!(!logs.contains(secret), "a log holds {secret}");
     }
     for table in ["resident", "resident_identity", "sign_in_code", "account_message", "staff_session"] {

@@ -1,6 +1,7 @@
 //! Residents sign in with WeChat: one account, whichever way they come.
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::telling::huaihe_on_the_map;
 use super::{Scene, code_in};
@@ -22,12 +23,23 @@ async fn scene() -> Scene {
     Scene::with("plain", WorldOptions { worker: true, sms: true, settings, ..WorldOptions::default() }).await
 }
 
+/// Random enough for a page of a test.
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+
+/// What a page gives to WeChat, and gets back with the code.
+fn state_of(verifier: &str) -> String {
+    Sha256::digest(verifier.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 async fn signed_in(scene: &Scene, account: &str, code: &str, phone_code: Option<&str>) -> Value {
-    let body = json!({ "account": account, "code": code, "phoneCode": phone_code });
-    let body = match phone_code {
-        Some(_) => body,
-        None => json!({ "account": account, "code": code }),
-    };
+    let mut body = json!({ "account": account, "code": code });
+    if let Some(phone_code) = phone_code {
+        body["phoneCode"] = json!(phone_code);
+    }
+    // A 小程序 has nothing of the kind.
+    if account == "main" {
+        (body["state"], body["verifier"]) = (json!(state_of(VERIFIER)), json!(VERIFIER));
+    }
     scene.world.api().post("/v1/residents/wechat-sessions", &body).await.expect(201)
 }
 
@@ -98,4 +110,35 @@ async fn wrong_codes_and_wechat_away_are_told_apart() {
     let abroad = post(json!({ "account": "mini", "code": "o-anna", "phoneCode": "+4479460958" })).await;
     assert_eq!(abroad.pointers(), ["/phoneCode"]);
     assert_eq!(scene.world.count("select count(*) from resident").await, 0);
+}
+
+#[tokio::test]
+async fn a_link_with_a_code_of_somebody_else_signs_nobody_in() {
+    let scene = scene().await;
+    let api = scene.world.api();
+    let post = |more: Value| {
+        let api = api.clone();
+        async move {
+            let mut body = json!({ "account": "main", "code": "o-anna.u-anna" });
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            api.post("/v1/residents/wechat-sessions", &body).await
+        }
+    };
+    // The page of whoever opens the link has a verifier of its own; the state is of whoever made the link.
+    let of_the_link = state_of("a verifier of whoever made the link, 0123456".replace(' ', "-").as_str());
+    post(json!({ "state": of_the_link, "verifier": VERIFIER })).await.expect_problem(401, "wrong-code");
+    post(json!({ "state": VERIFIER, "verifier": VERIFIER })).await.expect_problem(401, "wrong-code");
+    for (more, pointers) in [
+        (json!({}), vec!["/state", "/verifier"]),
+        (json!({ "state": of_the_link }), vec!["/verifier"]),
+        (json!({ "verifier": VERIFIER }), vec!["/state"]),
+        (json!({ "state": state_of("short"), "verifier": "short" }), vec!["/verifier"]),
+        (json!({ "state": 1, "verifier": VERIFIER }), vec!["/state"]),
+    ] {
+        let answer = post(more).await;
+        assert_eq!(answer.pointers(), pointers);
+        answer.expect_problem(422, "validation");
+    }
+    assert_eq!(scene.world.count("select count(*) from resident").await, 0);
+    post(json!({ "state": state_of(VERIFIER), "verifier": VERIFIER })).await.expect(201);
 }

@@ -13,7 +13,7 @@ mod retention;
 mod scrub;
 
 pub use mask::{MaskedContact, mask_email, mask_name, mask_phone, national};
-pub use notice::{Kept, NoticeFacts, kept};
+pub use notice::{Kept, NoticeFacts, kept, sign_in_risks};
 pub use opening::{IdentityRules, OpeningReason, opening_grant, speaks_with_reporters};
 pub use retention::{
     FAILED_SIGN_INS, PHOTO_LINKS, SAVED_ANSWERS, SESSIONS, UNUSED_PHOTOS, WECHAT_WORDS, codes_counted,

@@ -113,6 +113,18 @@ pub fn kept(facts: &NoticeFacts<'_>) -> Vec<Kept> {
     all
 }
 
+/// What whoever signs in by text message should know of it, and what stands beside it; `None` where nobody does.
+pub fn sign_in_risks(facts: &NoticeFacts<'_>) -> Option<String> {
+    let beside = if facts.by_wechat {
+        "用微信登录不经过短信，由您的微信账号保护，更安全；不登录也可以报料，凭查询码和报料凭证办理。"
+    } else {
+        "不登录也可以报料，凭查询码和报料凭证办理，不经过短信。"
+    };
+    let risks = "短信验证码可能被同一手机上的其他软件读取，也可能在补卡、换号或短信转发时落入他人之手。\
+                 不要把验证码告诉任何人；停用手机号之前请先注销账号。";
+    facts.residents.signs_in_by_phone.then(|| format!("{risks}{beside}"))
+}
+
 fn of_accounts(rules: &ResidentRules, identity: Duration) -> [Kept; 4] {
     let counted = codes_counted(rules);
     [
@@ -179,6 +191,7 @@ mod tests {
             },
             session_idle: Duration::days(30),
             session_longest: Duration::days(180),
+            sessions_most: 20,
             identity_days: 90,
         }
     }
@@ -201,6 +214,21 @@ mod tests {
         let residents = rules(false);
         let told = kept(&NoticeFacts { identity_days: 180, residents: &residents, by_wechat: true });
         assert!(told.iter().all(|it| !["identity", "codes", "sessions"].contains(&it.name)));
+        let facts = NoticeFacts { identity_days: 180, residents: &residents, by_wechat: true };
+        assert_eq!(sign_in_risks(&facts), None);
+    }
+
+    #[test]
+    fn whoever_signs_in_by_text_message_is_told_the_risk_and_what_stands_beside_it() {
+        let residents = rules(true);
+        let facts = |by_wechat| NoticeFacts { identity_days: 180, residents: &residents, by_wechat };
+        let told = sign_in_risks(&facts(true)).unwrap();
+        assert!(
+            told.contains("落入他人之手") && told.contains("用微信登录") && told.contains("不登录也可以报料")
+        );
+        assert!(!told.contains(' '), "{told}");
+        let without = sign_in_risks(&facts(false)).unwrap();
+        assert!(!without.contains("微信") && without.contains("不登录也可以报料"));
     }
 
     #[test]

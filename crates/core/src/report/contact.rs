@@ -98,6 +98,8 @@ mod tests {
             ("@b.cn", false),
             ("a@b..cn", false),
             ("x<y>@b.cn", false),
+            ("a@b.cn\r\nBcc: c@d.cn", false),
+            ("a@b.cn,c@d.cn", false),
         ] {
             assert_eq!(parse_email(text).is_some(), valid, "{text}");
         }

@@ -17,6 +17,8 @@ pub struct ResidentRules {
     pub session_idle: Duration,
     /// How long a session lasts at most.
     pub session_longest: Duration,
+    /// Sessions of an account at once.
+    pub sessions_most: u32,
     /// Days after the end of a case that it is known who reported it, as the installation wishes; see
     /// [`crate::privacy::identity_days`].
     pub identity_days: u32,

@@ -17,6 +17,10 @@ pub struct AccountRules {
     pub session_idle: Duration,
     /// How long a session lasts at most.
     pub session_longest: Duration,
+    /// Sessions of an account at once.
+    pub sessions_most: u32,
+    /// Steps of 30 s that a code of an authenticator may be early or late.
+    pub totp_drift: u32,
 }
 
 impl AccountRules {

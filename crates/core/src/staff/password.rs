@@ -28,6 +28,8 @@ pub enum PasswordFault {
     ContainsName,
     /// It is among the first that anybody tries.
     Common,
+    /// It is in a breach that is known.
+    Breached,
 }
 
 impl PasswordFault {
@@ -40,6 +42,9 @@ impl PasswordFault {
             Self::TooLong => (FieldCode::TooLong, format!("密码至多 {LONGEST} 个字符")),
             Self::ContainsName => (FieldCode::NotAllowed, "密码不能包含用户名、姓名或“街口”".to_owned()),
             Self::Common => (FieldCode::NotAllowed, "这个密码太常见，容易被猜到；请换一个".to_owned()),
+            Self::Breached => {
+                (FieldCode::NotAllowed, "这个密码在已知的泄露数据中出现过；请换一个".to_owned())
+            }
         };
         FieldError::new(pointer, code, detail)
     }

@@ -11,6 +11,7 @@ mod hear;
 pub mod js_signature;
 pub mod keep_push;
 pub mod notify;
+mod page_request;
 mod person;
 mod ping;
 pub mod remind;

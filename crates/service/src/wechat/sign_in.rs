@@ -12,7 +12,7 @@ use tracing::{error, instrument, warn};
 use uuid::Uuid;
 
 use super::person::openid_index;
-use super::{AccountKind, WechatAccount};
+use super::{AccountKind, WechatAccount, page_request};
 use crate::ask_for_code::phone_index;
 use crate::sign_in_resident::{ResidentSession, begin, typed_by_hand};
 use crate::{App, ServiceError};
@@ -28,6 +28,10 @@ pub struct WechatCodes<'a> {
     pub code: &'a str,
     /// Of the button by which a 小程序 asks for the phone that WeChat has verified.
     pub phone_code: Option<&'a str>,
+    /// What a page got back from WeChat with the code, and what it made the state from. A 小程序 has neither: its code
+    /// comes from no link.
+    pub state: Option<&'a str>,
+    pub verifier: Option<&'a str>,
 }
 
 /// Something that was verified: how it is looked up, and what it is.
@@ -41,8 +45,8 @@ struct Verified {
 /// with the phone as contact.
 ///
 /// # Errors
-/// [`ServiceError::NoWechatAccount`]; [`ServiceError::WrongCode`]; [`ServiceError::WechatUnavailable`]; a phone that takes no
-/// messages; storage.
+/// [`ServiceError::NoWechatAccount`]; [`ServiceError::WrongCode`], also for a code that a page did not ask for itself;
+/// [`ServiceError::WechatUnavailable`]; a missing state or verifier of a page; a phone that takes no messages; storage.
 #[instrument(level = "debug", name = "sign_in_by_wechat", skip_all)]
 pub async fn sign_in(
     app: &App,
@@ -56,6 +60,9 @@ pub async fn sign_in(
         .any(|it| it.is_empty() || it.len() > CODE_LIMIT)
     {
         return Err(ServiceError::WrongCode);
+    }
+    if account.kind == AccountKind::Official {
+        page_request::check(codes.state, codes.verifier)?;
     }
     let identity = identity(account, codes.code).await?;
     let phone = match codes.phone_code {
@@ -78,9 +85,7 @@ pub async fn sign_in(
     {
         of_resident::claim_by_phone(&mut transaction, resident_id, &typed_by_hand(app, phone), now).await?;
     }
-    let session = begin(app, &mut transaction, resident_id, now).await?;
-    transaction.commit().await.map_err(StoreError::from)?;
-    Ok(session)
+    begin(app, transaction, resident_id, now).await
 }
 
 /// What an openid of an account is looked up by among residents.

@@ -10,6 +10,8 @@ use crate::StoreError;
 
 /// Channel on which the end of sessions is announced. Only a wake-up: whoever hears it reads them.
 const ENDED: &str = "jiekou_session_ended";
+/// First key of the advisory lock of an account that begins a session; the second is a hash of its id.
+const BEGINNING: i32 = 0x7365_7373;
 
 /// Why a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub enum EndReason {
     Disabled,
     /// The resident asked for their data to be erased.
     Erased,
+    /// Its account began more sessions than one may have.
+    TooMany,
 }
 
 impl EndReason {
@@ -35,6 +39,7 @@ impl EndReason {
             Self::GrantsChanged => "grantsChanged",
             Self::Disabled => "disabled",
             Self::Erased => "erased",
+            Self::TooMany => "tooManySessions",
         }
     }
 }
@@ -146,9 +151,71 @@ pub async fn end(
     .bind(resident_id)
     .fetch_all(&mut *conn)
     .await?;
+    tell(conn, &ended).await?;
+    Ok(ended)
+}
+
+/// Tells every process that sessions ended, if any did.
+async fn tell(conn: &mut PgConnection, ended: &[Uuid]) -> Result<(), StoreError> {
     if !ended.is_empty() {
         sqlx::query("select pg_notify($1, '')").bind(ENDED).execute(conn).await?;
     }
+    Ok(())
+}
+
+/// Which sessions of an account go on when there are too many.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept {
+    /// So many, those used last.
+    pub most: u32,
+    /// Others are over anyway, and count for nothing.
+    pub begun_after: DateTime<Utc>,
+    pub used_after: DateTime<Utc>,
+}
+
+/// Ends the sessions of an account that go on beyond `kept`, and tells every process; until the transaction ends nobody else
+/// does the same for the account, so that of many who sign in at once none is missed. Returns those that ended.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.session.end_all_but_last", skip_all)]
+pub async fn end_all_but_last(
+    conn: &mut PgConnection,
+    holder: Holder,
+    kept: Kept,
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>, StoreError> {
+    let (staff_id, resident_id) = holder.columns();
+    sqlx::query("select pg_advisory_xact_lock($1, hashtext(coalesce($2, $3)::text))")
+        .bind(BEGINNING)
+        .bind(staff_id)
+        .bind(resident_id)
+        .execute(&mut *conn)
+        .await?;
+    let ended: Vec<Uuid> = sqlx::query_scalar(
+        "with ended as (
+             update staff_session set ended_at = $6, end_reason = $7
+             where ended_at is null and session_id in (
+                 select session_id from staff_session
+                 where (staff_id = $1 or resident_id = $2) and ended_at is null
+                   and started_at > $3 and last_used_at > $4
+                 order by last_used_at desc, session_id offset $5)
+             returning session_id
+         ), revoked as (
+             update refresh_token set revoked_at = $6
+             where revoked_at is null and family in (select session_id from ended)
+         ) select session_id from ended",
+    )
+    .bind(staff_id)
+    .bind(resident_id)
+    .bind(kept.begun_after)
+    .bind(kept.used_after)
+    .bind(i64::from(kept.most))
+    .bind(now)
+    .bind(EndReason::TooMany.name())
+    .fetch_all(&mut *conn)
+    .await?;
+    tell(conn, &ended).await?;
     Ok(ended)
 }
 
