@@ -3,6 +3,7 @@
 //!
 //! Every base address is configuration, so that a test can stand a local server there.
 
+pub mod clamd;
 pub mod hotline;
 mod http;
 pub mod open311;
