@@ -31,7 +31,11 @@ enum Command {
     /// Serve the public interface until asked to stop.
     Serve,
     /// Bring the database's schema up to date.
-    Migrate,
+    Migrate {
+        /// Role as which the processes serve, when it is not the one that migrates: it gets what they need and no more.
+        #[arg(long)]
+        serving_role: Option<String>,
+    },
     /// Check, compare, try or load a rulebook.
     #[command(subcommand)]
     Rulebook(RulebookCommand),
@@ -98,7 +102,7 @@ pub(crate) type Failure = Box<dyn Error>;
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Serve => server::serve(Config::load()?).await,
-        Command::Migrate => migrate().await,
+        Command::Migrate { serving_role } => migrate(serving_role.as_deref()).await,
         Command::Rulebook(command) => say(&rulebook_commands::run(command).await?),
         Command::Demo(DemoCommand::Load { out, password }) => demo(out, &password).await,
         Command::Import(command) => say(&import::run(command).await?),
@@ -114,14 +118,18 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     }
 }
 
-async fn migrate() -> Result<(), Failure> {
+async fn migrate(serving_role: Option<&str>) -> Result<(), Failure> {
     let pool = assemble::pool(&Config::load()?)?;
     let reason = |error: jiekou_store::StoreError| {
         let cause = error.source().map(ToString::to_string).unwrap_or_default();
         format!("cannot migrate: {error}: {cause}; is JIEKOU_DATABASE__URL right, and does PostgreSQL run?")
     };
     database::migrate(&pool).await.map_err(reason)?;
-    say("the schema is up to date")
+    let Some(role) = serving_role else {
+        return say("the schema is up to date");
+    };
+    database::grant_serving(&pool, role).await.map_err(reason)?;
+    say(&format!("the schema is up to date, and {role} may serve"))
 }
 
 async fn seals() -> Result<(), Failure> {

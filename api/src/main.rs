@@ -17,6 +17,7 @@ mod limit_commands;
 mod limits;
 mod live;
 mod metrics;
+mod metrics_server;
 mod observe;
 mod open311;
 mod openapi;

@@ -29,7 +29,9 @@ use crate::observe::observe;
 use crate::problem::{self, Kind, Problem};
 use crate::sign_in_limit::SignInLimit;
 use crate::state::State;
-use crate::{graphql, health, hotline, open311, openapi, pages, response_headers, rest, wechat};
+use crate::{
+    graphql, health, hotline, metrics_server, open311, openapi, pages, response_headers, rest, wechat,
+};
 
 /// Serves until a signal asks to stop, then lets requests under way end.
 ///
@@ -41,6 +43,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     let listener = std::net::TcpListener::bind(&config.http.bind)
         .map_err(|error| format!("cannot listen on {}: {error}; set JIEKOU_HTTP__BIND", config.http.bind))?;
     let address = listener.local_addr()?;
+    let metrics_listener = metrics_server::listener(&config.metrics)?;
     let lifecycle = Lifecycle::default();
     let state = web::Data::new(State {
         app: Arc::new(assemble::app(&config).await?),
@@ -75,6 +78,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     let connections = Connections::new(config.http.connections_each, config.proxies()?);
     let contract = openapi::Contract::openapi();
     let yaml: Arc<str> = openapi::yaml()?.into();
+    let public_metrics = metrics_listener.is_none();
     let data = state.clone();
     let server = HttpServer::new(move || {
         let yaml = Arc::clone(&yaml);
@@ -93,7 +97,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
             .service(get("/.well-known/jwks.json", rest::public_keys::public_keys))
             .service(get("/healthz", health::healthz))
             .service(get("/readyz", health::readyz))
-            .service(get("/metrics", health::metrics))
+            .configure(|here| metrics_server::register(here, public_metrics))
             .service(get("/openapi.yaml", move || ready(contract_yaml(&yaml))))
             .service(get("/problems", problem_registry))
             .service(get("/docs", docs))
@@ -109,6 +113,9 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     .disable_signals()
     .listen(listener)?
     .run();
+    if let Some(listener) = metrics_listener {
+        metrics_server::start(listener, state.clone(), &lifecycle)?;
+    }
     tracing::info!(http.address = %address, "serving");
     let handle = server.handle();
     let running = tokio::spawn(server);

@@ -14,7 +14,7 @@ use super::harness::{HUAIHE, Process, World, WorldOptions, report};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Runs a program of Jiekou to its end, with these settings and no others.
-async fn run(name: &str, arguments: &[&str], settings: &HashMap<String, String>) -> Output {
+pub async fn run(name: &str, arguments: &[&str], settings: &HashMap<String, String>) -> Output {
     let program = PathBuf::from(std::env::var("JIEKOU_TEST_BIN").unwrap()).join(name);
     let mut command = tokio::process::Command::new(program);
     command.args(arguments).env_clear().envs(settings).stdin(Stdio::null()).kill_on_drop(true);

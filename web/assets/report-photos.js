@@ -15,6 +15,7 @@ const PROBLEMS = {
   "photo-too-many-pixels": "这张照片超过 5000 万像素，请换一张小一点的。",
   "photo-unsupported": "打不开这种格式，请换成 JPEG、PNG 或 WebP。iPhone 的 HEIC 照片可先存为 JPEG。",
   "photo-broken": "这张照片已损坏，请换一张或重新拍。",
+  "file-infected": "这个文件未通过安全检查，请重新拍一张。",
   "video-too-large": "这段视频超过 50 MB，请拍短一点。",
   "video-too-long": "这段视频超过 30 秒，请拍短一点。",
   "video-unsupported": "这里打不开这种视频，请改用照片。",

@@ -261,6 +261,11 @@ impl Kind {
             Self::VideoBroken => {
                 entry("video-broken", "视频已损坏，无法打开", "Send another video, or photos.")
             }
+            Self::FileInfected => entry(
+                "file-infected",
+                "文件未通过安全检查",
+                "The virus scanner found something in the file: take the picture anew and send that.",
+            ),
             Self::Blocked => entry(
                 "blocked",
                 "暂时不能提交",

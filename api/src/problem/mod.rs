@@ -261,6 +261,10 @@ impl From<ServiceError> for Problem {
             ServiceError::NoVideos => {
                 Self::from(Kind::VideoUnsupported).with_detail("videos are not taken here; send photos")
             }
+            ServiceError::Infected => Kind::FileInfected.into(),
+            ServiceError::ScannerAway => {
+                Self::from(Kind::Unavailable).with_detail("文件的安全检查暂时不可用").with_retry_after(30)
+            }
             ServiceError::Busy => Kind::Busy.into(),
             ServiceError::StillCounting => Kind::StillCounting.into(),
             ServiceError::UnknownRanking => Kind::UnknownRanking.into(),

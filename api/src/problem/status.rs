@@ -19,7 +19,8 @@ impl Kind {
             | Self::PhotoTooManyPixels
             | Self::PhotoBroken
             | Self::VideoTooLong
-            | Self::VideoBroken => S::UNPROCESSABLE_ENTITY,
+            | Self::VideoBroken
+            | Self::FileInfected => S::UNPROCESSABLE_ENTITY,
             Self::IdempotencyKeyReused
             | Self::IdempotencyAnswerErased
             | Self::NoSecondFactor

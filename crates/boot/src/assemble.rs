@@ -27,7 +27,7 @@ use secrecy::ExposeSecret;
 use thiserror::Error;
 use tracing::warn;
 
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Photos};
 
 /// Why the parts do not come together.
 #[derive(Debug, Error)]
@@ -70,10 +70,11 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
         index: Arc::new(DedupIndex::new(config.redis.url.expose_secret(), &config.redis.prefix)?),
         wechat: crate::wechat::assemble(config, &vault)?,
         vault,
-        photo_files: PhotoFiles::open(&config.photos.url)?,
+        photo_files: PhotoFiles::open(&config.photos.url, photo_key(&config.photos))?,
         camera: Some(&config.videos.ffmpeg)
             .filter(|program| !program.is_empty())
             .map(|program| Camera { program: program.into() }),
+        scanner: config.scanner.clamd(),
         studio: Studio::new(desks, config.photos.room, config.photos.room_each),
         tokens: TokenKeys::new(&secrets.signing_keys),
         accounts: config.accounts.rules()?,
@@ -94,6 +95,12 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
         public_url: config.http.public_url.clone(),
         pool,
     })
+}
+
+/// The key of the photo store, where one is configured.
+fn photo_key(photos: &Photos) -> Option<(&str, &str)> {
+    let (id, secret) = (photos.access_key_id.expose_secret(), photos.secret_access_key.expose_secret());
+    (!id.is_empty()).then_some((id, secret))
 }
 
 async fn wait_for_rulebook(pool: &PgPool) -> RulebookInForce {

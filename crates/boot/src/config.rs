@@ -12,11 +12,14 @@ use thiserror::Error;
 
 use crate::accounts_config::Accounts;
 use crate::graphql_config::Graphql;
-use crate::hotlines;
+use crate::hotlines::{self, HotlineSettings};
 use crate::proxies::Proxies;
 use crate::residents_config::{Privacy, Residents, Sms};
+use crate::scanner_config::Scanner;
 use crate::secrets::Secrets;
+use crate::transport::Transport;
 use crate::wechat::WechatSettings;
+use crate::{secret_files, transport};
 
 const DEFAULTS: &str = include_str!("config.default.toml");
 
@@ -28,8 +31,11 @@ pub struct Config {
     pub http: Http,
     pub limits: LimitsOfProcess,
     pub worker: Worker,
+    pub metrics: Metrics,
+    pub transport: Transport,
     pub photos: Photos,
     pub videos: Videos,
+    pub scanner: Scanner,
     pub mail: Mail,
     pub sms: Sms,
     pub outward: Outward,
@@ -83,8 +89,15 @@ pub struct Worker {
 }
 
 #[derive(Debug, Deserialize)]
+pub struct Metrics {
+    pub bind: String,
+}
+
+#[derive(Debug, Deserialize)]
 pub struct Photos {
     pub url: String,
+    pub access_key_id: SecretString,
+    pub secret_access_key: SecretString,
     pub desks: usize,
     pub room: usize,
     pub room_each: usize,
@@ -118,14 +131,6 @@ pub struct RulebookFolder {
 }
 
 #[derive(Debug, Deserialize)]
-pub struct HotlineSettings {
-    pub addresses: String,
-    pub keys: SecretString,
-    pub skew_seconds: u32,
-    pub watch_seconds: u32,
-}
-
-#[derive(Debug, Deserialize)]
 pub struct Demo {
     pub accounts: String,
 }
@@ -145,6 +150,7 @@ pub enum LogFormat {
 
 #[derive(Debug, Deserialize)]
 struct RawSecrets {
+    folder: String,
     master_keys: SecretString,
     signing_keys: SecretString,
     blind_index_key: SecretString,
@@ -160,12 +166,13 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// Reads defaults and environment and checks what can be checked before anything is reached.
+    /// Reads defaults, environment and mounted secrets and checks what can be checked before anything is reached.
     ///
     /// # Errors
     /// With the variable to change and what to do. No secret is ever part of the words.
     pub fn load() -> Result<Self, ConfigError> {
         let figment = Figment::from(Toml::string(DEFAULTS)).merge(Env::prefixed("JIEKOU_").split("__"));
+        let figment = secret_files::with_files(figment)?;
         let config: Self = figment.extract().map_err(|error| ConfigError::Unreadable(Box::new(error)))?;
         config.check()?;
         Ok(config)
@@ -212,8 +219,9 @@ impl Config {
         let skew = (10..=3_600).contains(&self.hotlines.skew_seconds);
         demand(skew, "JIEKOU_HOTLINES__SKEW_SECONDS", "must be 10 to 3600")?;
         demand(self.hotlines.watch_seconds > 0, "JIEKOU_HOTLINES__WATCH_SECONDS", "must be at least 1")?;
-        self.hotline_peers()?;
-        self.accounts.rules().map(|_| ())
+        self.scanner.check()?;
+        self.accounts.rules()?;
+        transport::check(self, &self.hotline_peers()?, |name| std::env::var(name).ok())
     }
 
     /// The proxies in front.
@@ -261,12 +269,13 @@ impl Config {
             "database.url = {}\ndatabase.max_connections = {}\nredis.url = {}\nredis.prefix = {}\nhttp.bind = {}\n\
              http.public_url = {}\nhttp.slow_client_seconds = {}\nhttp.trusted_proxies = {}\n\
              http.forwarded_header = {}\nhttp.connections = {}\nhttp.connections_each = {}\nlimits.factor = {}\nworker.bind = {}\nworker.senders = {}\n\
-             worker.lease_seconds = {}\nworker.poll_milliseconds = {}\nphotos.url = {}\nphotos.desks = {}\n\
-             photos.room = {}\nphotos.room_each = {}\nvideos.ffmpeg = {}\nmail.smtp_url = {}\nmail.from = {}\noutward.private_networks = {}\n\
+             worker.lease_seconds = {}\nworker.poll_milliseconds = {}\nmetrics.bind = {}\ntransport.encrypted_only = {}\n\
+             photos.url = {}\nphotos.access_key_id = {}\nphotos.secret_access_key = {}\nphotos.desks = {}\n\
+             photos.room = {}\nphotos.room_each = {}\nvideos.ffmpeg = {}\n{}\nmail.smtp_url = {}\nmail.from = {}\noutward.private_networks = {}\n\
              {}\n{}\n{}\nprivacy.identity_days = {}\nwechat.api_url = {}\nwechat.accounts = {}\n\
              identity.openings_an_hour = {}\nidentity.searches_an_hour = {}\nrulebook.directory = {}\n{}\nhotlines.addresses = {}\nhotlines.keys = {}\nhotlines.skew_seconds = {}\n\
              hotlines.watch_seconds = {}\nlog.format = {:?}\n\
-             log.filter = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
+             log.filter = {}\nsecrets.folder = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
             set(&self.database.url),
             self.database.max_connections,
             set(&self.redis.url),
@@ -283,11 +292,16 @@ impl Config {
             self.worker.senders,
             self.worker.lease_seconds,
             self.worker.poll_milliseconds,
+            self.metrics.bind,
+            self.transport.encrypted_only,
             self.photos.url,
+            set(&self.photos.access_key_id),
+            set(&self.photos.secret_access_key),
             self.photos.desks,
             self.photos.room,
             self.photos.room_each,
             self.videos.ffmpeg,
+            self.scanner.shown(),
             set(&self.mail.smtp_url),
             self.mail.from,
             self.outward.private_networks,
@@ -307,6 +321,7 @@ impl Config {
             self.hotlines.watch_seconds,
             self.log.format,
             self.log.filter,
+            self.secrets.folder,
             set(&self.secrets.master_keys),
             set(&self.secrets.signing_keys),
             set(&self.secrets.blind_index_key),

@@ -4,8 +4,17 @@ use std::collections::BTreeMap;
 
 use jiekou_partner::hotline::Peer;
 use secrecy::SecretString;
+use serde::Deserialize;
 
 use crate::config::ConfigError;
+
+#[derive(Debug, Deserialize)]
+pub struct HotlineSettings {
+    pub addresses: String,
+    pub keys: SecretString,
+    pub skew_seconds: u32,
+    pub watch_seconds: u32,
+}
 
 const ADDRESSES: &str = "JIEKOU_HOTLINES__ADDRESSES";
 const KEYS: &str = "JIEKOU_HOTLINES__KEYS";

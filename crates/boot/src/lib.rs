@@ -14,9 +14,12 @@ pub mod lifecycle;
 pub mod origins;
 pub mod proxies;
 pub mod residents_config;
+pub mod scanner_config;
+mod secret_files;
 pub mod secrets;
 pub mod sweep_quotas;
 pub mod telemetry;
+pub mod transport;
 mod wechat;
 
 pub use config::Config;

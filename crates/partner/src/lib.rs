@@ -4,6 +4,7 @@
 //! Every base address is configuration, so that a test can stand a local server there.
 
 pub mod breached_passwords;
+pub mod clamd;
 pub mod hotline;
 mod http;
 pub mod open311;

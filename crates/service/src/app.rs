@@ -7,6 +7,7 @@ use jiekou_core::resident::ResidentRules;
 use jiekou_core::rulebook::Rulebook;
 use jiekou_core::staff::AccountRules;
 use jiekou_partner::Outward;
+use jiekou_partner::clamd::Clamd;
 use jiekou_store::PgPool;
 use jiekou_store::cases::serials::CaseSerials;
 use jiekou_store::dedup::DedupIndex;
@@ -40,6 +41,8 @@ pub struct App {
     pub studio: Studio,
     /// Absent: videos are not taken.
     pub camera: Option<Camera>,
+    /// Absent: nobody looks at files for viruses.
+    pub scanner: Option<Clamd>,
     pub tokens: TokenKeys,
     pub accounts: AccountRules,
     pub breached_passwords: BreachedPasswords,

@@ -132,6 +132,12 @@ pub enum ServiceError {
     /// There is no program here that takes a still of one.
     #[error("videos are not taken here")]
     NoVideos,
+    /// The scanner found something in a file.
+    #[error("the file is infected")]
+    Infected,
+    /// There is no verdict on a file; later there may be.
+    #[error("the scanner does not answer")]
+    ScannerAway,
     #[error("too many photos at once")]
     Busy,
     /// The workers have very much to count before figures can be told.

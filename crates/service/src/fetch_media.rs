@@ -60,6 +60,8 @@ pub async fn fetch_media(
     let stored = match store_photo(app, bytes, &Principal::Public, now).await {
         Ok(stored) => stored,
         Err(ServiceError::Photo(_)) => return Err(FetchError::Never("what lies there is no good photo")),
+        Err(ServiceError::ScannerAway) => return Err(FetchError::Later("the scanner does not answer")),
+        Err(ServiceError::Infected) => return Err(FetchError::Never("what lies there is infected")),
         Err(error) => return Err(error.into()),
     };
     drop(admission);

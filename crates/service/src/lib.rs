@@ -80,6 +80,7 @@ pub mod reseal;
 pub mod resume_case;
 mod rulebooks;
 mod saved_answer;
+mod scan_file;
 pub mod search_places;
 mod second_factor;
 pub mod session_tokens;

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::error::failed;
 use crate::photo_links::{Size, link};
+use crate::scan_file::scan_file;
 use crate::{App, Principal, ServiceError};
 
 /// The bounded pool that decodes photos. One decode a core; a short queue; beyond it a flood is told to come back.
@@ -106,7 +107,7 @@ pub struct StoredPhoto {
 /// Stores a photo.
 ///
 /// # Errors
-/// What is wrong with the picture; [`ServiceError::Busy`]; storage.
+/// What is wrong with the picture; what the scanner says of it; [`ServiceError::Busy`]; storage.
 #[instrument(level = "debug", name = "store_photo", skip_all)]
 pub async fn store_photo(
     app: &App,
@@ -116,6 +117,7 @@ pub async fn store_photo(
 ) -> Result<StoredPhoto, ServiceError> {
     // Before any desk is taken: most refusals cost nothing.
     jiekou_photo::inspect(&bytes)?;
+    scan_file(app, &bytes).await?;
     keep(app, Arrival { file: bytes, still: None }, caller, now).await
 }
 

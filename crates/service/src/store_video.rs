@@ -10,6 +10,7 @@ use tokio::task::spawn_blocking;
 use tracing::instrument;
 
 use crate::error::failed;
+use crate::scan_file::scan_file;
 use crate::store_photo::{Arrival, Still, StoredPhoto, keep};
 use crate::{App, Principal, ServiceError};
 
@@ -26,7 +27,7 @@ pub struct StoredVideo {
 /// Stores a video.
 ///
 /// # Errors
-/// What is wrong with the video; [`ServiceError::NoVideos`]; storage.
+/// What is wrong with the video; what the scanner says of it; [`ServiceError::NoVideos`]; storage.
 #[instrument(level = "debug", name = "store_video", skip_all)]
 pub async fn store_video(
     app: &App,
@@ -37,6 +38,7 @@ pub async fn store_video(
     let checked = spawn_blocking(move || inspect(&bytes).map(|video| (bytes, video)));
     let (bytes, video) = checked.await.map_err(failed)?.map_err(ServiceError::Video)?;
     let camera = app.camera.as_ref().ok_or(ServiceError::NoVideos)?;
+    scan_file(app, &bytes).await?;
     let (bytes, picture) = picture_of(camera, bytes, video).await?;
     let arrival = Arrival { file: bytes, still: Some(Still { picture, length: video.length }) };
     let still = keep(app, arrival, caller, now).await?;

@@ -29,6 +29,7 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../functions/import_cases.sql"),
     include_str!("../functions/split_case.sql"),
     include_str!("../functions/use_api_key.sql"),
+    include_str!("../functions/grant_serving.sql"),
 ];
 /// Advisory lock of [`migrate`]: PostgreSQL does not let two sessions replace one function at the same moment.
 const REPLACING_FUNCTIONS: i64 = 0x6a69_656b_6f75;
@@ -65,6 +66,16 @@ pub async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
         sqlx::raw_sql(*function).execute(&mut *transaction).await?;
     }
     transaction.commit().await?;
+    Ok(())
+}
+
+/// Lets the role `serving` do what the processes do, and no more: rows, and of what only grows the writing of new ones. The
+/// tables stay those of the role that migrates, so that `serving` can change neither them nor their triggers.
+///
+/// # Errors
+/// When there is no such role, or the schema is somebody else's.
+pub async fn grant_serving(pool: &PgPool, serving: &str) -> Result<(), StoreError> {
+    sqlx::query("select grant_serving($1::name)").bind(serving).execute(pool).await?;
     Ok(())
 }
 

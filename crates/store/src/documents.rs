@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
+use redis::Script;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, Script};
 use tracing::instrument;
 
 use crate::StoreError;
@@ -55,7 +55,7 @@ impl SharedDocuments {
             .set_response_timeout(Some(Duration::from_millis(250)))
             .set_number_of_retries(1);
         Ok(Self {
-            connection: ConnectionManager::new_lazy_with_config(Client::open(url)?, config)?,
+            connection: ConnectionManager::new_lazy_with_config(crate::redis_client::client(url)?, config)?,
             texts: format!("{{{prefix}:documents}}:texts"),
             times: format!("{{{prefix}:documents}}:times"),
             most,

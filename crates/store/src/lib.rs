@@ -25,6 +25,7 @@ pub mod platforms;
 pub mod rankings;
 pub mod recordings;
 pub mod records;
+mod redis_client;
 pub mod renewal;
 pub mod reports;
 pub mod resealing;

@@ -47,11 +47,12 @@ pub struct PhotoFiles {
 }
 
 impl PhotoFiles {
-    /// Opens `file:///folder` or `s3://bucket/prefix` (credentials and endpoint from the usual AWS variables).
+    /// Opens `file:///folder` or `s3://bucket/prefix` (endpoint, and credentials where no `key` is given, from the usual AWS
+    /// variables). A key is its id and its secret.
     ///
     /// # Errors
     /// When the address is of no known kind, or the folder cannot be made.
-    pub fn open(address: &str) -> Result<Self, StoreError> {
+    pub fn open(address: &str, key: Option<(&str, &str)>) -> Result<Self, StoreError> {
         let failed = |error: Box<dyn std::error::Error + Send + Sync>| StoreError::Failed(error);
         if let Some(folder) = address.strip_prefix("file://") {
             std::fs::create_dir_all(folder).map_err(|error| failed(Box::new(error)))?;
@@ -62,7 +63,11 @@ impl PhotoFiles {
             .strip_prefix("s3://")
             .ok_or_else(|| failed("the photo store's address must begin with file:// or s3://".into()))?;
         let (bucket, prefix) = bucket.split_once('/').unwrap_or((bucket, ""));
-        let store = object_store::aws::AmazonS3Builder::from_env().with_bucket_name(bucket).build()?;
+        let mut store = object_store::aws::AmazonS3Builder::from_env().with_bucket_name(bucket);
+        if let Some((id, secret)) = key {
+            store = store.with_access_key_id(id).with_secret_access_key(secret);
+        }
+        let store = store.build()?;
         Ok(Self { store: Arc::new(store), prefix: Path::from(prefix) })
     }
 

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{case_of, filed, manhole, sender};
+use crate::harness::scanner_server::{ScannerServer, VIRUS};
 use crate::harness::{HUAIHE_CENTER, Reply, WebServer, World, WorldOptions};
 use crate::photos::small_picture;
 
@@ -102,4 +103,21 @@ async fn machines_beside_the_server_are_never_called() {
     assert!(!world.logs().contains("hunter2"), "an address is no log's");
     let payload = json!(reasons);
     assert!(payload.to_string().contains("public network"), "{payload}");
+}
+
+#[tokio::test]
+async fn an_infected_photo_is_laid_aside_and_the_report_stands() {
+    let (scanner, server) = (ScannerServer::start().await, WebServer::start().await);
+    let settings = [scanner.settings(), vec![(PRIVATE, true.to_string())]].concat();
+    let world = World::with(WorldOptions { worker: true, settings, ..WorldOptions::default() }).await;
+    let infected = [small_picture(), VIRUS.to_vec()].concat();
+    server.answer("/ill.png", Reply::of("image/png", infected)).await;
+    let sender = sender(&world, "平台", &["open311:write"]).await;
+    let url = server.url("/ill.png");
+    let mut form = manhole(&sender, "井盖坏了");
+    form.push(("media_url", url.as_str()));
+    filed(&world, &form).await;
+    assert_eq!(settled(&world).await, ["what lies there is infected"]);
+    assert_eq!((photos(&world).await, world.count("select count(*) from report").await), (0, 1));
+    assert_eq!(scanner.seen().await, 1);
 }

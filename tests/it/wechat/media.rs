@@ -3,6 +3,7 @@
 use super::telling::huaihe_on_the_map;
 use super::{Scene, code_in};
 use crate::harness::WorldOptions;
+use crate::harness::scanner_server::{ScannerMode, ScannerServer, VIRUS};
 use crate::photos::small_picture;
 use crate::videos::{ffmpeg, filmed};
 
@@ -125,4 +126,28 @@ async fn what_only_says_that_it_is_a_video_is_not_kept_and_its_author_is_told() 
         0
     );
     scene.wechat.wait_for_words("o-anna", "再发一次").await;
+}
+
+#[tokio::test]
+async fn an_infected_recording_is_not_kept_and_one_without_a_verdict_waits_for_it() {
+    let scanner = ScannerServer::start().await;
+    let options = WorldOptions { worker: true, settings: scanner.settings(), ..WorldOptions::default() };
+    let scene = Scene::with("plain", options).await;
+    let recording = [b"#!AMR\n".as_slice(), &[7; 500]].concat();
+    scene.wechat.put("ill", "audio/amr", [recording.as_slice(), VIRUS].concat());
+    scene.wechat.put("well", "audio/amr", recording);
+    scene.follower("o-anna").voice("ill", "").await;
+    scene.wechat.wait_for_words("o-anna", "再发一次").await;
+    assert_eq!(scene.world.count("select count(*) from recording").await, 0);
+    scanner.set(ScannerMode::HangsUp).await;
+    scene.follower("o-bert").voice("well", "").await;
+    scene
+        .wait_for_count(
+            "select count(*) from job where kind = 'fetchWechatMedium' and last_error is not null",
+            1,
+        )
+        .await;
+    assert_eq!(scene.world.count("select count(*) from recording").await, 0);
+    scanner.set(ScannerMode::Looks).await;
+    scene.wait_for_count("select count(*) from recording", 1).await;
 }

@@ -13,6 +13,7 @@ use tracing::{instrument, warn};
 
 use super::apply::apply_order;
 use super::keep::Said;
+use crate::scan_file::scan_file;
 use crate::{App, ServiceError};
 
 /// Why no order was taken in.
@@ -52,6 +53,7 @@ pub async fn import_orders(
     let rules = app.rules();
     let platform = rules.plan().hotlines.partner(partner);
     let platform = platform.ok_or_else(|| ImportOrdersError::NoPartner(partner.to_owned()))?;
+    scan_file(app, list).await?;
     let orders = listed_orders(&jiekou_sheet::read(list)?, platform).map_err(ImportOrdersError::Faults)?;
     let ids: Vec<String> = orders.iter().map(|order| format!("list/{}", order.order_no)).collect();
     let asked: Vec<&str> = ids.iter().map(String::as_str).collect();

@@ -14,6 +14,7 @@ use jiekou_store::cases::import::{self, Batch};
 use thiserror::Error;
 use tracing::{info, instrument};
 
+use crate::scan_file::scan_file;
 use crate::{App, ServiceError};
 
 /// Cases written in one round trip.
@@ -81,7 +82,7 @@ pub async fn import_cases(
     progress: impl Fn(usize, usize),
     now: DateTime<Utc>,
 ) -> Result<Imported, ImportCasesError> {
-    let list = checked(app, request, now)?;
+    let list = checked(app, request, now).await?;
     let numbers: Vec<&str> = list.cases.iter().map(|case| case.number.as_str()).collect();
     let known = import::known(&app.pool, request.system, &numbers).await?;
     let (fresh, known) = parted(&list, known);
@@ -101,7 +102,11 @@ pub async fn import_cases(
 }
 
 /// The list as it can be taken over.
-fn checked(app: &App, request: &ImportRequest<'_>, now: DateTime<Utc>) -> Result<List, ImportCasesError> {
+async fn checked(
+    app: &App,
+    request: &ImportRequest<'_>,
+    now: DateTime<Utc>,
+) -> Result<List, ImportCasesError> {
     let rules = app.rules();
     let mapping = match request.columns {
         Some(file) => {
@@ -126,11 +131,11 @@ fn checked(app: &App, request: &ImportRequest<'_>, now: DateTime<Utc>) -> Result
     if !faults.is_empty() {
         return Err(ImportCasesError::Request(faults));
     }
-    let lines = lines_of(request.file)?;
+    let lines = lines_of(app, request.file).await?;
     open_cases(&lines, &origin, &rules, now).map_err(ImportCasesError::Faults)
 }
 
-fn lines_of(file: &Path) -> Result<Vec<Line>, ImportCasesError> {
+async fn lines_of(app: &App, file: &Path) -> Result<Vec<Line>, ImportCasesError> {
     let no_list = |cause| ImportCasesError::NoList { file: file.to_path_buf(), cause };
     let unreadable = |cause| ImportCasesError::Unreadable { file: file.to_path_buf(), cause };
     let size = std::fs::metadata(file).map_err(unreadable)?.len();
@@ -138,7 +143,9 @@ fn lines_of(file: &Path) -> Result<Vec<Line>, ImportCasesError> {
     if usize::try_from(size).map_or(true, |size| size > jiekou_sheet::MAX_BYTES) {
         return Err(no_list(SheetError::TooLarge));
     }
-    jiekou_sheet::read(&bytes_of(file)?).map_err(no_list)
+    let bytes = bytes_of(file)?;
+    scan_file(app, &bytes).await?;
+    jiekou_sheet::read(&bytes).map_err(no_list)
 }
 
 fn bytes_of(file: &Path) -> Result<Vec<u8>, ImportCasesError> {

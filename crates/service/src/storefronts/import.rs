@@ -13,7 +13,8 @@ use jiekou_store::storefronts::register as shops;
 use thiserror::Error;
 use tracing::{info, instrument};
 
-use crate::App;
+use crate::scan_file::scan_file;
+use crate::{App, ServiceError};
 
 /// Why nothing was imported.
 #[derive(Debug, Error)]
@@ -24,6 +25,9 @@ pub enum ImportStorefrontsError {
     NoList { file: PathBuf, cause: SheetError },
     #[error("the list has faults")]
     Faults(Vec<CellFault>),
+    /// What the scanner says of it.
+    #[error(transparent)]
+    Scan(ServiceError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -51,6 +55,7 @@ pub async fn import_storefronts(
 ) -> Result<ImportedShops, ImportStorefrontsError> {
     let bytes = std::fs::read(file)
         .map_err(|cause| ImportStorefrontsError::Unreadable { file: file.to_path_buf(), cause })?;
+    scan_file(app, &bytes).await.map_err(ImportStorefrontsError::Scan)?;
     let lines = jiekou_sheet::read(&bytes)
         .map_err(|cause| ImportStorefrontsError::NoList { file: file.to_path_buf(), cause })?;
     let mut list = register(&lines, system, &app.rules()).map_err(ImportStorefrontsError::Faults)?;

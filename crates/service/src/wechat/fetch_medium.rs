@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::person::{conversation, open, seal};
 use crate::error::failed;
+use crate::scan_file::scan_file;
 use crate::store_photo::store_photo;
 use crate::store_video::store_video;
 use crate::{App, Principal, ServiceError};
@@ -32,7 +33,8 @@ const ROUNDS: usize = 12;
 /// cannot be fetched now either; its author is told.
 ///
 /// # Errors
-/// [`ServiceError::WechatUnavailable`] or [`ServiceError::Busy`] when it is to be tried again; storage.
+/// [`ServiceError::WechatUnavailable`], [`ServiceError::ScannerAway`] or [`ServiceError::Busy`] when it is to be tried again;
+/// storage.
 #[instrument(level = "debug", name = "fetch_medium", skip_all)]
 pub async fn fetch_medium(
     app: &App,
@@ -44,7 +46,10 @@ pub async fn fetch_medium(
     let Some(medium) = medium.filter(|medium| medium.state == "waiting") else { return Ok(()) };
     let kind = MediumKind::from_name(&medium.kind).ok_or(StoreError::Inconsistent("a medium of no kind"))?;
     let kept = match fetched(app, &medium, kind).await {
-        Ok(Some(bytes)) => kept(app, &medium, kind, bytes, now).await,
+        Ok(Some(bytes)) => match kept(app, &medium, kind, bytes, now).await {
+            Err(ServiceError::Infected) => Ok(None),
+            kept => kept,
+        },
         Ok(None) => Ok(None),
         Err(error) => Err(error),
     };
@@ -150,6 +155,7 @@ async fn recorded(
     bytes: &Bytes,
     now: DateTime<Utc>,
 ) -> Result<MediumEnd, ServiceError> {
+    scan_file(app, bytes).await?;
     // The medium's own id: whoever fetches it twice stores it once.
     let recording_id = medium.medium_id;
     let sealed = app.vault.seal(Purpose::Recording, recording_id.as_bytes(), bytes).map_err(failed)?;

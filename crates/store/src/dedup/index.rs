@@ -8,7 +8,7 @@ use futures_util::future::try_join_all;
 use jiekou_core::dedup::{Candidate, Fingerprint};
 use jiekou_core::place::Wgs84;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{AsyncCommands, Client, Script};
+use redis::{AsyncCommands, Script};
 use tracing::{instrument, warn};
 
 use super::keys::{RETIRED_VERSIONS, TownKeys};
@@ -109,7 +109,7 @@ impl DedupIndex {
             .set_response_timeout(Some(Duration::from_millis(250)))
             .set_number_of_retries(1);
         Ok(Self {
-            connection: ConnectionManager::new_lazy_with_config(Client::open(url)?, config)?,
+            connection: ConnectionManager::new_lazy_with_config(crate::redis_client::client(url)?, config)?,
             prefix: prefix.to_owned(),
             resting_until: Mutex::new(None),
             search: Script::new(include_str!("search.lua")),

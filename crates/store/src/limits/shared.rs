@@ -4,8 +4,8 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use redis::Script;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, Script};
 use tracing::{instrument, warn};
 
 use crate::StoreError;
@@ -64,7 +64,7 @@ impl SharedQuotas {
             .set_response_timeout(Some(PATIENCE))
             .set_number_of_retries(1);
         Ok(Self {
-            connection: ConnectionManager::new_lazy_with_config(Client::open(url)?, config)?,
+            connection: ConnectionManager::new_lazy_with_config(crate::redis_client::client(url)?, config)?,
             tag: format!("{{{prefix}:limit:{VERSION}}}"),
             resting_until: Mutex::new(None),
             spend: Script::new(include_str!("spend.lua")),
