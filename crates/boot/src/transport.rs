@@ -57,6 +57,12 @@ pub(crate) fn check(
     }
     demand(https(&config.sms.base_url), "JIEKOU_SMS__BASE_URL", "must begin with https://")?;
     demand(https(&config.wechat.api_url), "JIEKOU_WECHAT__API_URL", "must begin with https://")?;
+    let breached = &config.accounts.breached_passwords_url;
+    demand(
+        breached.is_empty() || https(breached),
+        "JIEKOU_ACCOUNTS__BREACHED_PASSWORDS_URL",
+        "must begin with https://",
+    )?;
     let hotlines = peers.values().all(|peer| peer.base_url.is_empty() || https(&peer.base_url));
     demand(hotlines, "JIEKOU_HOTLINES__ADDRESSES", "every address must begin with https://")?;
     demand(
@@ -155,6 +161,12 @@ mod tests {
             ),
             ("SMS__BASE_URL", "sms.base_url", "http://sms.example", "https://"),
             ("WECHAT__API_URL", "wechat.api_url", "http://wechat.example", "https://"),
+            (
+                "ACCOUNTS__BREACHED_PASSWORDS_URL",
+                "accounts.breached_passwords_url",
+                "http://secret.example",
+                "https://",
+            ),
             ("HOTLINES__ADDRESSES", "hotlines.addresses", "1=https://a,2=http://secret.example", "https://"),
             ("OUTWARD__PRIVATE_NETWORKS", "outward.private_networks", "true", "false"),
             ("SCANNER__ADDRESS", "scanner.address", "scanner.example:3310", "127.0.0.1"),
