@@ -15,6 +15,7 @@ use crate::state::State;
 
 /// What whoever gave an order is told.
 #[derive(Debug, ToSchema)]
+#[schema(example = json!({"reply": "已清理完毕。"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct AssignmentReplyBody {
     #[schema(min_length = 1, max_length = 4000)]

@@ -67,6 +67,7 @@ pub struct EnquiriesBody {
 
 /// The answer.
 #[derive(Debug, ToSchema)]
+#[schema(example = json!({"answer": "夜市22点收摊。"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct EnquiryAnswerBody {
     #[schema(min_length = 1, max_length = 4000)]

@@ -15,6 +15,7 @@ use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
 #[derive(Debug, ToSchema)]
+#[schema(example = json!({"reason": "内容为广告"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct SpamReasonBody {
     #[schema(max_length = 500)]
