@@ -13,9 +13,9 @@ use crate::rest::{
     place_search, platform_keys, platforms, privacy, public_keys, ranking_publication, rankings, record_file,
     record_kinds, record_list, record_owed, recordings, report_events, report_identity, report_moves,
     report_search, report_similar, report_submit, report_track, resident_account, resident_reports,
-    resident_sessions, resident_sign_in, resident_wechat, second_factor, segments, session_list, sessions,
-    shapes, spam_marks, staff, staff_acts, staff_log, statistics, storefronts, third_party, video_upload,
-    webhook_deliveries, webhooks, wechat_js_signature,
+    resident_sessions, resident_sign_in, resident_storefronts, resident_wechat, second_factor, segments,
+    session_list, sessions, shapes, spam_marks, staff, staff_acts, staff_log, statistics, storefronts,
+    third_party, video_upload, webhook_deliveries, webhooks, wechat_js_signature,
 };
 
 /// OpenAPI 3.1 of the REST interface.
@@ -62,7 +62,8 @@ use crate::rest::{
         desk_assignments::reply, desk_works::works, desk_works::put_work, desk_works::cancel_work,
         desk_articles::articles, desk_articles::put_article, desk_articles::retire_article, desk_hotlines::channels,
         desk_hotlines::hotline_order, desk_hotlines::orders_of_case, desk_hotlines::reconciliations,
-        desk_hotlines::reconcile_now, storefronts::make_owner_code, storefronts::end_owner, health::healthz,
+        desk_hotlines::reconcile_now, storefronts::make_owner_code, storefronts::end_owner,
+        resident_storefronts::own_storefronts, resident_storefronts::bind_storefronts, resident_storefronts::unbind_storefront, health::healthz,
         health::readyz, health::metrics,
     ),
     components(schemas(shapes::FieldErrorBody)),

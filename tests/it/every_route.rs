@@ -63,7 +63,7 @@ async fn filled() -> (World, Values) {
 }
 
 /// What the database holds, table by table.
-async fn stored(world: &World) -> BTreeMap<String, String> {
+pub async fn stored(world: &World) -> BTreeMap<String, String> {
     let tables: Vec<String> = sqlx::query_scalar(
         "select table_name::text from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'",
     )

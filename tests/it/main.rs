@@ -20,6 +20,7 @@ mod duplicates;
 mod duty;
 mod duty_deputies;
 mod duty_handovers;
+mod every_role;
 mod every_route;
 mod findings;
 mod follow_ups;

@@ -39,6 +39,17 @@ fn codes(bound: &[Bound]) -> Vec<(&str, bool)> {
     bound.iter().map(|it| (it.code.as_str(), it.replaced)).collect()
 }
 
+/// An account of a resident.
+async fn account(pool: &PgPool) -> Uuid {
+    let resident_id = Uuid::new_v4();
+    sqlx::query("insert into resident (resident_id, created_at) values ($1, now())")
+        .bind(resident_id)
+        .execute(pool)
+        .await
+        .unwrap();
+    resident_id
+}
+
 async fn owned(pool: &PgPool, account: Uuid) -> Vec<String> {
     shops_of(pool, account).await.unwrap().into_iter().map(|shop| shop.code).collect()
 }
@@ -58,7 +69,7 @@ async fn an_owner_is_bound_by_the_phone_in_the_register_and_loses_the_shop_when_
     assert!(!stored.contains("1234") && !stored.contains("66931196"), "phones lie sealed: {stored}");
 
     let pool = &world.pool;
-    let (zhang, li, now) = (Uuid::new_v4(), Uuid::new_v4(), wall_clock());
+    let (zhang, li, now) = (account(pool).await, account(pool).await, wall_clock());
     assert_eq!(bind_by_phone(pool, &vault(), zhang, "13900000000", now).await.unwrap(), []);
     assert_eq!(bind_by_phone(pool, &vault(), zhang, "no phone", now).await.unwrap(), []);
     let bound = bind_by_phone(pool, &vault(), zhang, "13912345678", now).await.unwrap();
@@ -87,7 +98,7 @@ async fn an_owner_is_bound_by_the_phone_in_the_register_and_loses_the_shop_when_
     assert!(owns(pool, li, "S-1").await.unwrap());
 
     // Two accounts with one phone: the later one owns the shop.
-    let heir = Uuid::new_v4();
+    let heir = account(pool).await;
     assert_eq!(
         codes(&bind_by_phone(pool, &vault(), heir, "13800001111", now).await.unwrap()),
         [("S-1", true)]
@@ -145,7 +156,7 @@ async fn a_code_that_staff_hand_over_is_good_once_and_for_seven_days() {
     assert!(stored.iter().all(|hash| hash.len() == 32), "only hashes are stored");
 
     let pool = &world.pool;
-    let (zhang, li, now) = (Uuid::new_v4(), Uuid::new_v4(), wall_clock());
+    let (zhang, li, now) = (account(pool).await, account(pool).await, wall_clock());
     let refused = async |account, code: &str, at| {
         matches!(bind_by_code(pool, account, code, at).await, Err(ServiceError::UnknownStorefrontCode))
     };
@@ -153,7 +164,7 @@ async fn a_code_that_staff_hand_over_is_good_once_and_for_seven_days() {
     assert!(refused(zhang, "nonsense", now).await);
     assert!(refused(zhang, &text(&second), expires + Duration::seconds(5)).await, "too old");
     // All at once: one of them.
-    let people: Vec<Uuid> = (0..8).map(|_| Uuid::new_v4()).collect();
+    let people = futures_util::future::join_all((0..8).map(|_| account(pool))).await;
     let code = text(&second);
     let tried =
         futures_util::future::join_all(people.iter().map(|person| bind_by_code(pool, *person, &code, now)))

@@ -58,11 +58,12 @@ pub fn of_route(pattern: &str) -> Option<Limited> {
         | "/v1/residents/wechat-sessions"
         | "/v1/sessions"
         | "/v1/invitations/acceptance" => plain(Act::SignIn),
-        "/v1/blocks/{blockId}/appeals" => guessing(Act::Account),
+        "/v1/blocks/{blockId}/appeals" | "/v1/residents/me/storefronts" => guessing(Act::Account),
         "/v1/sessions/refresh"
         | "/v1/residents/sessions/refresh"
         | "/v1/residents/sessions/{sessionId}"
         | "/v1/residents/me"
+        | "/v1/residents/me/storefronts/{storefrontCode}"
         | "/v1/sessions/{sessionId}"
         | "/v1/account/password"
         | "/v1/account/second-factor"

@@ -13,9 +13,11 @@ use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 use jiekou_boot::clock;
+use jiekou_core::limit::Spender;
 use jiekou_service::quota::{self, Receipt, Spending};
 use jiekou_service::{ServiceError, blocks};
 
+use crate::extract::Address;
 use crate::problem::{Kind, Problem};
 use crate::state::State;
 use acts::Limited;
@@ -40,7 +42,11 @@ pub async fn limit<B: MessageBody + 'static>(
     };
     let payer = Payer::of(request.request(), &state);
     request.extensions_mut().insert(payer);
-    let paid = match admit(&state, limited, payer).await {
+    // A credential that the act does not count by buys nothing: its network pays.
+    let by_own = quota::counts(&state.app, limited.act, payer.spender.by(), payer.channel);
+    let spender =
+        if by_own { payer.spender } else { Spender::Address(Address::of(request.request(), &state).0) };
+    let paid = match admit(&state, limited, payer, spender).await {
         Ok(paid) => paid,
         Err(refused) => return Ok(request.error_response(Problem::from(refused)).map_into_right_body()),
     };
@@ -62,7 +68,12 @@ pub async fn limit<B: MessageBody + 'static>(
     Ok(response.map_into_left_body())
 }
 
-async fn admit(state: &State, limited: Limited, payer: Payer) -> Result<Receipt, ServiceError> {
+async fn admit(
+    state: &State,
+    limited: Limited,
+    payer: Payer,
+    spender: Spender,
+) -> Result<Receipt, ServiceError> {
     let now = clock::now();
     if limited.act.is_blocked() {
         blocks::check(&state.app, payer.spender, now)?;
@@ -70,14 +81,17 @@ async fn admit(state: &State, limited: Limited, payer: Payer) -> Result<Receipt,
     if limited.guesses {
         quota::missed_too_often(&state.app, payer.spender, now)?;
     }
-    let what = Spending { act: limited.act, channel: payer.channel, spenders: &[payer.spender], cost: 1 };
+    let what = Spending { act: limited.act, channel: payer.channel, spenders: &[spender], cost: 1 };
     Ok(quota::spend(&state.app, &what, now).await?)
 }
 
-/// Whether the answer says that there is no such report, or that the secret is another one's.
+/// Whether the answer says that there is no such report, block or code, or that the secret is another one's.
 fn is_miss<B>(response: &ServiceResponse<B>) -> bool {
     let problem = response.response().error().and_then(|error| error.as_error::<Problem>());
     problem.is_some_and(|problem| {
-        matches!(problem.kind(), Kind::UnknownReport | Kind::NotAuthor | Kind::UnknownBlock)
+        matches!(
+            problem.kind(),
+            Kind::UnknownReport | Kind::NotAuthor | Kind::UnknownBlock | Kind::UnknownStorefrontCode
+        )
     })
 }

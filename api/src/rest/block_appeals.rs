@@ -20,6 +20,7 @@ pub struct AppealRequestBody {
 }
 
 #[derive(Debug, ToSchema)]
+#[schema(example = json!({"granted": true, "reason": "已核实为小区出口"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct AppealAnswerBody {
     /// `true` ends the block.

@@ -9,6 +9,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::shapes::shown;
+
 /// A block.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -96,7 +98,7 @@ impl From<BlockView> for BlockBody {
             block_id: block.block_id,
             by: block.kind,
             area: block.area,
-            reason: block.reason,
+            reason: shown(&block.reason),
             blocked_at: block.blocked_at,
             until: block.until,
             state: state.name().to_owned(),
@@ -106,18 +108,18 @@ impl From<BlockView> for BlockBody {
 
 impl From<BlockLine> for BlockLineBody {
     fn from(line: BlockLine) -> Self {
-        Self { at: line.at, by: line.actor_name, act: line.act, words: line.words }
+        Self { at: line.at, by: line.actor_name, act: line.act, words: line.words.as_deref().map(shown) }
     }
 }
 
 impl From<AppealRow> for BlockAppealBody {
     fn from(appeal: AppealRow) -> Self {
         Self {
-            words: appeal.words,
+            words: shown(&appeal.words),
             appealed_at: appeal.appealed_at,
             answered_at: appeal.answered_at,
             granted: appeal.granted,
-            answer: appeal.answer,
+            answer: appeal.answer.as_deref().map(shown),
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::state::State;
 
 /// Whom to block, for how long and why. Kept of whom is a keyed hash only.
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"by": "address", "value": "203.0.113.5", "hours": 24, "reason": "一小时内重复提交八十份空报料"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct BlockRequestBody {
     /// `address`, `resident`, `phone`, `device` or `openid`.
@@ -36,6 +36,7 @@ pub struct BlockRequestBody {
 }
 
 #[derive(Debug, ToSchema)]
+#[schema(example = json!({"reason": "误封"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct BlockReasonBody {
     #[schema(max_length = 1000)]

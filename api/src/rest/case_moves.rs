@@ -25,7 +25,7 @@ use crate::state::State;
 /// requestSuspension, refuseRequest, allowObjection, dismissObjection, appealTimeout, allowAppeal, dismissAppeal. A merge
 /// into a case of `possiblySame` needs none: the judge's stand for it.
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"move": "accept"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct MoveBody {
     /// Such as `accept`, `confirm`, `dispatch`.

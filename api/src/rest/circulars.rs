@@ -49,7 +49,7 @@ pub struct CircularQuery {
 
 /// A circular as it is asked for.
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"period": "2026-11上旬", "addressees": ["center/410103001"], "words": "请逐件核对，限三日内办结。"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct CircularIssueBody {
     /// Name of the period, such as `2026-11上旬`.

@@ -24,6 +24,7 @@ pub struct ArticleQuery {
 
 /// An article as it is written.
 #[derive(Debug, ToSchema)]
+#[schema(example = json!({"title": "夜市经营时间", "body": "每日18点至22点，雨雪天停市。", "keywords": "夜市 摆摊"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct NewArticleBody {
     #[schema(min_length = 1, max_length = 100)]

@@ -9,12 +9,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::report_submit::OriginName;
+use super::shapes::shown;
 use crate::extract::{Fields, JsonBody, SignedIn};
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
 /// What whoever gave an order is told.
 #[derive(Debug, ToSchema)]
+#[schema(example = json!({"reply": "已清理完毕。"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct AssignmentReplyBody {
     #[schema(min_length = 1, max_length = 4000)]
@@ -70,7 +72,7 @@ impl AssignmentBody {
             case_number: it.case_number,
             state: it.state,
             filed_at: it.filed_at,
-            reply: it.reply,
+            reply: it.reply.as_deref().map(shown),
             replied_by: it.replied_by,
             replied_at: it.replied_at,
         }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::enquiries::EnquiryKindName;
+use super::shapes::shown;
 use crate::extract::{Fields, JsonBody, SignedIn};
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
@@ -67,6 +68,7 @@ pub struct EnquiriesBody {
 
 /// The answer.
 #[derive(Debug, ToSchema)]
+#[schema(example = json!({"answer": "夜市22点收摊。"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct EnquiryAnswerBody {
     #[schema(min_length = 1, max_length = 4000)]
@@ -75,7 +77,11 @@ pub struct EnquiryAnswerBody {
 
 impl EnquiryBody {
     fn of(enquiry: EnquiryView, lines: Option<Vec<EnquiryLine>>) -> Self {
-        let line = |line: EnquiryLine| EnquiryLineBody { at: line.at, act: line.act, words: line.words };
+        let line = |line: EnquiryLine| EnquiryLineBody {
+            at: line.at,
+            act: line.act,
+            words: line.words.as_deref().map(shown),
+        };
         Self {
             tracking_code: enquiry.tracking_code,
             kind: enquiry.kind,
@@ -85,7 +91,7 @@ impl EnquiryBody {
             state: enquiry.state,
             urge_count: enquiry.urge_count,
             received_at: enquiry.received_at,
-            answer: enquiry.answer,
+            answer: enquiry.answer.as_deref().map(shown),
             answered_by: enquiry.answered_by,
             answered_at: enquiry.answered_at,
             lines: lines.map(|lines| lines.into_iter().map(line).collect()),

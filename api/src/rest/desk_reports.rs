@@ -19,7 +19,7 @@ use crate::state::State;
 
 /// A report as `POST /v1/reports` takes it, with what the desk keeps of it.
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"category": "manhole", "description": "市民来电：人行道井盖破损", "location": {"longitude": 113.63, "latitude": 34.735, "coordinateSystem": "WGS-84"}}))]
 #[expect(dead_code, reason = "describes the body; extract::read_report reads it")]
 pub struct DeskReportBody {
     pub category: Option<String>,
@@ -65,6 +65,7 @@ pub struct NewAssignmentBody {
 
 /// Words of whoever calls.
 #[derive(Debug, ToSchema)]
+#[schema(example = json!({"description": "市民再次来电，仍未处理"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct SpokenBody {
     #[schema(max_length = 2000)]
@@ -73,7 +74,7 @@ pub struct SpokenBody {
 
 /// Why it is not the district's, and whose it may be.
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"reason": "属于省管河道"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct HandBackBody {
     #[schema(min_length = 1, max_length = 500)]

@@ -23,7 +23,7 @@ use crate::state::State;
 
 /// A draw as it is asked for. Seed and roads are nobody's to choose.
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"purpose": "以克论净", "period": "2026-11上旬", "count": 3, "among": {"towns": ["410103001"]}}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct DrawRequestBody {
     /// One of `draws.purposes` of the rulebook.

@@ -10,6 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::report_submit::ContactBody;
+use super::shapes::shown;
 use crate::extract::{Caller, Fields, JsonBody, idempotency_key};
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
@@ -108,7 +109,7 @@ pub async fn own_enquiry(state: web::Data<State>, code: web::Path<String>) -> Re
         description: enquiry.words,
         received_at: enquiry.received_at,
         state: enquiry.state,
-        answer: enquiry.answer,
+        answer: enquiry.answer.as_deref().map(shown),
         answered_at: enquiry.answered_at,
     }))
 }

@@ -20,6 +20,7 @@ use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
 #[derive(Debug, ToSchema)]
+#[schema(example = json!({"findings": [{"clientId": "2026-11-26-0001", "category": "manhole", "description": "人行道井盖破损", "location": {"longitude": 113.63, "latitude": 34.735, "coordinateSystem": "WGS-84"}}]}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct FindingsBody {
     #[schema(max_items = 200)]

@@ -106,7 +106,7 @@ pub struct AccountabilityBody {
 
 /// A month's rating as it is sent.
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"flags": [{"segment": "410103001001", "flag": "red"}]}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct RatingBody {
     /// Every segment that has a flag in this month. What is not listed is not rated.

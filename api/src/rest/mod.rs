@@ -70,6 +70,7 @@ pub mod resident_account;
 pub mod resident_reports;
 pub mod resident_sessions;
 pub mod resident_sign_in;
+pub mod resident_storefronts;
 pub mod resident_wechat;
 pub mod routes;
 pub mod second_factor;

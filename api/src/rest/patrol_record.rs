@@ -63,7 +63,7 @@ pub struct TrackBody {
 
 /// Why a patrol is struck out.
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"reason": "日期填错"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct StrikeBody {
     #[schema(min_length = 1, max_length = 500)]

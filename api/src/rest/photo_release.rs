@@ -15,6 +15,7 @@ use crate::state::State;
 
 /// What to hide; an empty list says that there is nothing to hide.
 #[derive(Debug, ToSchema)]
+#[schema(example = json!({"regions": [{"x": 0.1, "y": 0.1, "width": 0.2, "height": 0.1}]}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct ReleaseBody {
     pub regions: Vec<RegionBody>,

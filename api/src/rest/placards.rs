@@ -33,7 +33,7 @@ pub struct PlacardsQuery {
 
 /// A placard as it is hung.
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"period": "2026-11上旬", "segment": "410103001001", "reason": "连续两旬垫底"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct HangBody {
     /// Name of the period it is the worst of, such as `2026-11上旬`.
@@ -51,7 +51,7 @@ pub struct HangBody {
 
 /// What proves that the place is rectified; which of it is owed says `placards.evidence` of the rulebook.
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"reason": "复查已整改", "photoIds": ["6f9619ff-8b86-4011-b42d-00cf4fc964ff"]}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct LiftBody {
     pub reason: String,

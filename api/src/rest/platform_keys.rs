@@ -14,7 +14,7 @@ use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"scopes": ["open311:write", "updates"], "perMinute": 60}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct NewKeyBody {
     /// `open311:write`, `updates`, `device`, `bulk`, `webhooks`.
@@ -36,7 +36,7 @@ pub struct IssuedKeyBody {
 }
 
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"reason": "密钥可能泄露"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct EndKeyBody {
     /// Stands in the log; up to 500 characters.

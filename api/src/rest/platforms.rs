@@ -16,7 +16,7 @@ use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"name": "信息采集公司", "level": "district", "area": "410103"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct NewPlatformBody {
     #[schema(max_length = 100)]

@@ -12,7 +12,7 @@ use crate::state::State;
 
 /// How it is published.
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"withoutMissing": true}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct PublicationBody {
     /// Also when rankings that it is made from were not published: they are named in it.

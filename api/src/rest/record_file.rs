@@ -48,7 +48,7 @@ pub struct RecordAboutBody {
 }
 
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"reason": "重复登记"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct RecordStrikeBody {
     #[schema(min_length = 1, max_length = 500)]

@@ -20,7 +20,7 @@ use crate::state::State;
 
 /// Why somebody must know who reported.
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"reason": "callBack", "words": "回访处理结果"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct OpeningBody {
     /// `clarify`, `callBack`, `emergency`, `reward`, `ownRequest` or `legalRequest`. The reporter reads it.

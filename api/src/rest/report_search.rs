@@ -17,6 +17,7 @@ use crate::state::State;
 
 /// A phone number or an e-mail address, exactly.
 #[derive(Debug, ToSchema)]
+#[schema(example = json!({"phone": "13912345678"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct SoughtContactBody {
     pub phone: Option<String>,

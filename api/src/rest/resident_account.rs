@@ -52,6 +52,8 @@ pub struct ExportBody {
     #[schema(value_type = Vec<Object>)]
     pub reports: Vec<Value>,
     pub sessions: Vec<KnownSessionBody>,
+    /// Shops that are or were the caller's.
+    pub storefronts: Vec<KnownStorefrontBody>,
 }
 
 /// What was verified to be the caller, unmasked.
@@ -72,6 +74,19 @@ pub struct KnownSessionBody {
     pub ended_at: Option<DateTime<Utc>>,
     /// Such as `signedOut` or `tokenReused`.
     pub end_reason: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct KnownStorefrontBody {
+    pub code: String,
+    pub name: String,
+    /// `phone` or `code`.
+    pub by: String,
+    pub bound_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Such as `unbound` or `replaced`.
+    pub ended_because: Option<String>,
 }
 
 #[derive(Debug, ToSchema)]
@@ -98,6 +113,14 @@ impl ExportBody {
             ended_at: it.ended_at,
             end_reason: it.end_reason,
         });
+        let storefronts = data.storefronts.into_iter().map(|it| KnownStorefrontBody {
+            code: it.code,
+            name: it.name,
+            by: it.by,
+            bound_at: it.bound_at,
+            ended_at: it.ended_at,
+            ended_because: it.ended_because,
+        });
         Self {
             exported_at,
             resident_id: data.account.resident_id,
@@ -105,6 +128,7 @@ impl ExportBody {
             identities: identities.collect(),
             reports: data.reports,
             sessions: sessions.collect(),
+            storefronts: storefronts.collect(),
         }
     }
 }

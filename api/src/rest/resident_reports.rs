@@ -58,7 +58,7 @@ impl From<OwnReportLine> for OwnReportBody {
             tracking_code: report.tracking_code,
             received_at: report.received_at,
             outcome: report.outcome,
-            description: report.description,
+            description: report.description.shown(),
             category: TrackedCategoryBody { slug: report.category, name: category_name },
             case: TrackedCaseBody {
                 case_number: report.case_number,

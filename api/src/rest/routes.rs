@@ -11,9 +11,9 @@ use super::{
     place_search, platform_keys, platforms, privacy, ranking_publication, rankings, record_file,
     record_kinds, record_list, record_owed, recordings, report_events, report_identity, report_moves,
     report_search, report_similar, report_submit, report_track, resident_account, resident_reports,
-    resident_sessions, resident_sign_in, resident_wechat, second_factor, segments, session_list, sessions,
-    spam_marks, staff, staff_acts, staff_log, statistics, storefronts, third_party, video_upload,
-    webhook_deliveries, webhooks, wechat_js_signature,
+    resident_sessions, resident_sign_in, resident_storefronts, resident_wechat, second_factor, segments,
+    session_list, sessions, spam_marks, staff, staff_acts, staff_log, statistics, storefronts, third_party,
+    video_upload, webhook_deliveries, webhooks, wechat_js_signature,
 };
 use crate::address::{delete, get, post, readable, several};
 
@@ -95,6 +95,18 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(get("/residents/me/export", resident_account::export_own_data))
         .service(post("/residents/me/erasure-codes", resident_account::ask_for_erasure_code))
         .service(get("/residents/me/reports", resident_reports::own_reports))
+        .service(several(
+            "/residents/me/storefronts",
+            "GET, HEAD, POST",
+            [
+                readable().to(resident_storefronts::own_storefronts),
+                web::post().to(resident_storefronts::bind_storefronts),
+            ],
+        ))
+        .service(delete(
+            "/residents/me/storefronts/{storefrontCode}",
+            resident_storefronts::unbind_storefront,
+        ))
         .service(get("/account", account_view::account))
         .service(post("/account/password", account_password::change_password))
         .service(post("/account/second-factor", second_factor::offer_second_factor))

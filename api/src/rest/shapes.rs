@@ -4,6 +4,7 @@ use async_graphql::{Json, SimpleObject};
 use jiekou_core::category::CodeSystem;
 use jiekou_core::dedup::{Likeness, Reason};
 use jiekou_core::place::gazetteer::{Place, PlaceKind};
+use jiekou_core::privacy::scrub;
 use jiekou_core::report::{Exposure, FieldCode, FieldError};
 use jiekou_service::submit_report::{Safety, SimilarCase};
 use jiekou_store::words::Said;
@@ -189,6 +190,11 @@ pub struct CodeBody {
     #[schema(value_type = String)]
     pub system: Word<CodeSystem>,
     pub code: String,
+}
+
+/// What somebody wrote, without the numbers and addresses by which a person is found.
+pub fn shown(words: &str) -> String {
+    scrub(words).into_owned()
 }
 
 /// Wrong types, and what is missing beside them.

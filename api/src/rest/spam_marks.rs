@@ -9,12 +9,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::shapes::missing;
+use super::shapes::{missing, shown};
 use crate::extract::{Fields, JsonBody, SignedIn};
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
 #[derive(Debug, ToSchema)]
+#[schema(example = json!({"reason": "内容为广告"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct SpamReasonBody {
     #[schema(max_length = 500)]
@@ -48,10 +49,10 @@ impl From<Vec<MarkRow>> for SpamMarksBody {
         let mark = |mark: MarkRow| SpamMarkBody {
             by: mark.marked_by_name,
             at: mark.marked_at,
-            reason: mark.reason,
+            reason: shown(&mark.reason),
             withdrawn_by: mark.withdrawn_by_name,
             withdrawn_at: mark.withdrawn_at,
-            withdrawn_reason: mark.withdrawn_reason,
+            withdrawn_reason: mark.withdrawn_reason.as_deref().map(shown),
         };
         // One mark of a person stands at most.
         let people = marks.iter().filter(|mark| mark.withdrawn_at.is_none()).count();

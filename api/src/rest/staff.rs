@@ -16,7 +16,7 @@ use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"username": "grid-b", "displayName": "网格员乙", "showCode": true, "grants": [{"role": "gridWorker", "level": "town", "area": "410103001"}]}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct NewStaffBody {
     /// To sign in with: 2 to 64 lower-case letters, digits, dots, hyphens and underscores.

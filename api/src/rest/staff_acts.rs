@@ -15,6 +15,7 @@ use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
 #[derive(Debug, ToSchema)]
+#[schema(example = json!({"reason": "岗位调整"}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct StaffReasonBody {
     /// Stands in the log; up to 500 characters.
@@ -22,6 +23,7 @@ pub struct StaffReasonBody {
 }
 
 #[derive(Debug, ToSchema)]
+#[schema(example = json!({"reason": "岗位调整", "grants": [{"role": "inspector", "level": "town", "area": "410103001"}]}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct StaffGrantsBody {
     pub reason: String,
@@ -30,7 +32,7 @@ pub struct StaffGrantsBody {
 }
 
 #[derive(Debug, ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"reason": "忘记密码", "showCode": true}))]
 #[expect(dead_code, reason = "describes the body")]
 pub struct StaffResetBody {
     pub reason: String,

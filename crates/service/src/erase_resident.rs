@@ -8,6 +8,7 @@ use jiekou_store::cases::erasure::{self, Erasure};
 use jiekou_store::people::residents::{self, IdentityKind, IdentityRow};
 use jiekou_store::people::sessions::{self, EndReason, Holder, Which};
 use jiekou_store::reports::of_resident;
+use jiekou_store::storefronts::bindings;
 use jiekou_store::{PgConnection, StoreError};
 use tracing::{info, instrument};
 use uuid::Uuid;
@@ -77,6 +78,8 @@ pub async fn erase_resident(
     if !residents::erase(&mut transaction, resident_id).await? {
         return Err(ServiceError::NotSignedIn);
     }
+    // Behind the account: whoever binds a shop holds it until they have.
+    bindings::forget_account(&mut transaction, resident_id, now).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     app.ended_sessions.note(&ended, now);
     info!(cases = cases.len(), "a resident had the own data erased");

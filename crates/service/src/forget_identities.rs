@@ -17,8 +17,8 @@ pub async fn forget_identities(app: &App, now: DateTime<Utc>) -> Result<(), Serv
     let days = identity_days(app.residents.identity_days, &app.rules());
     let due = now - Duration::days(days.into());
     let identities = retention::forget_identities(&app.pool, due).await?;
-    let accounts = residents::forget_unused(&app.pool, due).await?;
-    if identities + accounts > 0 {
+    let accounts = residents::forget_unused(&app.pool, due, now).await?;
+    if identities > 0 || accounts > 0 {
         info!(identities, accounts, "who reported cases that are long over was forgotten");
     }
     Ok(())

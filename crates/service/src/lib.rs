@@ -44,6 +44,7 @@ mod keep_apart;
 pub mod link_recurrence;
 pub mod list_cases;
 pub mod list_patrols;
+mod list_place;
 pub mod list_staff;
 pub mod load_demo;
 pub mod load_rulebook;

@@ -11,6 +11,7 @@ use jiekou_store::patrols::list::{self, Filter, PatrolView};
 use tracing::instrument;
 use uuid::Uuid;
 
+use crate::list_place::{self, broken_cursor, place};
 use crate::patrol_sight::{areas, sees};
 use crate::{App, ServiceError, Staff};
 
@@ -82,7 +83,7 @@ pub async fn list_patrols(
     }
     let after = wanted.cursor.and_then(place);
     if wanted.cursor.is_some() && after.is_none() {
-        faults.push(FieldError::new("/cursor", FieldCode::Malformed, "请使用上一页的 nextCursor"));
+        faults.push(broken_cursor());
     }
     let person = wanted.person.map(|name| parse_text("/person", &name.to_lowercase(), NAME));
     let person = person.transpose().map_err(|fault| faults.push(fault)).ok().flatten();
@@ -102,37 +103,7 @@ pub async fn list_patrols(
     let mut patrols = list::page(&app.pool, &filter).await?;
     let more = patrols.len() > PAGE;
     patrols.truncate(PAGE);
-    let next = patrols.last().filter(|_| more).map(cursor);
+    let next =
+        patrols.last().filter(|_| more).map(|patrol| list_place::cursor(patrol.began_at, patrol.patrol_id));
     Ok(PatrolPage { patrols, next })
-}
-
-fn cursor(patrol: &PatrolView) -> String {
-    format!("{}.{}", patrol.began_at.timestamp_micros(), patrol.patrol_id)
-}
-
-fn place(cursor: &str) -> Option<(DateTime<Utc>, Uuid)> {
-    let (micros, id) = cursor.split_once('.')?;
-    let at = DateTime::<Utc>::from_timestamp_micros(micros.parse().ok()?)?;
-    // What no patrol began at the database may not even be able to say.
-    let sensible = (NaiveDate::from_ymd_opt(2000, 1, 1)..NaiveDate::from_ymd_opt(2200, 1, 1))
-        .contains(&Some(at.date_naive()));
-    sensible.then_some(())?;
-    Some((at, Uuid::try_parse(id).ok()?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_no_place_in_the_list_is_no_cursor() {
-        let id = Uuid::from_u128(7);
-        let at = DateTime::<Utc>::from_timestamp_micros(1_790_000_000_123_456).unwrap();
-        assert_eq!(place(&format!("1790000000123456.{id}")), Some((at, id)));
-        for wrong in
-            ["", ".", "1.", &format!(".{id}"), "9000000000000000000.x", &format!("-99999999999999999.{id}")]
-        {
-            assert_eq!(place(wrong), None, "{wrong}");
-        }
-    }
 }

@@ -8,6 +8,7 @@ use jiekou_store::people::residents::{self, IdentityKind, IdentityRow};
 use jiekou_store::people::sessions::{self, Holder, KnownSession};
 use jiekou_store::reports::export::{self, ExportedReport};
 use jiekou_store::statistics::counting;
+use jiekou_store::storefronts::bindings::{self, BindingRow};
 use jiekou_store::{PgConnection, StoreError};
 use serde_json::{Value, json};
 use tracing::{info, instrument};
@@ -60,6 +61,8 @@ pub struct OwnData {
     /// Reports with contact and links to photos.
     pub reports: Vec<Value>,
     pub sessions: Vec<KnownSession>,
+    /// Shops that are or were theirs.
+    pub storefronts: Vec<BindingRow>,
 }
 
 /// The caller's account.
@@ -83,10 +86,11 @@ pub async fn export(app: &App, caller: Resident, now: DateTime<Utc>) -> Result<O
     let account = account(app, &mut transaction, resident_id).await?;
     let reports = export::of_resident(&mut transaction, resident_id).await?;
     let sessions = sessions::all(&mut transaction, Holder::Resident(resident_id)).await?;
+    let storefronts = bindings::all_of_account(&mut transaction, resident_id).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     let reports = reports.into_iter().map(|report| given_away(app, report, now)).collect::<Result<_, _>>()?;
     info!(resident.id = %resident_id, "a resident took the own data away");
-    Ok(OwnData { account, reports, sessions })
+    Ok(OwnData { account, reports, sessions, storefronts })
 }
 
 async fn account(

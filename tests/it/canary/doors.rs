@@ -9,9 +9,12 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::owners::{self, Owner};
 use super::search::Canary;
 use crate::harness::picture::crc32;
-use crate::harness::{Answer, Api, HUAIHE, HUAIHE_CENTER, Staff, World, report};
+use crate::harness::{
+    Answer, Api, HUAIHE, HUAIHE_CENTER, HotlinePlatform, Staff, WebServer, WechatServer, World, report,
+};
 
 type Done<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 type Door = for<'a> fn(&'a Scene, &'a Canary) -> Done<'a>;
@@ -38,6 +41,14 @@ pub const DOORS: &[(&str, Door)] = &[
     ("an opened identity", |scene, canary| Box::pin(opens(scene, canary))),
     ("what is refused", |scene, canary| Box::pin(is_refused(scene, canary))),
     ("a photo", |scene, canary| Box::pin(photographs(scene, canary))),
+    ("an account and its shop", |scene, canary| Box::pin(owners::owns(scene, canary))),
+    ("a platform and its webhook", |scene, canary| Box::pin(owners::connects(scene, canary))),
+    ("a block and an appeal", |scene, canary| Box::pin(owners::blocks(scene, canary))),
+    ("a mark of spam", |scene, canary| Box::pin(owners::marks(scene, canary))),
+    ("an enquiry", |scene, canary| Box::pin(owners::enquires(scene, canary))),
+    ("an order of a superior", |scene, canary| Box::pin(owners::orders(scene, canary))),
+    ("an order of a hotline", |scene, canary| Box::pin(owners::calls(scene, canary))),
+    ("a voice by WeChat", |scene, canary| Box::pin(owners::speaks(scene, canary))),
 ];
 
 /// Where the doors are.
@@ -48,6 +59,15 @@ pub struct Scene {
     pub district: Staff,
     pub admin: Staff,
     pub chief: Staff,
+    pub desk: Staff,
+    pub hotline: HotlinePlatform,
+    pub wechat: WechatServer,
+    /// Where webhooks are heard.
+    pub hook: WebServer,
+    /// Who else reads, with the door of theirs.
+    pub owners: Mutex<Vec<(&'static str, Owner)>>,
+    /// Operations with a path that the walk cannot make up.
+    pub ways: Mutex<Vec<(&'static str, String)>>,
     /// What was answered at the doors.
     pub answers: Mutex<Vec<(String, String)>>,
     /// Answers that the walk takes its values from, claim secrets among them.
@@ -62,15 +82,21 @@ impl Scene {
         self.sent.lock().unwrap().push(answer.body.clone());
     }
 
+    /// Leaves a path for the walk.
+    pub fn way(&self, operation: &'static str, path: String) {
+        self.ways.lock().unwrap().push((operation, path));
+    }
+
     /// Keeps an answer that must have this status.
     #[track_caller]
-    fn kept(&self, canary: &Canary, answer: Answer, status: u16) -> Value {
+    pub fn kept(&self, canary: &Canary, answer: Answer, status: u16) -> Value {
         self.keep(canary, &answer);
         answer.expect(status)
     }
 }
 
-fn number(answer: &Value) -> &str {
+/// The number of the case that an answer tells.
+pub fn number(answer: &Value) -> &str {
     answer["case"]["caseNumber"].as_str().unwrap()
 }
 

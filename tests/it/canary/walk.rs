@@ -10,40 +10,40 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
 use super::doors::Scene;
+use super::owners::Owner;
 use crate::harness::contract::{Operation, Values, operations};
 use crate::harness::{HUAIHE_CENTER, Staff};
 
-/// Operations that answer nobody here with anything. A digest is made at night, of figures alone.
-const ANSWERS_NOBODY: &[&str] = &[
-    "digest",
-    // What these tell is their owner's alone, who is not among the readers: a resident, a platform, WeChat.
-    "resident",
-    "export_own_data",
-    "own_reports",
-    "list_resident_sessions",
-    "list_webhooks",
-    "webhook_deliveries",
-    "js_signature",
-    // Nothing of theirs is planted yet.
-    "view_block",
-    "view_enquiry",
-    "own_enquiry",
-    "hotline_order",
-    "open_recording",
-];
+/// Operations that answer nobody here with anything: a digest is made at night, of figures alone.
+const ANSWERS_NOBODY: &[&str] = &["digest"];
+/// What a resident takes away is all of it, unmasked.
+const OWN_DATA: &str = "export_own_data";
 
-/// Somebody who reads: a member of staff, or a stranger.
+/// Somebody who reads.
 pub struct Somebody {
     pub name: String,
-    staff: Option<Staff>,
+    credential: Credential,
+}
+
+enum Credential {
+    Stranger,
+    Staff(Staff),
+    /// Somebody who reads what is theirs, and the door that it came in through.
+    Owner(&'static str, Owner),
 }
 
 impl Somebody {
     fn get(&self, scene: &Scene, path: &str) -> RequestBuilder {
-        match &self.staff {
-            Some(staff) => staff.request(Method::GET, path),
+        match &self.credential {
+            Credential::Staff(staff) => staff.request(Method::GET, path),
+            Credential::Owner(_, Owner::Resident(resident)) => {
+                scene.api.request(Method::GET, path).bearer_auth(resident.token())
+            }
+            Credential::Owner(_, Owner::Platform(key)) => {
+                scene.api.request(Method::GET, path).header("Api-Key", key)
+            }
             // Whoever has the tracking code and the claim secret is the author.
-            None => {
+            Credential::Stranger => {
                 let request = scene.api.request(Method::GET, path);
                 let sent = scene.sent.lock().unwrap();
                 let secret = sent.iter().find_map(|answer| {
@@ -59,14 +59,16 @@ impl Somebody {
     }
 }
 
-/// A stranger; each role at the center of the cases, at the district's and at another center; and the demonstration's own.
+/// A stranger; each role at the center of the cases, at the district's and at another center; the demonstration's own; and
+/// who came in through a door of their own.
 pub async fn readers(scene: &Scene) -> Vec<Somebody> {
-    let mut readers = vec![Somebody { name: "a stranger".to_owned(), staff: None }];
+    let mut readers = vec![Somebody { name: "a stranger".to_owned(), credential: Credential::Stranger }];
     for role in Role::ALL.map(Role::name) {
         for (level, area) in [("town", HUAIHE_CENTER), ("district", "410103"), ("town", "410103003")] {
             let name = format!("reader-{}-{area}", role.to_lowercase());
             let staff = scene.world.staff(&name, &[(role, level, area, None, None)]).await;
-            readers.push(Somebody { name: format!("{role} of {area}"), staff: Some(staff) });
+            let name = format!("{role} of {area}");
+            readers.push(Somebody { name, credential: Credential::Staff(staff) });
         }
     }
     for (name, staff) in [
@@ -74,8 +76,14 @@ pub async fn readers(scene: &Scene) -> Vec<Somebody> {
         ("center", &scene.center),
         ("admin", &scene.admin),
         ("chief", &scene.chief),
+        ("desk", &scene.desk),
     ] {
-        readers.push(Somebody { name: name.to_owned(), staff: Some(staff.clone()) });
+        let credential = Credential::Staff(staff.clone());
+        readers.push(Somebody { name: name.to_owned(), credential });
+    }
+    for (door, owner) in scene.owners.lock().unwrap().iter() {
+        let credential = Credential::Owner(*door, owner.clone());
+        readers.push(Somebody { name: format!("the owner of {door}"), credential });
     }
     readers
 }
@@ -99,6 +107,8 @@ async fn first_values(scene: &Scene) -> Values {
 pub struct Said {
     pub place: String,
     pub text: String,
+    /// The door whose owner may read all of it here.
+    pub whole_for: Option<&'static str>,
 }
 
 /// Reads every operation of the contract that reads, with every known value of its places, in every format.
@@ -113,7 +123,10 @@ pub async fn read_everything(scene: &Scene) -> Vec<Said> {
     // What the first round has answered gives the second its ids.
     for _ in 0..3 {
         for operation in &operations {
-            let known = operation.paths(&values);
+            let mut known = operation.paths(&values);
+            let ways = scene.ways.lock().unwrap();
+            known.extend(ways.iter().filter(|(id, _)| *id == operation.id).map(|(_, path)| path.clone()));
+            drop(ways);
             let paths: Vec<String> =
                 known.iter().flat_map(|path| variants(operation, path, &values)).collect();
             for path in paths {
@@ -130,7 +143,11 @@ pub async fn read_everything(scene: &Scene) -> Vec<Said> {
                     if let Ok(body) = serde_json::from_str::<Value>(&text) {
                         values.harvest(&body);
                     }
-                    said.push(Said { place, text });
+                    let whole_for = match reader.credential {
+                        Credential::Owner(door, _) if operation.id == OWN_DATA && status == 200 => Some(door),
+                        Credential::Owner(..) | Credential::Staff(_) | Credential::Stranger => None,
+                    };
+                    said.push(Said { place, text, whole_for });
                 }
             }
         }

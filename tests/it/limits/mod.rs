@@ -2,6 +2,7 @@
 
 mod blocks;
 mod connections;
+mod every_route;
 mod guessing;
 mod quotas;
 mod spam;

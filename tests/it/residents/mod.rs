@@ -7,6 +7,7 @@ mod own_data;
 mod privacy;
 mod reports;
 mod sign_in;
+mod storefronts;
 mod text_messages;
 mod tokens;
 

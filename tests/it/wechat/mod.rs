@@ -15,6 +15,7 @@ mod telling;
 mod tokens;
 
 pub use follower::Follower;
+pub use telling::huaihe_on_the_map;
 
 use crate::harness::wechat_server::{APPID, SECRET};
 use crate::harness::{WechatServer, World, WorldOptions};

@@ -125,7 +125,7 @@ pub fn sign_in_risks(facts: &NoticeFacts<'_>) -> Option<String> {
     facts.residents.signs_in_by_phone.then(|| format!("{risks}{beside}"))
 }
 
-fn of_accounts(rules: &ResidentRules, identity: Duration) -> [Kept; 4] {
+fn of_accounts(rules: &ResidentRules, identity: Duration) -> [Kept; 5] {
     let counted = codes_counted(rules);
     [
         Kept {
@@ -133,6 +133,14 @@ fn of_accounts(rules: &ResidentRules, identity: Duration) -> [Kept; 4] {
             what: "登录用的手机号（加密保存）",
             why: "确认账号是您本人的",
             how_long: format!("账号存续期间；没有报料且 {}未登录的账号会被删除", words(identity)),
+            at_most: None,
+            erasable: true,
+        },
+        Kept {
+            name: "storefronts",
+            what: "您绑定的店铺（门前三包），何时绑定、何时解除",
+            why: "让店主看到自己的店铺",
+            how_long: "账号存续期间；谁在何时绑定过一家店铺，以代号留在店铺的记录中".to_owned(),
             at_most: None,
             erasable: true,
         },

@@ -5,7 +5,6 @@ use std::sync::PoisonError;
 
 use chrono::{DateTime, Utc};
 use jiekou_core::limit::{Blind, BlockState, MARKS_COUNT_FOR, MARKS_THAT_PROPOSE, Spender, blocking_areas};
-use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_store::limits::appeals::{self, AppealRow};
 use jiekou_store::limits::blocks::{self, BlockLine, BlockRow};
 use jiekou_store::limits::spam_marks::{self, Proposal};
@@ -13,6 +12,7 @@ use tracing::instrument;
 use uuid::Uuid;
 
 use super::{index, own};
+use crate::list_place::{self, broken_cursor, place};
 use crate::{App, ServiceError, Staff};
 
 /// Blocks on one page.
@@ -50,12 +50,13 @@ pub async fn list(
     now: DateTime<Utc>,
 ) -> Result<(Vec<BlockView>, Option<String>), ServiceError> {
     let areas = areas(staff)?;
-    let before = cursor.map(|text| parse_cursor(text).ok_or_else(broken_cursor)).transpose()?;
+    let before =
+        cursor.map(|text| place(text).ok_or_else(|| ServiceError::field(broken_cursor()))).transpose()?;
     let mut found = blocks::list(&app.pool, &areas, before, ASKED).await?;
     let more = found.len() > PAGE;
     found.truncate(PAGE);
     let next = found.last().filter(|_| more);
-    let next = next.map(|block| format!("{}_{}", block.blocked_at.timestamp_micros(), block.block_id));
+    let next = next.map(|block| list_place::cursor(block.blocked_at, block.block_id));
     Ok((found.into_iter().map(|block| viewed(block, now)).collect(), next))
 }
 
@@ -97,13 +98,4 @@ pub async fn proposals(app: &App, staff: &Staff, now: DateTime<Utc>) -> Result<V
 fn areas(staff: &Staff) -> Result<Vec<String>, ServiceError> {
     let areas = blocking_areas(&staff.grants);
     if areas.is_empty() { Err(ServiceError::Forbidden) } else { Ok(areas) }
-}
-
-fn parse_cursor(text: &str) -> Option<(DateTime<Utc>, Uuid)> {
-    let (at, id) = text.split_once('_')?;
-    Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, Uuid::try_parse(id).ok()?))
-}
-
-fn broken_cursor() -> ServiceError {
-    ServiceError::field(FieldError::new("/cursor", FieldCode::Malformed, "请使用上一页给出的 nextCursor"))
 }

@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
-use jiekou_core::limit::{Act, Blind, Limits, Quota, Spender, Standing};
+use jiekou_core::limit::{Act, Blind, By, Limits, Quota, Spender, Standing};
 use jiekou_core::report::Channel;
 use jiekou_store::limits::{Price, SharedQuotas};
 use jiekou_store::vault::Vault;
@@ -122,6 +122,11 @@ impl Quotas {
             Counting { version_id: rulebook.version_id, counters: Arc::clone(&counters) };
         counters
     }
+}
+
+/// Whether there is a quota of `act` that is counted by `by`.
+pub fn counts(app: &App, act: Act, by: By, channel: Channel) -> bool {
+    app.quotas.counters(&app.rulebooks.in_force()).limits().position(act, by, channel).is_some()
 }
 
 /// Spends. What no rule limits costs nothing.

@@ -6,6 +6,7 @@ use jiekou_core::report::contact::parse_phone;
 use jiekou_core::staff::InvitationCode;
 use jiekou_core::storefront::may_hand_over;
 use jiekou_store::people::contacts::phone_hashes;
+use jiekou_store::people::residents;
 use jiekou_store::storefronts::bindings::{self, BoundBy, EndedBecause, OwnedShop};
 use jiekou_store::storefronts::codes;
 use jiekou_store::storefronts::register::{self, ShopRow};
@@ -30,7 +31,7 @@ pub struct Bound {
 /// register does not know it.
 ///
 /// # Errors
-/// Storage.
+/// [`ServiceError::NotSignedIn`] when the account was erased meanwhile; storage.
 #[instrument(level = "debug", name = "bind_by_phone", skip_all)]
 pub async fn bind_by_phone(
     pool: &PgPool,
@@ -43,6 +44,7 @@ pub async fn bind_by_phone(
         return Ok(Vec::new());
     };
     let mut transaction = pool.begin().await.map_err(StoreError::from)?;
+    hold(&mut transaction, account).await?;
     let shops = register::lock_by_phone(&mut transaction, &phone_hashes(vault, &phone)).await?;
     let mut bound = Vec::with_capacity(shops.len());
     for shop in shops {
@@ -55,7 +57,8 @@ pub async fn bind_by_phone(
 /// Binds an account to the shop of a code that was handed over. The code is good once.
 ///
 /// # Errors
-/// [`ServiceError::UnknownStorefrontCode`] for one that is none, used, replaced or too old; storage.
+/// [`ServiceError::UnknownStorefrontCode`] for one that is none, used, replaced or too old; [`ServiceError::NotSignedIn`]
+/// when the account was erased meanwhile; storage.
 #[instrument(level = "debug", name = "bind_by_code", skip_all)]
 pub async fn bind_by_code(
     pool: &PgPool,
@@ -65,6 +68,7 @@ pub async fn bind_by_code(
 ) -> Result<Bound, ServiceError> {
     let hash = InvitationCode::parse(code).ok_or(ServiceError::UnknownStorefrontCode)?.hash();
     let mut transaction = pool.begin().await.map_err(StoreError::from)?;
+    hold(&mut transaction, account).await?;
     let shop = codes::shop(&mut transaction, &hash, now).await?.ok_or(ServiceError::UnknownStorefrontCode)?;
     // The shop first and the code then: in the order of whoever makes a code.
     let shop = register::lock_by_id(&mut transaction, shop).await?;
@@ -75,6 +79,11 @@ pub async fn bind_by_code(
     let bound = bind(&mut transaction, shop, account, BoundBy::Code, now).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     Ok(bound)
+}
+
+/// No erasure of the account comes between: what is bound here would be left behind.
+async fn hold(conn: &mut PgConnection, account: Uuid) -> Result<(), ServiceError> {
+    if residents::hold(conn, account).await? { Ok(()) } else { Err(ServiceError::NotSignedIn) }
 }
 
 async fn bind(
@@ -143,7 +152,7 @@ pub async fn end_binding(
     Ok(ended)
 }
 
-/// The shops that an account owns.
+/// The shops that an account owns, by code.
 ///
 /// # Errors
 /// Storage.

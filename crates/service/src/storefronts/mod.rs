@@ -3,9 +3,11 @@
 //! more.
 
 mod bind;
+mod bind_own;
 mod hand_over_code;
 mod import;
 
 pub use bind::{Bound, bind_by_code, bind_by_phone, end_binding, shops_of, unbind};
+pub use bind_own::{Proof, bind_own};
 pub use hand_over_code::{HandedCode, hand_over_code};
 pub use import::{ImportStorefrontsError, ImportedShops, import_storefronts};

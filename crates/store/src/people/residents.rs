@@ -6,6 +6,7 @@ use tracing::instrument;
 use uuid::Uuid;
 
 use crate::StoreError;
+use crate::storefronts::bindings::EndedBecause;
 use crate::vault::{NotOpened, Purpose, Sealed, Vault};
 
 /// First key of the advisory lock of an identity; the second is a hash of it.
@@ -186,6 +187,20 @@ pub async fn read(conn: &mut PgConnection, resident_id: Uuid) -> Result<Option<R
     .await?)
 }
 
+/// Whether there is the account, which cannot be erased until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.resident.hold", skip_all)]
+pub async fn hold(conn: &mut PgConnection, resident_id: Uuid) -> Result<bool, StoreError> {
+    let held: Option<bool> =
+        sqlx::query_scalar("select true from resident where resident_id = $1 for key share")
+            .bind(resident_id)
+            .fetch_optional(conn)
+            .await?;
+    Ok(held.is_some())
+}
+
 /// Erases an account with all that was verified to be them and all links to reports. `false`: it was erased before.
 ///
 /// # Errors
@@ -197,22 +212,37 @@ pub async fn erase(conn: &mut PgConnection, resident_id: Uuid) -> Result<bool, S
     Ok(erased.rows_affected() == 1)
 }
 
-/// Forgets accounts that have no report left and were not used after `unused`.
+/// Forgets accounts that have no report left and were not used after `unused`; the shops that they own have no owner then.
+/// How many.
 ///
 /// # Errors
 /// When the database fails.
 #[instrument(level = "debug", name = "db.resident.forget", skip_all)]
-pub async fn forget_unused(pool: &PgPool, unused: DateTime<Utc>) -> Result<u64, StoreError> {
-    let forgotten = sqlx::query(
-        "delete from resident where resident_id in (
-             select r.resident_id from resident r
-             where r.created_at < $1
-               and not exists (select from resident_report o where o.resident_id = r.resident_id)
-               and not exists (select from staff_session s where s.resident_id = r.resident_id and s.last_used_at >= $1)
-             limit 500)",
+pub async fn forget_unused(
+    pool: &PgPool,
+    unused: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(
+        "with forgotten as (
+             delete from resident where resident_id in (
+                 select r.resident_id from resident r
+                 where r.created_at < $1
+                   and not exists (select from resident_report o where o.resident_id = r.resident_id)
+                   and not exists (select from staff_session s where s.resident_id = r.resident_id and s.last_used_at >= $1)
+                 limit 500)
+             returning resident_id),
+         unbound as (
+             delete from storefront_binding b using forgotten f where b.account = f.resident_id
+             returning b.storefront_id, b.account, b.ended_at),
+         logged as (
+             insert into storefront_log (at, storefront_id, act, account, detail)
+             select $2, storefront_id, 'ended', account, $3 from unbound where ended_at is null)
+         select count(*) from forgotten",
     )
     .bind(unused)
-    .execute(pool)
-    .await?;
-    Ok(forgotten.rows_affected())
+    .bind(now)
+    .bind(EndedBecause::AccountGone.name())
+    .fetch_one(pool)
+    .await?)
 }

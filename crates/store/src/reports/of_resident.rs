@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::authorship::{AUTHORED, Authored};
 use crate::StoreError;
 use crate::people::residents::IdentityIndex;
+use crate::words::Words;
 
 /// A report in its author's list.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -17,7 +18,7 @@ pub struct OwnReport {
     pub received_at: DateTime<Utc>,
     pub outcome: String,
     pub category: String,
-    pub description: String,
+    pub description: Words,
     pub withdrawn_at: Option<DateTime<Utc>>,
     pub case_number: String,
     pub state: String,

@@ -32,6 +32,8 @@ pub enum EndedBecause {
     Replaced,
     PhoneChanged,
     EndedByStaff,
+    /// The account was erased or forgotten.
+    AccountGone,
 }
 
 impl EndedBecause {
@@ -41,6 +43,7 @@ impl EndedBecause {
             Self::Replaced => "replaced",
             Self::PhoneChanged => "phoneChanged",
             Self::EndedByStaff => "endedByStaff",
+            Self::AccountGone => "accountGone",
         }
     }
 }
@@ -54,6 +57,17 @@ pub struct OwnedShop {
     pub address: Option<String>,
     pub bound_at: DateTime<Utc>,
     pub by: String,
+}
+
+/// A shop that an account owns or owned once.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct BindingRow {
+    pub code: String,
+    pub name: String,
+    pub by: String,
+    pub bound_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+    pub ended_because: Option<String>,
 }
 
 /// The owner of a locked shop, and how the account became one.
@@ -142,6 +156,47 @@ pub async fn of_account(pool: &PgPool, account: Uuid) -> Result<Vec<OwnedShop>, 
     .bind(account)
     .fetch_all(pool)
     .await?)
+}
+
+/// Every binding of an account, those that have ended too, the first one first.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.storefront.bindings_of", skip_all)]
+pub async fn all_of_account(conn: &mut PgConnection, account: Uuid) -> Result<Vec<BindingRow>, StoreError> {
+    Ok(sqlx::query_as(
+        "select s.code, s.name, b.by, b.bound_at, b.ended_at, b.ended_because
+         from storefront_binding b join storefront s using (storefront_id)
+         where b.account = $1 order by b.bound_at, s.code",
+    )
+    .bind(account)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Forgets what an account that is erased in this transaction owns and owned. The log keeps that an owner went, under the
+/// pseudonym.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.storefront.forget_account", skip_all)]
+pub async fn forget_account(
+    conn: &mut PgConnection,
+    account: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "with unbound as (
+             delete from storefront_binding where account = $1 returning storefront_id, ended_at)
+         insert into storefront_log (at, storefront_id, act, account, detail)
+         select $2, storefront_id, 'ended', $1, $3 from unbound where ended_at is null",
+    )
+    .bind(account)
+    .bind(now)
+    .bind(EndedBecause::AccountGone.name())
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Whether an account owns a shop at this moment.
