@@ -7,13 +7,13 @@ use crate::harness::{Answer, HUAIHE, World, moved, report};
 
 const PHONE: &str = "13912345678";
 
-async fn erase(resident: &Resident, body: &Value) -> Answer {
+pub async fn erase(resident: &Resident, body: &Value) -> Answer {
     let request = resident.api.request(reqwest::Method::DELETE, "/v1/residents/me");
     resident.api.send(request.bearer_auth(resident.token()).json(body)).await
 }
 
 /// Asks for the code of an erasure and reads it on the phone.
-async fn erasure_code(world: &World, resident: &Resident) -> Code {
+pub async fn erasure_code(world: &World, resident: &Resident) -> Code {
     let before = world.sms.texts().await.len();
     a_minute_later(world).await;
     let announced = resident.post("/v1/residents/me/erasure-codes", &json!({})).await.expect(202);

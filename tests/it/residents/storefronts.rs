@@ -3,7 +3,8 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Resident, a_minute_later, sign_in, town, town_with};
+use super::erasure::{erase, erasure_code};
+use super::{Resident, sign_in, town, town_with};
 use crate::harness::{Answer, World, WorldOptions};
 
 const PHONE: &str = "13912345678";
@@ -178,12 +179,8 @@ async fn an_export_names_the_shops_and_an_erasure_ends_them() {
     assert_eq!(of("S-2")["endedBecause"], "replaced");
     assert!(!export.to_string().contains(bert.id()));
 
-    let before = world.sms.texts().await.len();
-    a_minute_later(&world).await;
-    anna.post("/v1/residents/me/erasure-codes", &json!({})).await.expect(202);
-    let sent = world.sms.wait_for(before + 1).await.pop().unwrap().parameters[0].clone();
-    let request = anna.api.request(Method::DELETE, "/v1/residents/me").bearer_auth(anna.token());
-    anna.api.send(request.json(&json!({ "code": sent }))).await.expect(204);
+    let code = erasure_code(&world, &anna).await;
+    erase(&anna, &code.beside(json!({}))).await.expect(204);
 
     anna.get(OWN).await.expect_problem(401, "not-signed-in");
     assert_eq!(world.count("select count(*) from storefront_binding").await, 1, "the other one's");
