@@ -87,6 +87,12 @@ impl Scene {
         self.ways.lock().unwrap().push((operation, path));
     }
 
+    /// The paths that were left for an operation.
+    pub fn ways_of(&self, operation: &str) -> Vec<String> {
+        let ways = self.ways.lock().unwrap();
+        ways.iter().filter(|(id, _)| *id == operation).map(|(_, path)| path.clone()).collect()
+    }
+
     /// Keeps an answer that must have this status.
     #[track_caller]
     pub fn kept(&self, canary: &Canary, answer: Answer, status: u16) -> Value {

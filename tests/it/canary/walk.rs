@@ -82,7 +82,7 @@ pub async fn readers(scene: &Scene) -> Vec<Somebody> {
         readers.push(Somebody { name: name.to_owned(), credential });
     }
     for (door, owner) in scene.owners.lock().unwrap().iter() {
-        let credential = Credential::Owner(*door, owner.clone());
+        let credential = Credential::Owner(door, owner.clone());
         readers.push(Somebody { name: format!("the owner of {door}"), credential });
     }
     readers
@@ -124,9 +124,7 @@ pub async fn read_everything(scene: &Scene) -> Vec<Said> {
     for _ in 0..3 {
         for operation in &operations {
             let mut known = operation.paths(&values);
-            let ways = scene.ways.lock().unwrap();
-            known.extend(ways.iter().filter(|(id, _)| *id == operation.id).map(|(_, path)| path.clone()));
-            drop(ways);
+            known.extend(scene.ways_of(&operation.id));
             let paths: Vec<String> =
                 known.iter().flat_map(|path| variants(operation, path, &values)).collect();
             for path in paths {
