@@ -1,5 +1,6 @@
 //! What every test stands on.
 
+mod accepting;
 mod api;
 pub mod contract;
 mod database;

@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::Mutex;
+
+use super::accepting::accepting;
 
 /// Bytes that the scanner takes for a virus.
 pub const VIRUS: &[u8] = b"this-test-calls-it-a-virus";
@@ -38,18 +40,17 @@ pub struct ScannerServer {
 
 impl ScannerServer {
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let server = Self { shared: Arc::default(), port };
-        let shared = Arc::clone(&server.shared);
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let shared = Arc::clone(&shared);
+        let shared = Arc::<Shared>::default();
+        let seen = Arc::clone(&shared);
+        let port = accepting(move |stream, _| {
+            let shared = Arc::clone(&seen);
+            async move {
                 // Whoever hangs up has no part in the rest.
-                tokio::spawn(async move { converse(stream, &shared).await.unwrap_or_default() });
+                let _ = converse(stream, &shared).await;
             }
-        });
-        server
+        })
+        .await;
+        Self { shared, port }
     }
 
     /// The settings by which a process asks it, waiting a second for a verdict.

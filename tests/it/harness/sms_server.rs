@@ -8,8 +8,10 @@ use hmac::{Hmac, Mac};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::Mutex;
+
+use super::accepting::accepting;
 
 /// The account that the service knows.
 const SECRET_ID: &str = "AKIDtest";
@@ -57,19 +59,17 @@ pub struct SmsServer {
 
 impl SmsServer {
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let server = Self { shared: Arc::default(), port };
-        let shared = Arc::clone(&server.shared);
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let shared = Arc::clone(&shared);
-                tokio::spawn(async move {
-                    let _ = converse(stream, port, &shared).await;
-                });
+        let shared = Arc::<Shared>::default();
+        let seen = Arc::clone(&shared);
+        let port = accepting(move |stream, port| {
+            let shared = Arc::clone(&seen);
+            async move {
+                // Whoever hangs up has no part in the rest.
+                let _ = converse(stream, port, &shared).await;
             }
-        });
-        server
+        })
+        .await;
+        Self { shared, port }
     }
 
     /// The settings of an installation that sends its messages with this service.

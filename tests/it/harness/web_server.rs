@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::Mutex;
+
+use super::accepting::accepting;
 
 /// A request as it arrived.
 #[derive(Debug, Clone)]
@@ -55,19 +57,17 @@ pub struct WebServer {
 
 impl WebServer {
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let server = Self { shared: Arc::default(), port };
-        let shared = Arc::clone(&server.shared);
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let shared = Arc::clone(&shared);
-                tokio::spawn(async move {
-                    let _ = converse(stream, shared).await;
-                });
+        let shared = Arc::<Shared>::default();
+        let seen = Arc::clone(&shared);
+        let port = accepting(move |stream, _| {
+            let shared = Arc::clone(&seen);
+            async move {
+                // Whoever hangs up has no part in the rest.
+                let _ = converse(stream, shared).await;
             }
-        });
-        server
+        })
+        .await;
+        Self { shared, port }
     }
 
     pub fn url(&self, path: &str) -> String {
