@@ -46,6 +46,7 @@ pub async fn readyz(state: web::Data<State>) -> HttpResponse {
 #[utoipa::path(get, path = "/metrics", tag = "operations", responses((status = 200, content_type = "text/plain", body = String)))]
 pub async fn metrics(state: web::Data<State>) -> Result<HttpResponse, Problem> {
     state.metrics.passwords_unchecked(state.app.breached_passwords.unchecked());
+    state.metrics.hashed_slowly(jiekou_service::slow_hashes());
     let text = state.metrics.text().map_err(|_unwritable| Problem::from(Kind::Internal))?;
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text))
 }

@@ -17,9 +17,29 @@ pub struct Metrics {
     reports: IntCounterVec,
     openings: IntCounterVec,
     searches: IntCounter,
-    unchecked: IntCounter,
-    /// How many of those are in it.
-    unchecked_told: Arc<AtomicU64>,
+    unchecked: Tally,
+    slow_hashes: Tally,
+}
+
+/// A count that is kept elsewhere.
+#[derive(Debug, Clone)]
+struct Tally {
+    counter: IntCounter,
+    /// How many are in it.
+    told: Arc<AtomicU64>,
+}
+
+impl Tally {
+    fn new(registry: &Registry, name: &str, help: &str) -> prometheus::Result<Self> {
+        let counter = IntCounter::new(name, help)?;
+        registry.register(Box::new(counter.clone()))?;
+        Ok(Self { counter, told: Arc::default() })
+    }
+
+    fn stands_at(&self, total: u64) {
+        let before = self.told.fetch_max(total, Ordering::Relaxed);
+        self.counter.inc_by(total.saturating_sub(before));
+    }
 }
 
 impl Metrics {
@@ -46,18 +66,19 @@ impl Metrics {
         )?;
         let searches =
             IntCounter::new("jiekou_identity_searches_total", "Searches for reports by phone or e-mail")?;
-        let unchecked = IntCounter::new(
+        let unchecked = Tally::new(
+            &registry,
             "jiekou_passwords_unchecked_total",
             "Passwords taken because the service of breached ones did not answer",
         )?;
-        registry.register(Box::new(unchecked.clone()))?;
+        let help = "Passwords and recovery codes hashed or checked";
+        let slow_hashes = Tally::new(&registry, "jiekou_slow_hashes_total", help)?;
         registry.register(Box::new(openings.clone()))?;
         registry.register(Box::new(searches.clone()))?;
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(durations.clone()))?;
         registry.register(Box::new(reports.clone()))?;
-        let unchecked_told = Arc::default();
-        Ok(Self { registry, requests, durations, reports, openings, searches, unchecked, unchecked_told })
+        Ok(Self { registry, requests, durations, reports, openings, searches, unchecked, slow_hashes })
     }
 
     pub fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
@@ -79,8 +100,12 @@ impl Metrics {
 
     /// So many passwords went unchecked since the process began.
     pub fn passwords_unchecked(&self, total: u64) {
-        let before = self.unchecked_told.fetch_max(total, Ordering::Relaxed);
-        self.unchecked.inc_by(total.saturating_sub(before));
+        self.unchecked.stands_at(total);
+    }
+
+    /// So often something was hashed slowly since the process began.
+    pub fn hashed_slowly(&self, total: u64) {
+        self.slow_hashes.stands_at(total);
     }
 
     /// The text format of Prometheus.

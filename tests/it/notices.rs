@@ -153,7 +153,7 @@ async fn a_mail_that_takes_long_holds_up_no_alarm() {
     let settings = vec![("JIEKOU_WORKER__SENDERS", "4".to_owned())];
     let world = World::with(WorldOptions { worker: true, settings, ..WorldOptions::default() }).await;
     let api = world.api();
-    world.mail.accept_slowly(8_000);
+    world.mail.accept_slowly(40_000);
     for n in 0..6 {
         let mut body = reachable("路面有坑", &format!("resident{n}@jiekou.example"));
         body["location"]["longitude"] = json!(113.60 + f64::from(n) * 0.005);
@@ -163,7 +163,7 @@ async fn a_mail_that_takes_long_holds_up_no_alarm() {
     let started = std::time::Instant::now();
     api.submit(&report("road-damage", "路面塌陷，有人被困", (113.66, 34.70))).await;
     world.mail.wait_for("the alarm", |mails| mails.iter().any(|mail| mail.words().contains("紧急"))).await;
-    assert!(started.elapsed() < std::time::Duration::from_secs(5), "{:?}", started.elapsed());
+    assert!(started.elapsed() < std::time::Duration::from_secs(20), "it waited for a mail's 40 s");
 }
 
 #[tokio::test]

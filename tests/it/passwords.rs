@@ -179,7 +179,7 @@ async fn without_a_service_of_breached_passwords_the_list_decides_and_it_is_said
         service.answer(&range_of(&new).0, fault).await;
         let started = Instant::now();
         change(&api, &mine, &json!({ "password": old, "newPassword": new })).await.expect(204);
-        assert!(started.elapsed() < Duration::from_secs(5), "{at}: {:?}", started.elapsed());
+        assert!(started.elapsed() < Duration::from_secs(20), "{at}: {:?}", started.elapsed());
         old = new;
     }
     let refused = change(&api, &mine, &json!({ "password": old, "newPassword": "password123456" })).await;
@@ -224,24 +224,28 @@ async fn whoever_holds_a_token_guesses_no_faster_than_anybody_else() {
 async fn a_guesser_does_not_learn_which_names_exist() {
     let world = World::new().await;
     let api = world.api();
-    let mut took = Vec::new();
+    // What takes the time of a try is its one slow hash; clocks of a shared machine would tell less.
+    let slow_hashes = async || {
+        let numbers = api.get("/metrics").await.body.as_str().unwrap().to_owned();
+        let line = numbers.lines().find_map(|line| line.strip_prefix("jiekou_slow_hashes_total "));
+        line.unwrap().parse::<u64>().unwrap()
+    };
+    let mut seen = Vec::new();
     for name in ["desk", "nobody-at-all"] {
         let mut told = Vec::new();
-        let mut times: Vec<Duration> = Vec::new();
         for _ in 0..6 {
-            let started = Instant::now();
+            let before = slow_hashes().await;
             let answer = sign_in(&api, name, "wrong", None).await;
-            times.push(started.elapsed());
-            told.push((answer.status.as_u16(), answer.body["type"].clone(), answer.body["detail"].clone()));
+            let hashed = slow_hashes().await - before;
+            let (what, detail) = (answer.body["type"].clone(), answer.body["detail"].clone());
+            told.push((answer.status.as_u16(), what, detail, hashed));
         }
-        times.truncate(5);
-        times.sort();
-        took.push((times[2], told));
+        seen.push(told);
     }
-    let [(known, told), (unknown, same)] = took.try_into().unwrap();
+    let [told, same] = seen.try_into().unwrap();
     assert_eq!(told, same, "the sixth try is locked for both");
-    assert_eq!(told.last().unwrap().0, 429);
-    assert!(unknown * 3 > known * 2 && known * 3 > unknown * 2, "{known:?} and {unknown:?}");
+    let statuses_and_hashes: Vec<_> = told.iter().map(|it| (it.0, it.3)).collect();
+    assert_eq!(statuses_and_hashes, [(401, 1), (401, 1), (401, 1), (401, 1), (401, 1), (429, 0)]);
 
     let unlock = "update sign_in_failure set locked_until = now() - interval '1 second'";
     sqlx::query(unlock).execute(&world.pool).await.unwrap();

@@ -40,7 +40,7 @@ async fn with(api: &Api, session: &Value) -> Answer {
 async fn ends(api: &Api, session: &Value) {
     let started = Instant::now();
     while with(api, session).await.status == 200 {
-        assert!(started.elapsed() < Duration::from_secs(5), "the session still works");
+        assert!(started.elapsed() < Duration::from_secs(20), "the session still works");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     println!("ended after {:?}", started.elapsed());

@@ -118,6 +118,7 @@ pub mod why_joined;
 
 pub use app::App;
 pub use error::ServiceError;
+pub use password::slow_hashes;
 pub use principal::{IdempotencyKey, Partner, Platform, Principal, Resident, Staff};
 pub use rulebooks::{RulebookInForce, Rulebooks};
 pub use who_has::OwnerView;

@@ -1,5 +1,7 @@
 //! Passwords: Argon2id with the library's defaults (19 MiB, 2 passes: the OWASP minimum).
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Argon2, Params};
 
@@ -11,23 +13,32 @@ use crate::error::failed;
 pub(crate) const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$mZqk1vS0VvQqmJpZ4vfpXW0u8F9m3Y3v5vZ0aQ4yS2k";
 
+/// Of this process.
+static SLOW_HASHES: AtomicU64 = AtomicU64::new(0);
+
+/// How often something was hashed slowly since the process began, each about 20 ms of a processor. It tells guessing by
+/// many hands, and that a name nobody has costs a guesser what every name does.
+#[must_use]
+pub fn slow_hashes() -> u64 {
+    SLOW_HASHES.load(Ordering::Relaxed)
+}
+
 /// The PHC string of `password`. Heavy: not for an async thread.
 pub(crate) fn hash(password: &str) -> Result<String, ServiceError> {
     let random: [u8; 16] = rand::random();
     let salt = SaltString::encode_b64(&random).map_err(unhashable)?;
-    Ok(Argon2::default().hash_password(password.as_bytes(), &salt).map_err(unhashable)?.to_string())
+    Ok(counted().hash_password(password.as_bytes(), &salt).map_err(unhashable)?.to_string())
 }
 
 /// Whether `password` is the one hashed. Heavy: not for an async thread.
 pub(crate) fn matches(password: &str, hash: &str) -> bool {
-    PasswordHash::new(hash)
-        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    PasswordHash::new(hash).is_ok_and(|hash| counted().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
 /// A slow hash of something short that was made by chance, with a salt kept beside it. Heavy: not for an async thread.
 pub(crate) fn salted(code: &[u8], salt: &[u8]) -> Result<Vec<u8>, ServiceError> {
     let mut hash = [0; 32];
-    Argon2::default()
+    counted()
         .hash_password_into(code, salt, &mut hash)
         .map_err(|error| failed(std::io::Error::other(error.to_string())))?;
     Ok(hash.to_vec())
@@ -42,6 +53,11 @@ pub(crate) fn is_outdated(hash: &str) -> bool {
         Some(hash.algorithm == argon2::ARGON2ID_IDENT && costs(&made) == costs(&today))
     };
     PasswordHash::new(hash).ok().and_then(same) != Some(true)
+}
+
+fn counted() -> Argon2<'static> {
+    SLOW_HASHES.fetch_add(1, Ordering::Relaxed);
+    Argon2::default()
 }
 
 fn unhashable(error: argon2::password_hash::Error) -> ServiceError {

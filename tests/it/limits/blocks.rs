@@ -41,7 +41,7 @@ async fn whoever_is_blocked_can_send_nothing_read_everything_and_appeal() {
     assert_eq!(refused["appeal"], appeals);
     let began = std::time::Instant::now();
     while send(&world.api_at(1), BLOCKED).await.status == 201 {
-        assert!(began.elapsed().as_secs() < 5, "the other process has not heard of it");
+        assert!(began.elapsed().as_secs() < 20, "the other process has not heard of it");
     }
     send(&api, "203.0.113.200").await.expect_problem(403, "blocked");
     send(&api, "203.0.114.5").await.expect(201);
@@ -94,7 +94,7 @@ async fn a_block_is_lifted_or_over_by_itself() {
     sqlx::query(past).execute(&world.pool).await.unwrap();
     let began = std::time::Instant::now();
     while send(&api, BLOCKED).await.status == 403 {
-        assert!(began.elapsed().as_secs() < 5, "what is over is over");
+        assert!(began.elapsed().as_secs() < 20, "what is over is over");
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     let list = staff.get("/v1/blocks").await.expect(200);

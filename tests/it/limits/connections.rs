@@ -27,7 +27,7 @@ async fn one_network_gets_no_more_connections_than_its_share_and_gives_them_back
         if answers(&mut stream).await {
             break;
         }
-        assert!(began.elapsed() < Duration::from_secs(5), "what is closed is given back");
+        assert!(began.elapsed() < Duration::from_secs(20), "what is closed is given back");
     }
 }
 

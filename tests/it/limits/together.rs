@@ -56,7 +56,7 @@ async fn without_redis_each_process_counts_alone_and_nobody_gets_an_error() {
         let answer = from(&api, ADDRESS, Method::POST, "/v1/reports", Some(&body)).await;
         assert_eq!(number(&answer, "ratelimit", "r"), 5 - sent as i64 / 2, "what this process knows is told");
         answer.expect(201);
-        assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
     }
     for process in 0..2 {
         let body = report("manhole", "井盖破损", HUAIHE);

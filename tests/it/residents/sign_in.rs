@@ -149,18 +149,20 @@ async fn nobody_learns_whether_a_phone_has_an_account() {
     // Nobody asked for a code there: the same answer, after as long.
     let unasked = try_code(&api, "13700002222", &Code::made_up()).await;
     assert_eq!((unasked.status, &unasked.body), (answers[0].1, &answers[0].2));
-    let median = async |phone: &str| {
-        let mut times = Vec::new();
-        for _ in 0..31 {
+    sqlx::query("update sign_in_code set tries = -100").execute(&world.pool).await.unwrap();
+    // In turns, so that whatever else the machine does falls on both alike.
+    let mut times = [const { Vec::new() }; 2];
+    for _ in 0..31 {
+        for (times, phone) in times.iter_mut().zip([PHONE, "13700002222"]) {
             let started = Instant::now();
             try_code(&api, phone, &Code::made_up()).await;
             times.push(started.elapsed());
         }
+    }
+    let [known, unknown] = times.map(|mut times| {
         times.sort_unstable();
         times[15]
-    };
-    sqlx::query("update sign_in_code set tries = -100").execute(&world.pool).await.unwrap();
-    let (known, unknown) = (median(PHONE).await, median("13700002222").await);
+    });
     let apart = known.max(unknown) - known.min(unknown);
     assert!(apart < Duration::from_millis(15), "{known:?} for a known phone, {unknown:?} for an unknown one");
 }
