@@ -332,7 +332,7 @@ async fn a_page_costs_what_it_shows_however_many_cases_there_are() {
         let before = rows_read(&mut transaction).await;
         let found = inbox::list(&mut *transaction, &filter).await.unwrap();
         let read = rows_read(&mut transaction).await - before;
-        assert_eq!(found.len(), 51, "{name}");
+        assert_eq!(found.lines.len(), 51, "{name}");
         assert!(read <= 300, "{name}: {read} rows read");
     }
 }

@@ -4,7 +4,7 @@ mod wanted;
 
 use chrono::{DateTime, Utc};
 use jiekou_core::case::State;
-use jiekou_store::cases::inbox::{self, Filter, InboxLine, Sort};
+use jiekou_store::cases::inbox::{self, Asker, Filter, InboxLine, Listed, Sort};
 use tracing::instrument;
 use uuid::Uuid;
 
@@ -46,13 +46,14 @@ pub async fn list_cases(
     now: DateTime<Utc>,
 ) -> Result<CasePage, ServiceError> {
     let wanted = Wanted::parse(raw, staff.staff_id, &app.rules()).map_err(ServiceError::Invalid)?;
-    // Most people stand in for nobody: their page does not wait to hear so.
-    let (own, absent) = tokio::try_join!(read(app, staff, &[], &wanted, now), absent(app, staff, now))?;
+    let own = read(app, staff, &[], &wanted, now).await?;
+    // Most people stand in for nobody, which their page says.
+    let absent = if own.stands_in == Some(false) { Vec::new() } else { absent(app, staff, now).await? };
     let mut cases = if absent.is_empty() {
-        own
+        own.lines
     } else {
         let away: Vec<Uuid> = absent.iter().map(|it| it.staff_id).collect();
-        read(app, &acting(staff, &absent), &away, &wanted, now).await?
+        read(app, &acting(staff, &absent), &away, &wanted, now).await?.lines
     };
     let more = cases.len() > wanted.count;
     cases.truncate(wanted.count);
@@ -66,8 +67,9 @@ async fn read(
     stands_in_for: &[Uuid],
     wanted: &Wanted<'_>,
     now: DateTime<Utc>,
-) -> Result<Vec<InboxLine>, ServiceError> {
+) -> Result<Listed, ServiceError> {
     let filter = Filter {
+        asker: Asker { staff_id: staff.staff_id, now },
         grants: &staff.grants,
         scope: wanted.scope,
         stands_in_for,

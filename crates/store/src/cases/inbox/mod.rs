@@ -84,9 +84,26 @@ pub struct Position {
     pub case_id: i64,
 }
 
+/// Who asks, and when.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Asker {
+    pub staff_id: Uuid,
+    pub now: DateTime<Utc>,
+}
+
+/// The first cases of a list.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub lines: Vec<InboxLine>,
+    /// Whether the asker stands in for somebody now: told along, as it costs nothing there and a round trip elsewhere. An
+    /// empty list does not say.
+    pub stands_in: Option<bool>,
+}
+
 /// Which cases to list: those that `grants` reach, as [`jiekou_core::staff::standings`] has it, narrowed by the rest.
 #[derive(Debug, Clone, Default)]
 pub struct Filter<'a> {
+    pub asker: Asker,
     pub grants: &'a [Grant],
     pub scope: Scope,
     /// Whose cases are also those of [`Scope::Mine`].
@@ -113,9 +130,18 @@ pub struct Filter<'a> {
 /// # Errors
 /// When the database fails.
 #[instrument(level = "debug", name = "db.case.list", skip_all)]
-pub async fn list(conn: impl PgExecutor<'_>, filter: &Filter<'_>) -> Result<Vec<InboxLine>, StoreError> {
-    match statement::of(filter) {
-        Some(mut statement) => Ok(statement.build_query_as().fetch_all(conn).await?),
-        None => Ok(Vec::new()),
-    }
+pub async fn list(conn: impl PgExecutor<'_>, filter: &Filter<'_>) -> Result<Listed, StoreError> {
+    let rows: Vec<Row> = match statement::of(filter) {
+        Some(mut statement) => statement.build_query_as().fetch_all(conn).await?,
+        None => Vec::new(),
+    };
+    let stands_in = rows.first().map(|row| row.stands_in);
+    Ok(Listed { lines: rows.into_iter().map(|row| row.line).collect(), stands_in })
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    line: InboxLine,
+    stands_in: bool,
 }

@@ -7,7 +7,7 @@ use jiekou_core::staff::{Grant, Level};
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::{Filter, Scope, Sort};
+use super::{Asker, Filter, Scope, Sort};
 
 /// What a line needs of its case. `due` is what lists are sorted by: a clock that stands still has all the time there is.
 const COLUMNS: &str = "c.case_id, coalesce(c.due_at, 'infinity'::timestamptz) as due, c.case_number, c.state,
@@ -310,8 +310,15 @@ impl List<'_> {
             Sort::TimeLeft => "distinct on (due, case_id)",
         };
         self.query.push(format!(
-            "select page.*, s.display_name as person, r.times_here, coalesce(r.hot_spot, false) as hot_spot
+            "select page.*, s.display_name as person, r.times_here, coalesce(r.hot_spot, false) as hot_spot, stands_in
              from (select {once} * from found order by {order} limit {limit}) page
+             cross join (select exists (select from deputy where staff_id = "
+        ));
+        let Asker { staff_id, now } = self.filter.asker;
+        self.query.push_bind(staff_id).push(" and from_at <= ").push_bind(now);
+        self.query.push(" and until_at > ").push_bind(now);
+        self.query.push(format!(
+            ") as stands_in) d
              left join case_recurrence r using (case_id) left join staff_account s on s.staff_id = page.person_id
              order by {order}"
         ));
