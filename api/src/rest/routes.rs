@@ -19,7 +19,27 @@ use crate::address::{delete, get, post, readable, several};
 
 /// The routes under `/v1`.
 pub fn register(config: &mut web::ServiceConfig) {
+    // They are tried in their order: those first that are asked most, and while somebody waits.
     config
+        .service(post("/reports", report_submit::submit_report))
+        .service(post("/reports/similar", report_similar::similar_reports))
+        .service(post("/reports/by-contact", report_search::find_reports))
+        .service(get("/reports/{trackingCode}", report_track::track_report))
+        .service(get("/reports/{trackingCode}/events", report_events::report_events))
+        .service(post("/reports/{trackingCode}/additions", additions::add_to_report))
+        .service(post("/reports/{trackingCode}/withdrawal", report_moves::withdraw_report))
+        .service(post("/reports/{trackingCode}/objection", report_moves::object))
+        .service(post("/reports/{reportId}/identity", report_identity::open_identity))
+        .service(get("/reports/{trackingCode}/identity-views", identity_views::identity_views))
+        .service(post("/reports/{trackingCode}/callback", report_moves::answer_call_back))
+        .service(post("/reports/{reportId}/spam", spam_marks::mark_spam))
+        .service(post("/reports/{reportId}/spam/withdrawal", spam_marks::withdraw_spam_marks))
+        .service(get("/cases", case_list::list_cases))
+        .service(get("/cases/{caseNumber}", case_view::view_case))
+        .service(post("/cases/{caseNumber}/moves", case_moves::move_case))
+        .service(get("/cases/{caseNumber}/orders", desk_hotlines::orders_of_case))
+        .service(get("/cases/{caseNumber}/recordings", recordings::list_recordings))
+        .service(get("/desk/names", desk_names::names))
         .service(get("/about", about::about))
         .service(get("/privacy", privacy::privacy))
         .service(get("/categories", categories::categories))
@@ -40,19 +60,6 @@ pub fn register(config: &mut web::ServiceConfig) {
         ))
         .service(post("/patrols/{patrolId}/strike", patrol_record::strike_patrol))
         .service(get("/places", place_search::search_places))
-        .service(post("/reports", report_submit::submit_report))
-        .service(post("/reports/similar", report_similar::similar_reports))
-        .service(post("/reports/by-contact", report_search::find_reports))
-        .service(get("/reports/{trackingCode}", report_track::track_report))
-        .service(get("/reports/{trackingCode}/events", report_events::report_events))
-        .service(post("/reports/{trackingCode}/additions", additions::add_to_report))
-        .service(post("/reports/{trackingCode}/withdrawal", report_moves::withdraw_report))
-        .service(post("/reports/{trackingCode}/objection", report_moves::object))
-        .service(post("/reports/{reportId}/identity", report_identity::open_identity))
-        .service(get("/reports/{trackingCode}/identity-views", identity_views::identity_views))
-        .service(post("/reports/{trackingCode}/callback", report_moves::answer_call_back))
-        .service(post("/reports/{reportId}/spam", spam_marks::mark_spam))
-        .service(post("/reports/{reportId}/spam/withdrawal", spam_marks::withdraw_spam_marks))
         .service(several(
             "/blocks",
             "GET, HEAD, POST",
@@ -197,7 +204,6 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(get("/desk/enquiries/{trackingCode}", desk_enquiries::view_enquiry))
         .service(post("/desk/enquiries/{trackingCode}/answer", desk_enquiries::answer_enquiry))
         .service(post("/desk/callers", desk_callers::view_caller))
-        .service(get("/desk/names", desk_names::names))
         .service(post("/desk/reports", desk_reports::file_report))
         .service(post("/desk/reports/{trackingCode}/additions", desk_reports::add))
         .service(post("/desk/reports/{trackingCode}/urges", desk_reports::urge))
@@ -220,13 +226,8 @@ pub fn register(config: &mut web::ServiceConfig) {
         .service(get("/desk/hotlines/reconciliations", desk_hotlines::reconciliations))
         .service(post("/desk/hotlines/{partner}/reconciliations", desk_hotlines::reconcile_now))
         .service(get("/desk/hotlines/{partner}/orders/{orderNo}", desk_hotlines::hotline_order))
-        .service(get("/cases/{caseNumber}/orders", desk_hotlines::orders_of_case))
         .service(post("/storefronts/{storefrontCode}/owner-code", storefronts::make_owner_code))
         .service(delete("/storefronts/{storefrontCode}/owner", storefronts::end_owner))
-        .service(get("/cases", case_list::list_cases))
-        .service(get("/cases/{caseNumber}", case_view::view_case))
-        .service(post("/cases/{caseNumber}/moves", case_moves::move_case))
-        .service(get("/cases/{caseNumber}/recordings", recordings::list_recordings))
         .service(get("/recordings/{recordingId}", recordings::open_recording))
         .service(get("/wechat/js-signature", wechat_js_signature::js_signature));
 }
