@@ -63,30 +63,13 @@ struct Seen {
 }
 
 pub fn run(options: &Options) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let (users, flood) = LocalSet::new().block_on(&runtime, async {
-        let codes = Rc::new(reports(&options.address).await);
-        let ends = Instant::now() + Duration::from_secs_f64(options.seconds);
-        let (users, flood) = (Rc::new(RefCell::new(Seen::default())), Rc::new(RefCell::new(Seen::default())));
-        let mut tasks = Vec::new();
-        for number in 0..USERS {
-            let (address, codes, seen) = (options.address.clone(), Rc::clone(&codes), Rc::clone(&users));
-            tasks.push(tokio::task::spawn_local(user(address, codes, seen, number, ends)));
-        }
-        let senders = match options.kind {
-            Kind::None => 0,
-            Kind::Slow => options.rate,
-            Kind::SignIn | Kind::Guess | Kind::Report | Kind::Upload => SENDERS.min(options.rate),
-        };
-        let every = Duration::from_secs_f64(f64::from(senders.max(1)) / f64::from(options.rate.max(1)));
-        for number in 0..senders {
-            let (address, seen, kind) = (options.address.clone(), Rc::clone(&flood), options.kind);
-            tasks.push(tokio::task::spawn_local(flooder(address, kind, seen, number, every, ends)));
-        }
-        for task in tasks {
-            task.await.unwrap_or_else(|_| std::process::exit(1));
-        }
-        (users.take(), flood.take())
+    let codes = on_this_thread(reports(&options.address));
+    let ends = Instant::now() + Duration::from_secs_f64(options.seconds);
+    // Each on a thread of its own: users are not to wait for the flood's own work.
+    let (users, flood) = std::thread::scope(|scope| {
+        let flood = scope.spawn(|| on_this_thread(flood(options, ends)));
+        let users = on_this_thread(users(&options.address, codes, ends));
+        (users, flood.join().unwrap_or_else(|_| std::process::exit(1)))
     });
     println!(
         "{}",
@@ -94,6 +77,38 @@ pub fn run(options: &Options) {
             "passed": flood.passed, "refused": flood.refused, "closed": flood.closed,
         }})
     );
+}
+
+fn on_this_thread<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    LocalSet::new().block_on(&runtime, work)
+}
+
+async fn users(address: &str, codes: Vec<String>, ends: Instant) -> Seen {
+    let (codes, seen) = (Rc::new(codes), Rc::new(RefCell::new(Seen::default())));
+    let user = |number| user(address.to_owned(), Rc::clone(&codes), Rc::clone(&seen), number, ends);
+    finished((0..USERS).map(user)).await;
+    seen.take()
+}
+
+async fn flood(options: &Options, ends: Instant) -> Seen {
+    let senders = match options.kind {
+        Kind::None => 0,
+        Kind::Slow => options.rate,
+        Kind::SignIn | Kind::Guess | Kind::Report | Kind::Upload => SENDERS.min(options.rate),
+    };
+    let every = Duration::from_secs_f64(f64::from(senders.max(1)) / f64::from(options.rate.max(1)));
+    let seen = Rc::new(RefCell::new(Seen::default()));
+    let sender =
+        |number| flooder(options.address.clone(), options.kind, Rc::clone(&seen), number, every, ends);
+    finished((0..senders).map(sender)).await;
+    seen.take()
+}
+
+async fn finished(tasks: impl Iterator<Item = impl Future<Output = ()> + 'static>) {
+    for task in tasks.map(tokio::task::spawn_local).collect::<Vec<_>>() {
+        task.await.unwrap_or_else(|_| std::process::exit(1));
+    }
 }
 
 fn told(mut seen: Seen) -> Value {
