@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::Context;
 use jiekou_core::limit::{AddressGroup, Spender};
 use jiekou_service::tokens::{Bearer, Credential};
-use jiekou_service::{App, Principal, Staff};
+use jiekou_service::{App, Principal, Resident, Staff};
 
 use crate::problem::{Kind, Problem};
 use crate::state::State;
@@ -47,6 +47,17 @@ impl Caller {
         match &self.bearer {
             Some(Bearer::Staff(credential)) => Ok(credential),
             Some(Bearer::Resident(_)) | None => Err(Kind::NotSignedIn.into()),
+        }
+    }
+
+    /// The signed-in resident.
+    ///
+    /// # Errors
+    /// `not-signed-in`.
+    pub fn resident(&self) -> Result<Resident, Problem> {
+        match &self.bearer {
+            Some(Bearer::Resident(credential)) => Ok(credential.resident),
+            Some(Bearer::Staff(_)) | None => Err(Kind::NotSignedIn.into()),
         }
     }
 

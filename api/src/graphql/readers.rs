@@ -11,18 +11,21 @@ pub enum Readers {
     Anybody,
     /// Signed-in members of staff.
     Staff,
+    /// Signed-in residents.
+    Residents,
 }
 
 pub const ANYBODY: Readers = Readers::Anybody;
 pub const STAFF: Readers = Readers::Staff;
+pub const RESIDENTS: Readers = Readers::Residents;
 
 impl Guard for Readers {
     async fn check(&self, context: &Context<'_>) -> Result<()> {
-        match self {
-            Self::Anybody => Ok(()),
-            Self::Staff => {
-                Ok(Caller::of(context).and_then(Caller::staff).map(|_| ()).map_err(Refused::from)?)
-            }
-        }
+        let known = match self {
+            Self::Anybody => return Ok(()),
+            Self::Staff => Caller::of(context).and_then(Caller::staff).map(|_| ()),
+            Self::Residents => Caller::of(context).and_then(Caller::resident).map(|_| ()),
+        };
+        Ok(known.map_err(Refused::from)?)
     }
 }

@@ -8,9 +8,10 @@ use jiekou_boot::clock;
 use super::caller::Caller;
 use super::failure::Result;
 use super::readers;
-use super::watch::{self, Changes, Followed};
+use super::watch::{self, Changes, Followed, OwnChanges};
 use crate::rest::case_view::CaseBody;
 use crate::rest::report_track::TrackingBody;
+use crate::rest::resident_reports::OwnReportBody;
 
 /// Cases that have changed, as they are now.
 #[derive(Debug, SimpleObject)]
@@ -29,6 +30,22 @@ impl From<Changes> for CasesChanged {
     }
 }
 
+/// Reports of the caller that have changed, as they are now.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "readers::RESIDENTS")]
+pub struct OwnReportsChanged {
+    pub reports: Vec<OwnReportBody>,
+    /// Some changes may not have been told, or a report is new: read the list anew. So is the first event.
+    pub missed: bool,
+}
+
+impl From<OwnChanges> for OwnReportsChanged {
+    fn from(changes: OwnChanges) -> Self {
+        let reports = changes.reports.into_iter().map(OwnReportBody::from).collect();
+        Self { reports, missed: changes.missed }
+    }
+}
+
 /// What can be followed: over `graphql-transport-ws` or Server-Sent Events.
 #[derive(Debug)]
 pub struct Subscription;
@@ -44,6 +61,17 @@ impl Subscription {
     ) -> Result<impl Stream<Item = TrackingBody> + use<>> {
         let state = Caller::of(ctx)?.state.clone();
         Ok(watch::report(state, tracking_code).await?.map(TrackingBody::from))
+    }
+
+    /// The caller's last 200 reports, when they change.
+    #[graphql(guard = "readers::RESIDENTS")]
+    async fn own_reports_changed(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Result<impl Stream<Item = OwnReportsChanged> + use<>> {
+        let caller = Caller::of(ctx)?;
+        let changes = watch::own_reports(caller.state.clone(), caller.resident()?).await?;
+        Ok(changes.map(OwnReportsChanged::from))
     }
 
     /// Cases that the caller may see, when they change. With `center` only what it answers for.

@@ -1,6 +1,7 @@
 //! `GET /v1/residents/me/reports`: what a resident has reported.
 
 use actix_web::{HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_service::own_reports::{OwnReportLine, own_reports as list};
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use uuid::Uuid;
 use super::report_track::{TrackedCaseBody, TrackedCategoryBody};
 use super::shapes::NamedBody;
 use crate::extract::OwnResidentSession;
+use crate::graphql::readers;
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
 
@@ -29,7 +31,8 @@ pub struct OwnReportPageBody {
 }
 
 /// A report of the caller's, as it stands. Its tracking code leads to every step.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "OwnReport", guard = "readers::RESIDENTS")]
 #[serde(rename_all = "camelCase")]
 pub struct OwnReportBody {
     pub report_id: Uuid,

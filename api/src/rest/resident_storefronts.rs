@@ -2,17 +2,19 @@
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::report::{FieldCode, FieldError};
-use jiekou_service::App;
 use jiekou_service::storefronts::{Bound, Proof, bind_own, shops_of, unbind};
+use jiekou_service::{App, Resident};
 use jiekou_store::storefronts::bindings::OwnedShop;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::shapes::{NamedBody, missing};
 use crate::extract::{Fields, JsonBody, OwnResidentSession};
+use crate::graphql::readers;
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
 
@@ -22,7 +24,8 @@ pub struct OwnStorefrontsBody {
 }
 
 /// A shop (门前三包) that the caller owns.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "OwnStorefront", guard = "readers::RESIDENTS")]
 #[serde(rename_all = "camelCase")]
 pub struct OwnStorefrontBody {
     /// 一铺一码.
@@ -108,9 +111,17 @@ pub async fn own_storefronts(
     state: web::Data<State>,
     OwnResidentSession(caller): OwnResidentSession,
 ) -> Result<HttpResponse, Problem> {
-    let shops = shops_of(&state.app.pool, caller.resident.resident_id).await?;
-    let storefronts = shops.into_iter().map(|shop| OwnStorefrontBody::of(&state.app, shop)).collect();
+    let storefronts = owned(&state.app, caller.resident).await?;
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(OwnStorefrontsBody { storefronts }))
+}
+
+/// The shops of a resident, by code.
+///
+/// # Errors
+/// Storage.
+pub async fn owned(app: &App, resident: Resident) -> Result<Vec<OwnStorefrontBody>, Problem> {
+    let shops = shops_of(&app.pool, resident.resident_id).await?;
+    Ok(shops.into_iter().map(|shop| OwnStorefrontBody::of(app, shop)).collect())
 }
 
 /// Makes the caller the owner of shops. A shop has one owner: whoever was it before sees it no more. Wrong codes are counted

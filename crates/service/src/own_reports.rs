@@ -1,5 +1,7 @@
 //! A resident's own reports, the newest first.
 
+use std::collections::HashSet;
+
 use jiekou_store::reports::of_resident::{self, OwnReport};
 use tracing::instrument;
 
@@ -8,7 +10,9 @@ use crate::submit_report::answer::category_name;
 use crate::{App, Resident, ServiceError};
 
 /// Reports on one page.
-const PAGE: usize = 20;
+pub const PAGE: usize = 20;
+/// Reports of one account that are followed live: what is older hardly changes.
+const FOLLOWED: i64 = 200;
 
 /// One page, and the cursor of the next.
 #[derive(Debug, Clone)]
@@ -45,6 +49,32 @@ pub async fn own_reports(
         .last()
         .filter(|_| more)
         .map(|report| list_place::cursor(report.received_at, report.report_id));
+    Ok(OwnReportPage { reports: named(app, reports), next })
+}
+
+/// The cases that the caller's latest reports follow.
+///
+/// # Errors
+/// Storage.
+#[instrument(level = "debug", name = "followed_cases", skip_all)]
+pub async fn followed_cases(app: &App, caller: Resident) -> Result<HashSet<i64>, ServiceError> {
+    Ok(of_resident::cases(&app.pool, caller.resident_id, FOLLOWED).await?.into_iter().collect())
+}
+
+/// The caller's reports that follow these cases, the newest first.
+///
+/// # Errors
+/// Storage.
+#[instrument(level = "debug", name = "changed_reports", skip_all)]
+pub async fn changed_reports(
+    app: &App,
+    caller: Resident,
+    case_ids: &[i64],
+) -> Result<Vec<OwnReportLine>, ServiceError> {
+    Ok(named(app, of_resident::of_cases(&app.pool, caller.resident_id, case_ids, FOLLOWED).await?))
+}
+
+fn named(app: &App, reports: Vec<OwnReport>) -> Vec<OwnReportLine> {
     let rules = app.rules();
     let line = |report: OwnReport| OwnReportLine {
         category_name: category_name(app, &report.category),
@@ -53,5 +83,5 @@ pub async fn own_reports(
             .map_or_else(|| report.center_code.clone(), |center| center.name),
         report,
     };
-    Ok(OwnReportPage { reports: reports.into_iter().map(line).collect(), next })
+    reports.into_iter().map(line).collect()
 }

@@ -6,11 +6,15 @@ use serde_json::json;
 
 use super::{Asker, text};
 use crate::harness::{HUAIHE, Staff, World, WorldOptions, report};
+use crate::residents::{Resident, sign_in};
 
 /// Planted into the report of the fixture; nobody may ever read it here.
 pub const PHONE: &str = "13912345678";
 pub const EMAIL: &str = "canary@example.org";
 pub const NAME: &str = "金丝雀";
+
+/// Of a resident with a shop.
+const OWNERS_PHONE: &str = "13700001111";
 
 /// Something of every kind, so that as many fields as possible have a value.
 pub struct Fixture {
@@ -25,7 +29,8 @@ pub struct Fixture {
 
 pub async fn fixture() -> Fixture {
     let settings = vec![("JIEKOU_GRAPHQL__ANONYMOUS_A_MINUTE", "1000000".to_owned())];
-    let world = World::with(WorldOptions { worker: true, settings, ..WorldOptions::default() }).await;
+    let world =
+        World::with(WorldOptions { worker: true, sms: true, settings, ..WorldOptions::default() }).await;
     let api = world.api();
     let photo = api.upload("hole.png", crate::photos::small_picture()).await.expect(201);
     let mut body = report("manhole", "路口的井盖不见了", HUAIHE);
@@ -63,6 +68,7 @@ pub async fn fixture() -> Fixture {
     let ranking =
         rankings["rankings"].as_array().unwrap().iter().find(|it| it["of"] == "town").unwrap()["code"]
             .clone();
+    let resident = shop_owner(&world, &segment).await;
     let arguments = HashMap::from([
         ("report", format!("(trackingCode: \"{code}\")")),
         (
@@ -81,6 +87,7 @@ pub async fn fixture() -> Fixture {
     ]);
     let askers = vec![
         ("nobody", Asker::Nobody(api.clone())),
+        ("resident", Asker::Resident(resident)),
         ("desk", Asker::Staff(api.sign_in("desk").await)),
         ("center", Asker::Staff(center)),
         ("elsewhere", Asker::Staff(elsewhere)),
@@ -93,6 +100,20 @@ pub async fn fixture() -> Fixture {
         ("inspector", Asker::Staff(inspector)),
     ];
     Fixture { world, askers, arguments, code, secret, number }
+}
+
+/// A resident who has reported something and owns a shop.
+async fn shop_owner(world: &World, segment: &str) -> Resident {
+    let file = world.folder.join("shops.csv");
+    let shop = format!(
+        "店铺编码,店铺名称,路段编码,地址,联系电话\nS-1,老张面馆,{segment},淮河路1号,{OWNERS_PHONE}\n"
+    );
+    std::fs::write(&file, shop).unwrap();
+    world.run(&["import", "storefronts", file.to_str().unwrap()]);
+    let resident = sign_in(world, OWNERS_PHONE).await;
+    resident.post("/v1/residents/me/storefronts", &json!({ "by": "phone" })).await.expect(200);
+    resident.submit(&report("greening", "树枝断了", HUAIHE)).await;
+    resident
 }
 
 async fn patrolled(chief: &Staff, segment: &str) -> uuid::Uuid {

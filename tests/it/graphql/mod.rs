@@ -8,18 +8,21 @@ mod floods;
 mod live;
 mod moves;
 mod reading;
+mod residents;
 mod schema;
 mod sockets;
 
 use serde_json::{Value, json};
 
 use super::harness::{Api, HUAIHE, Staff, report};
+use super::residents::Resident;
 
 /// Who asks.
 #[derive(Clone)]
 pub enum Asker {
     Nobody(Api),
     Staff(Staff),
+    Resident(Resident),
 }
 
 impl Asker {
@@ -29,6 +32,7 @@ impl Asker {
         match self {
             Self::Nobody(api) => api.post("/graphql", &body).await.expect(200),
             Self::Staff(staff) => staff.post("/graphql", &body).await.expect(200),
+            Self::Resident(resident) => resident.post("/graphql", &body).await.expect(200),
         }
     }
 

@@ -5,6 +5,7 @@ mod cases;
 mod patrols;
 mod people;
 mod reports;
+mod residents;
 mod rules;
 mod supervision;
 
@@ -22,11 +23,12 @@ pub struct Query(
     patrols::PatrolQueries,
     assessment::AssessmentQueries,
     supervision::SupervisionQueries,
+    residents::ResidentQueries,
 );
 
 /// Whether there is more behind a page, and what to ask for it with.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "readers::STAFF")]
+#[graphql(guard = "readers::ANYBODY")]
 pub struct PageInfo {
     pub has_next_page: bool,
     /// The `after` of the next page.

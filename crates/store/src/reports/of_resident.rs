@@ -13,6 +13,7 @@ use crate::words::Words;
 /// A report in its author's list.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct OwnReport {
+    pub case_id: i64,
     pub report_id: Uuid,
     pub tracking_code: String,
     pub received_at: DateTime<Utc>,
@@ -108,6 +109,11 @@ pub async fn link(
     Ok(())
 }
 
+/// Selects [`OwnReport`]s of the account `$1`; whoever uses it says which.
+const OWN: &str = "select r.report_id, r.tracking_code, r.received_at, r.outcome, r.category, r.description, r.withdrawn_at,
+            c.case_id, c.case_number, c.state, c.center_code, c.report_count, c.due_at, c.due_kind, c.question
+     from resident_report o join report r using (report_id) join cases c using (case_id) where o.resident_id = $1";
+
 /// A page of the reports of an account, the newest first; those that come behind `after`.
 ///
 /// # Errors
@@ -120,16 +126,51 @@ pub async fn page(
     limit: i64,
 ) -> Result<Vec<OwnReport>, StoreError> {
     let (after_at, after_id) = after.unzip();
-    Ok(sqlx::query_as(
-        "select r.report_id, r.tracking_code, r.received_at, r.outcome, r.category, r.description, r.withdrawn_at,
-                c.case_number, c.state, c.center_code, c.report_count, c.due_at, c.due_kind, c.question
-         from resident_report o join report r using (report_id) join cases c using (case_id)
-         where o.resident_id = $1 and ($2::timestamptz is null or (o.received_at, o.report_id) < ($2, $3))
-         order by o.received_at desc, o.report_id desc limit $4",
+    let statement = format!(
+        "{OWN} and ($2::timestamptz is null or (o.received_at, o.report_id) < ($2, $3))
+         order by o.received_at desc, o.report_id desc limit $4"
+    );
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(statement))
+        .bind(resident_id)
+        .bind(after_at)
+        .bind(after_id)
+        .bind(limit)
+        .fetch_all(pool)
+        .await?)
+}
+
+/// The reports of an account that follow these cases, the newest first, and `limit` of them at most.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.resident_report.of_cases", skip_all)]
+pub async fn of_cases(
+    pool: &PgPool,
+    resident_id: Uuid,
+    case_ids: &[i64],
+    limit: i64,
+) -> Result<Vec<OwnReport>, StoreError> {
+    let statement =
+        format!("{OWN} and r.case_id = any ($2) order by o.received_at desc, o.report_id desc limit $3");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(statement))
+        .bind(resident_id)
+        .bind(case_ids)
+        .bind(limit)
+        .fetch_all(pool)
+        .await?)
+}
+
+/// The cases that the last `limit` reports of an account follow.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.resident_report.cases", skip_all)]
+pub async fn cases(pool: &PgPool, resident_id: Uuid, limit: i64) -> Result<Vec<i64>, StoreError> {
+    Ok(sqlx::query_scalar(
+        "select r.case_id from resident_report o join report r using (report_id) where o.resident_id = $1
+         order by o.received_at desc, o.report_id desc limit $2",
     )
     .bind(resident_id)
-    .bind(after_at)
-    .bind(after_id)
     .bind(limit)
     .fetch_all(pool)
     .await?)

@@ -1,0 +1,87 @@
+//! All reports of a resident.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use futures_util::Stream;
+use futures_util::stream::unfold;
+use jiekou_service::Resident;
+use jiekou_service::own_reports::{OwnReportLine, changed_reports, followed_cases};
+use tokio::sync::{OwnedSemaphorePermit, broadcast};
+use tokio::time::timeout;
+
+use super::{BEAT, woken};
+use crate::live::Wake;
+use crate::problem::{Kind, Problem};
+use crate::state::State;
+
+/// What has changed.
+#[derive(Debug, Default)]
+pub struct OwnChanges {
+    pub reports: Vec<OwnReportLine>,
+    /// Something may have been missed, or there is a report that was not there before: look for yourself.
+    pub missed: bool,
+}
+
+/// The reports of a resident that change, as they are then. The first event says that the watcher is there and is to look.
+///
+/// # Errors
+/// When there is no place for another watcher; storage.
+pub async fn own_reports(
+    state: Arc<State>,
+    resident: Resident,
+) -> Result<impl Stream<Item = OwnChanges> + use<>, Problem> {
+    let seat = state.live.take_seat().ok_or(Kind::Busy)?;
+    let changes = state.live.subscribe();
+    let cases = followed_cases(&state.app, resident).await?;
+    let watcher = Watcher { state, resident, changes, cases, begun: false, _seat: seat };
+    Ok(unfold(watcher, |mut watcher| async move { Some((watcher.next().await?, watcher)) }))
+}
+
+struct Watcher {
+    state: Arc<State>,
+    resident: Resident,
+    changes: broadcast::Receiver<Wake>,
+    /// Kept here, so that what happens to the cases of others costs no question to the database.
+    cases: HashSet<i64>,
+    begun: bool,
+    _seat: OwnedSemaphorePermit,
+}
+
+impl Watcher {
+    async fn next(&mut self) -> Option<OwnChanges> {
+        if !std::mem::replace(&mut self.begun, true) {
+            return Some(OwnChanges { reports: Vec::new(), missed: true });
+        }
+        loop {
+            let (mut ids, mut missed) = match timeout(BEAT, woken(&mut self.changes)).await {
+                Ok(woken) => woken?,
+                // A report that was sent by another door is followed from now on.
+                Err(_quiet) => (Vec::new(), self.has_other_cases().await),
+            };
+            ids.retain(|id| self.cases.contains(id));
+            let mut reports = Vec::new();
+            if !ids.is_empty() {
+                match changed_reports(&self.state.app, self.resident, &ids).await {
+                    Ok(changed) => reports = changed,
+                    // Storage away is waited out, and what was missed meanwhile is said.
+                    Err(_away) => missed = true,
+                }
+            }
+            // Merged and split cases are others now.
+            if missed || !ids.is_empty() {
+                missed |= self.has_other_cases().await;
+            }
+            if missed || !reports.is_empty() {
+                return Some(OwnChanges { reports, missed });
+            }
+        }
+    }
+
+    async fn has_other_cases(&mut self) -> bool {
+        match followed_cases(&self.state.app, self.resident).await {
+            Ok(cases) => std::mem::replace(&mut self.cases, cases.clone()) != cases,
+            Err(_away) => false,
+        }
+    }
+}
