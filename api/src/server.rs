@@ -123,7 +123,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     handle.stop(true).await;
     running.await??;
     lifecycle.drain().await;
-    state.app.pool.close().await;
+    state.app.close().await;
     Ok(())
 }
 

@@ -337,6 +337,34 @@ async fn a_page_costs_what_it_shows_however_many_cases_there_are() {
     }
 }
 
+#[tokio::test]
+async fn an_inbox_is_read_again_when_the_database_is_back() {
+    let world = World::with(WorldOptions { own_postgres: true, ..WorldOptions::default() }).await;
+    let center = center(&world).await;
+    let case = problem(&world, 0).await;
+    let (path, all_at_once) = ("/v1/cases?sort=timeLeft", 8);
+    let together = async || {
+        let asked = (0..all_at_once).map(|_| center.get(path));
+        futures_util::future::join_all(asked).await
+    };
+    for answer in together().await {
+        answer.expect(200);
+    }
+    let postgres = world.postgres.as_ref().unwrap();
+    postgres.run("stop");
+    for answer in together().await {
+        answer.expect_problem(503, "unavailable");
+    }
+    postgres.run("start");
+    // Connections of before are found broken once, and no more.
+    let mut broken = 0;
+    for _ in 0..10 {
+        broken += together().await.iter().filter(|answer| answer.status != 200).count();
+    }
+    assert!(broken <= 16, "{broken} readers met a broken connection");
+    assert_eq!(numbers(&center, "sort=timeLeft").await, [case]);
+}
+
 /// Rows of cases that this session has read.
 async fn rows_read(connection: &mut PgConnection) -> i64 {
     sqlx::query_scalar(

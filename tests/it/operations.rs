@@ -135,6 +135,9 @@ async fn a_signal_stops_both_processes_in_good_order() {
     let events = format!("/v1/reports/{}/events", sent["trackingCode"].as_str().unwrap());
     let mut events = api.request(Method::GET, &events).send().await.unwrap();
     assert!(events.chunk().await.unwrap().is_some(), "somebody is watching");
+    // Connections that are kept for inboxes hold up no end.
+    let center = api.sign_in("center-410103001").await;
+    center.get("/v1/cases").await.expect(200);
     stops_in_good_order(world.worker.take().unwrap()).await;
     stops_in_good_order(world.apis.remove(0)).await;
     while let Ok(Some(_)) = events.chunk().await {}

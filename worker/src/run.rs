@@ -72,7 +72,7 @@ pub async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     lifecycle.finish().await;
     handle.stop(true).await;
     page.await??;
-    worker.app.pool.close().await;
+    worker.app.close().await;
     if lifecycle.has_failed() { Err("a part of the worker ended; the log says which".into()) } else { Ok(()) }
 }
 

@@ -17,6 +17,7 @@ use jiekou_service::tokens::TokenKeys;
 use jiekou_service::{App, RulebookInForce, Rulebooks, load_rulebook};
 use jiekou_store::cases::serials::CaseSerials;
 use jiekou_store::dedup::DedupIndex;
+use jiekou_store::kept_connections::KeptConnections;
 use jiekou_store::limits::SharedQuotas;
 use jiekou_store::photo_files::PhotoFiles;
 use jiekou_store::reports::shared_reads::SharedReads;
@@ -65,6 +66,7 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
     Ok(App {
         blocks: Blocks::default(),
         quotas: Quotas::new(shared, config.limits.factor, &rulebook),
+        inboxes: KeptConnections::new(&pool),
         tracking: SharedReads::start(&pool),
         versions: SharedReads::start(&pool),
         index: Arc::new(DedupIndex::new(config.redis.url.expose_secret(), &config.redis.prefix)?),

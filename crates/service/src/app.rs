@@ -11,6 +11,7 @@ use jiekou_partner::clamd::Clamd;
 use jiekou_store::PgPool;
 use jiekou_store::cases::serials::CaseSerials;
 use jiekou_store::dedup::DedupIndex;
+use jiekou_store::kept_connections::KeptConnections;
 use jiekou_store::photo_files::PhotoFiles;
 use jiekou_store::reports::shared_reads::SharedReads;
 use jiekou_store::reports::tracking::{Tracked, Versions};
@@ -33,6 +34,8 @@ use crate::wechat::Wechat;
 #[derive(Debug)]
 pub struct App {
     pub pool: PgPool,
+    /// For inboxes.
+    pub inboxes: KeptConnections,
     pub tracking: SharedReads<Tracked>,
     pub versions: SharedReads<Versions>,
     pub index: Arc<DedupIndex>,
@@ -68,5 +71,11 @@ impl App {
     /// answer.
     pub fn rules(&self) -> Arc<Rulebook> {
         Arc::clone(&self.rulebooks.in_force().rules)
+    }
+
+    /// Closes the connections to the database, each when its work is done.
+    pub async fn close(&self) {
+        self.inboxes.end();
+        self.pool.close().await;
     }
 }

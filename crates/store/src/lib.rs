@@ -15,6 +15,7 @@ pub mod duty;
 pub mod enquiries;
 mod error;
 pub mod hotlines;
+pub mod kept_connections;
 pub mod limits;
 pub mod patrols;
 pub mod people;

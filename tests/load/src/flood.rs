@@ -161,7 +161,9 @@ async fn flooder(
     let mut random = StdRng::seed_from_u64(1_000 + u64::from(number));
     let length = if kind == Kind::Upload { 3_000_000 } else { 0 };
     let picture: Vec<u8> = (0..length).map(|_| random.random()).collect();
-    let mut pace = tokio::time::interval(every);
+    // Spread evenly: all at one moment would be a flood of its own kind.
+    let begins = tokio::time::Instant::now() + every.mul_f64(random.random());
+    let mut pace = tokio::time::interval_at(begins, every);
     pace.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     let mut stream: Option<TcpStream> = None;
     while Instant::now() < ends {

@@ -84,7 +84,10 @@ async fn read(
         after: wanted.after,
         limit: wanted.count + 1,
     };
-    Ok(inbox::list(&app.pool, &filter).await?)
+    let mut connection = app.inboxes.take().await?;
+    let listed = inbox::list(connection.get(), &filter).await?;
+    connection.keep();
+    Ok(listed)
 }
 
 /// The states that are wanted; `None`: any. Time is left only while the problem stands, unless a state is asked for.
