@@ -1,6 +1,7 @@
 //! `/v1/desk/articles`: what the desk knows.
 
 use actix_web::{HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::report::{FieldCode, FieldError};
@@ -11,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::extract::{Fields, JsonBody, SignedIn};
+use crate::graphql::readers;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -36,7 +38,8 @@ pub struct NewArticleBody {
     pub body: String,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Article", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct ArticleBody {
     pub article_id: Uuid,

@@ -1,6 +1,7 @@
 //! `/v1/desk/assignments`: orders of superiors and leaders, and what they were replied.
 
 use actix_web::{HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_service::desk::assignments::{list_assignments, reply_to_assignment};
@@ -11,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::report_submit::OriginName;
 use super::shapes::shown;
 use crate::extract::{Fields, JsonBody, SignedIn};
+use crate::graphql::readers;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -24,7 +26,8 @@ pub struct AssignmentReplyBody {
 }
 
 /// An order of a superior or a leader.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Assignment", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct AssignmentBody {
     /// Of the report that it is.
@@ -61,7 +64,7 @@ pub struct AssignmentQuery {
 }
 
 impl AssignmentBody {
-    fn of(it: AssignmentView, now: DateTime<Utc>) -> Self {
+    pub fn of(it: AssignmentView, now: DateTime<Utc>) -> Self {
         Self {
             overdue: it.replied_at.is_none() && it.deadline < now,
             tracking_code: it.tracking_code,

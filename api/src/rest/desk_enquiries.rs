@@ -1,6 +1,7 @@
 //! `/v1/desk/enquiries`: enquiries are read and answered.
 
 use actix_web::{HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_service::enquiries::answer::answer_enquiry as answer;
@@ -12,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::enquiries::EnquiryKindName;
 use super::shapes::shown;
 use crate::extract::{Fields, JsonBody, SignedIn};
+use crate::graphql::readers;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -24,7 +26,8 @@ pub struct EnquiryQuery {
 }
 
 /// An enquiry as staff see it. Its author is not in it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Enquiry", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct EnquiryBody {
     pub tracking_code: String,
@@ -48,7 +51,8 @@ pub struct EnquiryBody {
     pub lines: Option<Vec<EnquiryLineBody>>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "EnquiryLine", guard = "readers::STAFF")]
 pub struct EnquiryLineBody {
     pub at: DateTime<Utc>,
     /// `added`, `urged`, `withdrawn`, `answered` or `calledBack`.
@@ -76,7 +80,7 @@ pub struct EnquiryAnswerBody {
 }
 
 impl EnquiryBody {
-    fn of(enquiry: EnquiryView, lines: Option<Vec<EnquiryLine>>) -> Self {
+    pub fn of(enquiry: EnquiryView, lines: Option<Vec<EnquiryLine>>) -> Self {
         let line = |line: EnquiryLine| EnquiryLineBody {
             at: line.at,
             act: line.act,
@@ -98,7 +102,7 @@ impl EnquiryBody {
         }
     }
 
-    fn of_file(file: EnquiryFile) -> Self {
+    pub fn of_file(file: EnquiryFile) -> Self {
         Self::of(file.enquiry, Some(file.lines))
     }
 }

@@ -1,10 +1,11 @@
 //! `/v1/desk/hotlines`: how channels, orders and both sides' books stand.
 
 use actix_web::{HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
-use jiekou_service::hotline::reconcile::{FoundDifference, reconcile};
-use jiekou_service::hotline::view_orders::{self, ChannelState};
+use jiekou_service::hotline::reconcile::{DifferenceKind, FoundDifference, reconcile};
+use jiekou_service::hotline::view_orders::{self, ChannelState, Channels};
 use jiekou_store::hotlines::calls::CallView;
 use jiekou_store::hotlines::orders::OrderView;
 use jiekou_store::hotlines::reconciliations::Reconciliation;
@@ -13,10 +14,12 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::extract::SignedIn;
+use crate::graphql::{Word, readers};
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "HotlineChannels", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct ChannelsBody {
     pub channels: Vec<ChannelBody>,
@@ -25,7 +28,8 @@ pub struct ChannelsBody {
 }
 
 /// How a channel is.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "HotlineChannel", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct ChannelBody {
     /// `hotline/` and a partner's code for what goes out, `/in` behind it for what comes in; `web` for pages and app.
@@ -45,7 +49,8 @@ pub struct ChannelBody {
 }
 
 /// A call to a platform.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "HotlineCall", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct HotlineCallBody {
     pub call_id: Uuid,
@@ -105,7 +110,8 @@ pub struct HotlineOrdersBody {
 }
 
 /// A comparison of both sides' books.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "HotlineReconciliation", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct ReconciliationBody {
     pub run_id: Uuid,
@@ -124,13 +130,14 @@ pub struct ReconciliationBody {
     pub failure: Option<String>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "HotlineDifference", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct DifferenceBody {
     pub order_no: String,
     /// `notHere`, `unheard`, `stateDiffers` or `notThere`.
     #[schema(value_type = String)]
-    pub difference: jiekou_service::hotline::reconcile::DifferenceKind,
+    pub difference: Word<DifferenceKind>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub theirs: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -192,6 +199,25 @@ impl HotlineOrderBody {
     }
 }
 
+impl From<Channels> for ChannelsBody {
+    fn from((channels, lost): Channels) -> Self {
+        let channel = |ChannelState { name, contact }| ChannelBody {
+            channel: contact.channel,
+            name,
+            checked_at: contact.checked_at,
+            answered_at: contact.answered_at,
+            failing_since: contact.failing_since,
+            reason: contact.reason,
+            alarmed_at: contact.alarmed_at,
+        };
+        let call = |(partner, call): (String, CallView)| HotlineCallBody::of(&partner, call);
+        Self {
+            channels: channels.into_iter().map(channel).collect(),
+            lost_calls: lost.into_iter().map(call).collect(),
+        }
+    }
+}
+
 impl From<Reconciliation> for ReconciliationBody {
     fn from(run: Reconciliation) -> Self {
         let differences = |json: serde_json::Value| {
@@ -215,7 +241,7 @@ impl From<Reconciliation> for ReconciliationBody {
 impl From<FoundDifference> for DifferenceBody {
     fn from(found: FoundDifference) -> Self {
         let FoundDifference { order_no, difference, theirs, ours, done } = found;
-        Self { order_no, difference, theirs, ours, done }
+        Self { order_no, difference: Word(difference), theirs, ours, done }
     }
 }
 
@@ -223,19 +249,8 @@ impl From<FoundDifference> for DifferenceBody {
 #[utoipa::path(get, path = "/v1/desk/hotlines", tag = "desk", security(("staff" = [])),
     responses((status = 200, body = ChannelsBody), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"), (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn channels(state: web::Data<State>, SignedIn(staff): SignedIn) -> Result<HttpResponse, Problem> {
-    let (channels, lost) = view_orders::channels(&state.app, &staff).await?;
-    let channel = |ChannelState { name, contact }| ChannelBody {
-        channel: contact.channel,
-        name,
-        checked_at: contact.checked_at,
-        answered_at: contact.answered_at,
-        failing_since: contact.failing_since,
-        reason: contact.reason,
-        alarmed_at: contact.alarmed_at,
-    };
-    let lost_calls = lost.into_iter().map(|(partner, call)| HotlineCallBody::of(&partner, call)).collect();
-    Ok(HttpResponse::Ok()
-        .json(ChannelsBody { channels: channels.into_iter().map(channel).collect(), lost_calls }))
+    let channels = view_orders::channels(&state.app, &staff).await?;
+    Ok(HttpResponse::Ok().json(ChannelsBody::from(channels)))
 }
 
 /// One order of a platform.
@@ -273,7 +288,7 @@ pub async fn reconciliations(
     SignedIn(staff): SignedIn,
 ) -> Result<HttpResponse, Problem> {
     let runs = view_orders::reconciliation_reports(&state.app, &staff, query.partner.as_deref()).await?;
-    let reconciliations = runs.into_iter().map(ReconciliationBody::from).collect();
+    let reconciliations = runs.into_iter().map(Into::into).collect();
     Ok(HttpResponse::Ok().json(ReconciliationsBody { reconciliations }))
 }
 
@@ -286,6 +301,6 @@ pub async fn reconcile_now(
     SignedIn(staff): SignedIn,
 ) -> Result<HttpResponse, Problem> {
     view_orders::may_reconcile(&state.app, &staff)?;
-    let run = reconcile(&state.app, &partner, clock::now()).await?;
-    Ok(HttpResponse::Ok().json(ReconciliationBody::from(run)))
+    let run: ReconciliationBody = reconcile(&state.app, &partner, clock::now()).await?.into();
+    Ok(HttpResponse::Ok().json(run))
 }

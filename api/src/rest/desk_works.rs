@@ -1,16 +1,19 @@
 //! `/v1/desk/works`: planned works and outages, with what a caller is told.
 
 use actix_web::{HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::report::{FieldCode, FieldError, RawLocation};
 use jiekou_service::desk::works::{self, RawWork};
+use jiekou_service::{App, Staff};
 use jiekou_store::desk::works::WorkView;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::extract::{Fields, JsonBody, SignedIn};
+use crate::graphql::readers;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -44,7 +47,8 @@ pub struct NewWorkBody {
     pub answer: String,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Work", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct WorkBody {
     pub work_id: Uuid,
@@ -87,13 +91,25 @@ pub async fn works(
     query: web::Query<WorkQuery>,
     SignedIn(staff): SignedIn,
 ) -> Result<HttpResponse, Problem> {
-    let WorkQuery { longitude, latitude, coordinate_system, address } = query.into_inner();
+    let works = listed(&state.app, &staff, query.into_inner(), clock::now()).await?;
+    Ok(HttpResponse::Ok().json(WorksBody { works }))
+}
+
+/// The works that a query asks for.
+///
+/// # Errors
+/// As `GET /v1/desk/works` refuses it.
+pub async fn listed(
+    app: &App,
+    staff: &Staff,
+    query: WorkQuery,
+    now: DateTime<Utc>,
+) -> Result<Vec<WorkBody>, Problem> {
+    let WorkQuery { longitude, latitude, coordinate_system, address } = query;
     let asked = longitude.is_some() || latitude.is_some() || address.is_some();
     let at = RawLocation { longitude, latitude, coordinate_system, address, ..RawLocation::default() };
-    let now = clock::now();
-    let found = works::list_works(&state.app, &staff, asked.then_some(at), now).await?;
-    let works = found.into_iter().map(|work| WorkBody::of(work, now)).collect();
-    Ok(HttpResponse::Ok().json(WorksBody { works }))
+    let found = works::list_works(app, staff, asked.then_some(at), now).await?;
+    Ok(found.into_iter().map(|work| WorkBody::of(work, now)).collect())
 }
 
 /// Writes works down under an id of the client's choice.

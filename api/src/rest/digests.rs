@@ -1,16 +1,20 @@
 //! `GET /v1/digests`: what leaders read of the day before.
 
 use actix_web::{HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, NaiveDate, Utc};
+use jiekou_boot::clock;
 use jiekou_core::digest::{CategoryLine, DayDigest};
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_service::view_digest::view_digest;
+use jiekou_service::{App, Staff};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::shapes::NamedBody;
 use super::statistics::a_day;
 use crate::extract::SignedIn;
+use crate::graphql::readers;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -27,7 +31,8 @@ pub struct DigestQuery {
 }
 
 /// The digest of a day (日报告). It was made once, when the day was over, and names nobody.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Digest", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct DigestBody {
     pub day: NaiveDate,
@@ -55,7 +60,8 @@ pub struct DigestBody {
     pub text: String,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "DigestCategory", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct DigestCategoryBody {
     pub code: String,
@@ -102,6 +108,31 @@ pub async fn digest(
     query: web::Query<DigestQuery>,
     SignedIn(staff): SignedIn,
 ) -> Result<HttpResponse, Problem> {
+    let (_, in_words) = read(&query)?;
+    let digest = told(&state.app, &staff, &query, clock::now()).await?;
+    if in_words {
+        return Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(digest.text));
+    }
+    Ok(HttpResponse::Ok().json(digest))
+}
+
+/// The digest that a query asks for, whatever format it names.
+///
+/// # Errors
+/// As `GET /v1/digests` refuses it.
+pub async fn told(
+    app: &App,
+    staff: &Staff,
+    query: &DigestQuery,
+    now: DateTime<Utc>,
+) -> Result<DigestBody, Problem> {
+    let (day, _) = read(query)?;
+    let (digest, made_at) = view_digest(app, staff, query.area.as_deref(), day, now).await?;
+    Ok(DigestBody::of(digest, made_at))
+}
+
+/// The day, and whether it is wanted in words.
+fn read(query: &DigestQuery) -> Result<(Option<NaiveDate>, bool), Problem> {
     let mut faults = Vec::new();
     let day = query.day.as_deref().and_then(|text| a_day("/day", text, &mut faults));
     let in_words = match query.format.as_deref() {
@@ -112,13 +143,9 @@ pub async fn digest(
             false
         }
     };
-    if !faults.is_empty() {
-        return Err(Problem::from(Kind::Validation).with_errors(faults));
+    if faults.is_empty() {
+        Ok((day, in_words))
+    } else {
+        Err(Problem::from(Kind::Validation).with_errors(faults))
     }
-    let now = jiekou_boot::clock::now();
-    let (digest, made_at) = view_digest(&state.app, &staff, query.area.as_deref(), day, now).await?;
-    if in_words {
-        return Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(digest.text()));
-    }
-    Ok(HttpResponse::Ok().json(DigestBody::of(digest, made_at)))
 }

@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::draw::hexadecimal;
@@ -18,6 +19,7 @@ use uuid::Uuid;
 use super::named_period::{named_period, no_period};
 use super::shapes::NamedBody;
 use crate::extract::{Fields, JsonBody, SignedIn};
+use crate::graphql::readers;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -52,7 +54,8 @@ pub struct DrawsBody {
 }
 
 /// A draw.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Draw", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct DrawBody {
     pub draw_id: Uuid,

@@ -2,6 +2,7 @@
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, web};
+use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_core::duty::Fallen;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 
 use super::shapes::NamedBody;
 use crate::extract::SignedIn;
+use crate::graphql::readers;
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
 
@@ -23,7 +25,8 @@ pub struct DutyQuery {
 }
 
 /// Duty within the caller's areas and units.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Duty", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct DutyBody {
     pub at: DateTime<Utc>,
@@ -37,7 +40,8 @@ pub struct DutyBody {
     pub open_tasks: i64,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "PostDuty", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct PostDutyBody {
     pub post: NamedBody,
@@ -60,7 +64,8 @@ pub struct PostDutyBody {
     pub open_tasks: i64,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "PersonDuty", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct PersonDutyBody {
     /// Name of the account.
@@ -75,7 +80,8 @@ pub struct PersonDutyBody {
 }
 
 /// Who stands in now, and until when.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "StandInBrief", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct StandInBriefBody {
     pub deputy_id: Uuid,
@@ -83,7 +89,8 @@ pub struct StandInBriefBody {
     pub until: DateTime<Utc>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "UnitDuty", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct UnitDutyBody {
     pub unit: NamedBody,
@@ -92,14 +99,16 @@ pub struct UnitDutyBody {
     pub open_tasks: i64,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "CenterDuty", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct CenterDutyBody {
     pub center: NamedBody,
     pub open_tasks: i64,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "FallenTasks", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct FallenBody {
     /// Who was to go.
@@ -183,7 +192,7 @@ impl From<DutyView> for DutyBody {
             centers: centers
                 .map(|it| CenterDutyBody { center: named(it.center), open_tasks: it.open_tasks })
                 .collect(),
-            fallen: view.fallen.into_iter().map(FallenBody::from).collect(),
+            fallen: view.fallen.into_iter().map(Into::into).collect(),
             open_tasks: view.open_tasks,
         }
     }

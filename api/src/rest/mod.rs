@@ -16,6 +16,7 @@ pub mod case_moves;
 pub mod case_photos;
 pub mod case_view;
 pub mod categories;
+pub mod circular_shapes;
 pub mod circulars;
 pub mod desk_articles;
 pub mod desk_assignments;

@@ -1,6 +1,7 @@
 //! `GET /v1/records/kinds`: which records the plan wants, and what stands in each.
 
 use actix_web::{HttpResponse, web};
+use async_graphql::SimpleObject;
 use jiekou_core::record::{Attendee, Choice, Field, FieldType, Filer, Item, SubjectKind};
 use jiekou_service::records::{OfferedKind, record_kinds as kinds};
 use serde::Serialize;
@@ -8,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::shapes::NamedBody;
 use crate::extract::SignedIn;
+use crate::graphql::readers;
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
 
@@ -18,7 +20,8 @@ pub struct RecordKindsBody {
 }
 
 /// A kind of record.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "RecordKind", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct RecordKindBody {
     pub code: String,
@@ -51,7 +54,8 @@ pub struct RecordKindBody {
     pub open: bool,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "RecordQuota", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct QuotaBody {
     pub field: String,
@@ -59,7 +63,8 @@ pub struct QuotaBody {
 }
 
 /// A role that files it; what is absent may be any.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "RecordFiler", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct FilerBody {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,7 +78,8 @@ pub struct FilerBody {
 }
 
 /// Somebody who must have been there.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "RecordAttendee", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct AttendeeBody {
     /// Name of a role, or code of a post.
@@ -82,7 +88,8 @@ pub struct AttendeeBody {
     pub at_least: u32,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "RecordField", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct RecordFieldBody {
     pub code: String,
@@ -104,7 +111,8 @@ pub struct RecordFieldBody {
     pub options: Vec<NamedBody>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "SheetItem", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct SheetItemBody {
     pub code: String,

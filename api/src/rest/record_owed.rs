@@ -1,10 +1,12 @@
 //! `GET /v1/records/owed`: what plans want to be recorded in a period, and what of it is missing.
 
 use actix_web::{HttpResponse, web};
-use chrono::NaiveDate;
+use async_graphql::SimpleObject;
+use chrono::{DateTime, NaiveDate, Utc};
 use jiekou_boot::clock;
 use jiekou_core::report::{FieldCode, FieldError};
 use jiekou_service::records::{OwedLine, OwedOf, OwedQuery, owed_records as owed};
+use jiekou_service::{App, Staff};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -12,6 +14,7 @@ use super::shapes::NamedBody;
 use super::statistics::{PeriodBody, period};
 use crate::export::{self, Cell, Format, Table};
 use crate::extract::SignedIn;
+use crate::graphql::readers;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
 
@@ -40,7 +43,8 @@ pub struct OwedRecordsBody {
     pub owed: Vec<OwedKindBody>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "OwedKind", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct OwedKindBody {
     pub kind: NamedBody,
@@ -56,7 +60,8 @@ pub struct OwedKindBody {
 }
 
 /// What one area, road or unit owes.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "OwedRecord", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct OwedRecordBody {
     /// `city`, `district`, `town`, `community`, `grid`, `segment`, `road` or `unit`.
@@ -88,22 +93,26 @@ pub async fn owed_records(
     if let Some(file) = export::file(&table(&owed), format)? {
         return Ok(file);
     }
-    let body = |of: OwedOf| OwedKindBody {
-        period: PeriodBody::of(of.period, now),
-        done: of.coverage.done,
-        of: of.coverage.owed,
-        coverage: of.coverage.share(),
-        lines: of.lines.into_iter().map(OwedRecordBody::from).collect(),
-        kind: NamedBody { code: of.kind.code, name: of.kind.name },
-        rule: of.kind.rule,
-    };
-    Ok(HttpResponse::Ok().json(OwedRecordsBody { owed: owed.into_iter().map(body).collect() }))
+    let owed = owed.into_iter().map(|of| OwedKindBody::told(of, now)).collect();
+    Ok(HttpResponse::Ok().json(OwedRecordsBody { owed }))
 }
 
-fn read(
+/// What a query asks for of what is owed, whatever format it names.
+///
+/// # Errors
+/// As `GET /v1/records/owed` refuses it.
+pub async fn listed(
+    app: &App,
+    staff: &Staff,
     query: &OwedRecordsQuery,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<(OwedQuery<'_>, Format), Problem> {
+    now: DateTime<Utc>,
+) -> Result<Vec<OwedKindBody>, Problem> {
+    let (asked, _) = read(query, now)?;
+    let found = owed(app, staff, asked, now).await?;
+    Ok(found.into_iter().map(|of| OwedKindBody::told(of, now)).collect())
+}
+
+fn read(query: &OwedRecordsQuery, now: DateTime<Utc>) -> Result<(OwedQuery<'_>, Format), Problem> {
     let mut faults = Vec::new();
     let asked = query.period.is_some() || query.at.is_some();
     let period =
@@ -122,6 +131,20 @@ fn read(
             Ok((OwedQuery { period, kind: query.kind.as_deref(), missing }, format))
         }
         _ => Err(Problem::from(Kind::Validation).with_errors(faults)),
+    }
+}
+
+impl OwedKindBody {
+    fn told(of: OwedOf, now: DateTime<Utc>) -> Self {
+        Self {
+            period: PeriodBody::of(of.period, now),
+            done: of.coverage.done,
+            of: of.coverage.owed,
+            coverage: of.coverage.share(),
+            lines: of.lines.into_iter().map(OwedRecordBody::from).collect(),
+            kind: NamedBody { code: of.kind.code, name: of.kind.name },
+            rule: of.kind.rule,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use async_graphql::{Json, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 use jiekou_core::record::Points;
 use jiekou_service::records::RecordFile;
@@ -11,9 +12,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::shapes::NamedBody;
+use crate::graphql::readers;
 
 /// A record of a plan, such as the minutes of a meeting or a score sheet.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Record", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct RecordBody {
     pub record_id: Uuid,
@@ -28,7 +31,7 @@ pub struct RecordBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matter: Option<String>,
     #[schema(value_type = Object)]
-    pub fields: Map<String, Value>,
+    pub fields: Json<Map<String, Value>>,
     /// Points by item of the sheet.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(required = false)]
@@ -50,7 +53,8 @@ pub struct RecordBody {
 }
 
 /// What a record is about.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "RecordSubjects", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct RecordSubjectsBody {
     /// `city`, `district`, `town`, `community`, `grid`, `segment`, `road`, `unit` or `person`.
@@ -59,7 +63,8 @@ pub struct RecordSubjectsBody {
     pub subjects: Vec<NamedBody>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "RecordStruck", guard = "readers::STAFF")]
 #[serde(rename_all = "camelCase")]
 pub struct RecordStruckBody {
     pub at: DateTime<Utc>,
@@ -81,7 +86,7 @@ impl From<RecordFile> for RecordBody {
                 subjects: subjects.into_iter().map(|(code, name)| NamedBody { code, name }).collect(),
             },
             matter: record.matter,
-            fields: record.fields.shown_fields(),
+            fields: Json(record.fields.shown_fields()),
             scores: record.scores.0.into_iter().map(|(item, tenths)| (item, points(tenths))).collect(),
             total: record.total.map(points),
             full: kind.as_ref().filter(|kind| !kind.sheet.is_empty()).map(|kind| kind.full_points()),

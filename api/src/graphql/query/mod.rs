@@ -2,8 +2,12 @@
 
 mod assessment;
 mod cases;
+mod circulars;
+mod desk;
+mod duty;
 mod patrols;
 mod people;
+mod records;
 mod reports;
 mod residents;
 mod rules;
@@ -24,6 +28,10 @@ pub struct Query(
     assessment::AssessmentQueries,
     supervision::SupervisionQueries,
     residents::ResidentQueries,
+    circulars::CircularQueries,
+    records::RecordQueries,
+    duty::DutyQueries,
+    desk::DeskQueries,
 );
 
 /// Whether there is more behind a page, and what to ask for it with.
