@@ -39,20 +39,32 @@ fn group(name: &str) -> BTreeSet<&'static str> {
         "area" => staff().filter(|role| *role != "elsewhere").collect(),
         // Whoever sees whole towns.
         "towns" => staff().filter(|role| *role != "chief").collect(),
+        // Whoever sees the whole town of the case, and whoever sees the whole district.
+        "town" => staff().filter(|role| !["elsewhere", "chief"].contains(role)).collect(),
+        "district" => BTreeSet::from(["desk", "district", "admin", "supervisor", "finance"]),
+        // Whoever sees the units that work in whole towns.
+        "units" => staff().filter(|role| !["chief", "unit"].contains(role)).collect(),
+        // Whoever sees the posts of the case's town, and who holds them.
+        "posts" => staff().filter(|role| !["elsewhere", "unit"].contains(role)).collect(),
+        // Who sits at the desk of the district.
+        "desk" => BTreeSet::from(["desk", "district", "admin", "supervisor"]),
+        // Who answers for the desk.
+        "overseers" => BTreeSet::from(["district", "admin", "supervisor"]),
+        "assessors" => BTreeSet::from(["district", "supervisor"]),
         "administrators" => BTreeSet::from(["admin"]),
         other => panic!("there is no group {other}"),
     }
 }
 
-struct Field {
-    name: String,
+pub struct Field {
+    pub name: String,
     /// Named type behind lists and non-nulls, and whether it has fields of its own.
-    of: String,
-    is_object: bool,
+    pub of: String,
+    pub is_object: bool,
 }
 
 /// The object types by name.
-async fn schema(asker: &Asker) -> BTreeMap<String, Vec<Field>> {
+pub async fn schema(asker: &Asker) -> BTreeMap<String, Vec<Field>> {
     let kind = format!("{}kind name{}", "kind name ofType { ".repeat(6), " }".repeat(6));
     let query = format!("{{ __schema {{ types {{ name kind fields {{ name type {{ {kind} }} }} }} }} }}");
     let told = asker.told(&query, Value::Null).await;
@@ -80,10 +92,11 @@ fn ways(types: &BTreeMap<String, Vec<Field>>, fixture: &Fixture) -> BTreeMap<Str
     let mut ways = BTreeMap::from([("Query".to_owned(), Vec::new())]);
     let mut waiting = VecDeque::from(["Query".to_owned()]);
     while let Some(name) = waiting.pop_front() {
-        // What everybody may read leads on first.
+        // What everybody may read leads on first, and what has a value here.
         let mut fields: Vec<&Field> =
             types[&name].iter().filter(|field| types.contains_key(&field.of)).collect();
-        let first = ["about", "categories", "segments", "report", "reportPreview", "case"];
+        let first =
+            ["about", "categories", "segments", "report", "reportPreview", "case", "statistics", "onDuty"];
         fields.sort_by_key(|field| {
             (first.iter().position(|it| *it == field.name).unwrap_or(first.len()), &field.name)
         });

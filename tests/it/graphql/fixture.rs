@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
-use super::{Asker, text};
+use super::{Asker, paperwork, text};
 use crate::harness::{HUAIHE, Staff, World, WorldOptions, report};
 use crate::residents::{Resident, sign_in};
 
@@ -59,6 +59,8 @@ pub async fn fixture() -> Fixture {
     let (center, district) = (api.sign_in(&format!("center-{town}")).await, api.sign_in("district").await);
     center.make(&number, &json!({ "move": "accept" })).await.expect(200);
     let patrol = patrolled(&chief, &segment).await;
+    paperwork::on_duty(&world, &chief, &segment).await;
+    let papers = paperwork::written(&world, &district, &number).await;
     let staff_id: uuid::Uuid =
         sqlx::query_scalar("select staff_id from staff_account where username = 'unit'")
             .fetch_one(&world.pool)
@@ -69,7 +71,7 @@ pub async fn fixture() -> Fixture {
         rankings["rankings"].as_array().unwrap().iter().find(|it| it["of"] == "town").unwrap()["code"]
             .clone();
     let resident = shop_owner(&world, &segment).await;
-    let arguments = HashMap::from([
+    let mut arguments = HashMap::from([
         ("report", format!("(trackingCode: \"{code}\")")),
         (
             "reportPreview",
@@ -85,6 +87,7 @@ pub async fn fixture() -> Fixture {
         ("ranking", format!("(code: {ranking})")),
         ("placard", format!("(placardId: \"{}\")", uuid::Uuid::nil())),
     ]);
+    arguments.extend(papers);
     let askers = vec![
         ("nobody", Asker::Nobody(api.clone())),
         ("resident", Asker::Resident(resident)),

@@ -7,10 +7,13 @@ mod fixture;
 mod floods;
 mod live;
 mod moves;
+mod paperwork;
 mod reading;
 mod residents;
+mod same_as_rest;
 mod schema;
 mod sockets;
+mod staff_reading;
 
 use serde_json::{Value, json};
 
