@@ -29,6 +29,7 @@ pub struct RecordConnection {
 impl RecordQueries {
     /// The records that the caller may read, the last filed first, 50 a page.
     #[graphql(guard = "readers::STAFF", complexity = "50 * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn records(
         &self,
         ctx: &Context<'_>,
