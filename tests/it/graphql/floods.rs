@@ -80,7 +80,7 @@ async fn a_list_of_lists_costs_what_it_may_return_and_is_refused_unread() {
     let lists: String = (0..20)
         .map(|it| format!("a{it}: cases(first: 100) {{ edges {{ node {{ {fields} }} }} }} "))
         .collect();
-    let draws: String = (0..10)
+    let draws: String = (0..12)
         .map(|it| {
             format!(
                 "a{it}: draws {{ seed roads {{ code name }} drawn {{ code name }} listHash count among }} "
