@@ -5,10 +5,11 @@ use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use jiekou_boot::clock;
 use jiekou_service::hotline::reconcile::{DifferenceKind, FoundDifference, reconcile};
-use jiekou_service::hotline::view_orders::{self, ChannelState, Channels};
+use jiekou_service::hotline::view_orders::{self, ChannelState, Channels, OrderFile};
+use jiekou_store::hotlines::attachments::AttachmentView;
 use jiekou_store::hotlines::calls::CallView;
-use jiekou_store::hotlines::orders::OrderView;
 use jiekou_store::hotlines::reconciliations::Reconciliation;
+use jiekou_store::words::Words;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -99,9 +100,35 @@ pub struct HotlineOrderBody {
     /// How it stands with its platform: `sent`, `signed`, `returned`, `finished` or `revoked`.
     pub state: String,
     pub heard_at: DateTime<Utc>,
+    /// Files that the platform sent with it, in the order in which they came.
+    pub attachments: Vec<HotlineAttachmentBody>,
+    /// Numbers of other orders of the platform about the same, as it named them.
+    pub related_orders: Vec<String>,
     /// What the platform was told; only in the answer for one order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub calls: Option<Vec<HotlineCallBody>>,
+}
+
+/// A file that came with an order.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct HotlineAttachmentBody {
+    /// As the platform calls it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mime: Option<String>,
+    /// `waiting` to be fetched, `taken`, `refused`, or `givenUp` after many attempts.
+    pub state: String,
+    /// Why it was refused: `otherHost`, `redirected`, `otherKind`, `tooLarge`, `sizeDiffers`, `hashDiffers`, `broken`,
+    /// `infected`, `noVideos`, `enquiry`, `tooMany`, `erased` or `refused`; or given up: `notThere`, `noAnswer` or `unseen`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The photo, or the still of the video, that was taken; it stands with the case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub photo_id: Option<Uuid>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -175,7 +202,8 @@ impl HotlineCallBody {
 }
 
 impl HotlineOrderBody {
-    fn of(order: OrderView, calls: Option<Vec<CallView>>) -> Self {
+    fn of(file: OrderFile) -> Self {
+        let OrderFile { order, attachments, calls } = file;
         let partner = order.partner.clone();
         let calls =
             calls.map(|calls| calls.into_iter().map(|call| HotlineCallBody::of(&partner, call)).collect());
@@ -194,6 +222,8 @@ impl HotlineOrderBody {
             promised_at: order.promised_at,
             state,
             heard_at: order.heard_at,
+            attachments: attachments.into_iter().map(HotlineAttachmentBody::from).collect(),
+            related_orders: order.related_orders,
             calls,
         }
     }
@@ -214,6 +244,20 @@ impl From<Channels> for ChannelsBody {
         Self {
             channels: channels.into_iter().map(channel).collect(),
             lost_calls: lost.into_iter().map(call).collect(),
+        }
+    }
+}
+
+impl From<AttachmentView> for HotlineAttachmentBody {
+    fn from(file: AttachmentView) -> Self {
+        let shown = |words: Option<Words>| words.map(|words| words.shown());
+        Self {
+            id: shown(file.their_id),
+            name: shown(file.name),
+            mime: shown(file.mime),
+            state: file.state,
+            reason: file.reason,
+            photo_id: file.photo_id,
         }
     }
 }
@@ -263,7 +307,7 @@ pub async fn hotline_order(
     SignedIn(staff): SignedIn,
 ) -> Result<HttpResponse, Problem> {
     let file = view_orders::view_order(&state.app, &staff, &path.0, &path.1).await?;
-    Ok(HttpResponse::Ok().json(HotlineOrderBody::of(file.order, Some(file.calls))))
+    Ok(HttpResponse::Ok().json(HotlineOrderBody::of(file)))
 }
 
 /// The orders of hotlines that follow a case.
@@ -275,7 +319,7 @@ pub async fn orders_of_case(
     SignedIn(staff): SignedIn,
 ) -> Result<HttpResponse, Problem> {
     let orders = view_orders::orders_of_case(&state.app, &staff, &number, clock::now()).await?;
-    let orders = orders.into_iter().map(|order| HotlineOrderBody::of(order, None)).collect();
+    let orders = orders.into_iter().map(HotlineOrderBody::of).collect();
     Ok(HttpResponse::Ok().json(HotlineOrdersBody { orders }))
 }
 

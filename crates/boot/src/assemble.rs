@@ -91,6 +91,10 @@ pub async fn app(config: &Config) -> Result<App, AssembleError> {
         desk_names: DeskNames::default(),
         hotlines: Hotlines::new(
             Http::new(Timeouts::default())?,
+            Http::new(Timeouts {
+                whole: Duration::from_secs(config.hotlines.media_seconds.into()),
+                ..Timeouts::default()
+            })?,
             config.hotline_peers()?,
             TimeDelta::seconds(config.hotlines.skew_seconds.into()),
         ),

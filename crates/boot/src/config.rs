@@ -218,6 +218,8 @@ impl Config {
         self.graphql.check()?;
         let skew = (10..=3_600).contains(&self.hotlines.skew_seconds);
         demand(skew, "JIEKOU_HOTLINES__SKEW_SECONDS", "must be 10 to 3600")?;
+        let media = (1..=600).contains(&self.hotlines.media_seconds);
+        demand(media, "JIEKOU_HOTLINES__MEDIA_SECONDS", "must be 1 to 600")?;
         demand(self.hotlines.watch_seconds > 0, "JIEKOU_HOTLINES__WATCH_SECONDS", "must be at least 1")?;
         self.scanner.check()?;
         self.accounts.rules()?;
@@ -237,7 +239,11 @@ impl Config {
     /// # Errors
     /// When an entry is none; never with its value.
     pub fn hotline_peers(&self) -> Result<BTreeMap<String, Peer>, ConfigError> {
-        hotlines::peers(&self.hotlines.addresses, self.hotlines.keys.expose_secret())
+        hotlines::peers(
+            &self.hotlines.addresses,
+            &self.hotlines.media_hosts,
+            self.hotlines.keys.expose_secret(),
+        )
     }
 
     /// How often identities of reporters are opened and searched for.
@@ -274,7 +280,7 @@ impl Config {
              photos.room = {}\nphotos.room_each = {}\nvideos.ffmpeg = {}\n{}\nmail.smtp_url = {}\nmail.from = {}\noutward.private_networks = {}\n\
              {}\n{}\n{}\nprivacy.identity_days = {}\nwechat.api_url = {}\nwechat.accounts = {}\n\
              identity.openings_an_hour = {}\nidentity.searches_an_hour = {}\nrulebook.directory = {}\n{}\nhotlines.addresses = {}\nhotlines.keys = {}\nhotlines.skew_seconds = {}\n\
-             hotlines.watch_seconds = {}\nlog.format = {:?}\n\
+             hotlines.watch_seconds = {}\nhotlines.media_hosts = {}\nhotlines.media_seconds = {}\nlog.format = {:?}\n\
              log.filter = {}\nsecrets.folder = {}\nsecrets.master_keys = {}\nsecrets.signing_keys = {}\nsecrets.blind_index_key = {}",
             set(&self.database.url),
             self.database.max_connections,
@@ -319,6 +325,8 @@ impl Config {
             set(&self.hotlines.keys),
             self.hotlines.skew_seconds,
             self.hotlines.watch_seconds,
+            self.hotlines.media_hosts,
+            self.hotlines.media_seconds,
             self.log.format,
             self.log.filter,
             self.secrets.folder,

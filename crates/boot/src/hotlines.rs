@@ -14,9 +14,12 @@ pub struct HotlineSettings {
     pub keys: SecretString,
     pub skew_seconds: u32,
     pub watch_seconds: u32,
+    pub media_hosts: String,
+    pub media_seconds: u32,
 }
 
 const ADDRESSES: &str = "JIEKOU_HOTLINES__ADDRESSES";
+const MEDIA_HOSTS: &str = "JIEKOU_HOTLINES__MEDIA_HOSTS";
 const KEYS: &str = "JIEKOU_HOTLINES__KEYS";
 /// Fewest characters of a key.
 const LEAST: usize = 16;
@@ -25,10 +28,10 @@ const LEAST: usize = 16;
 ///
 /// # Errors
 /// With the variable that is wrong; never with its value.
-pub fn peers(addresses: &str, keys: &str) -> Result<BTreeMap<String, Peer>, ConfigError> {
+pub fn peers(addresses: &str, media_hosts: &str, keys: &str) -> Result<BTreeMap<String, Peer>, ConfigError> {
     let mut peers: BTreeMap<String, Peer> = BTreeMap::new();
     let mut peer = |code: &str, add: &dyn Fn(&mut Peer)| {
-        let none = Peer { base_url: String::new(), secrets: Vec::new() };
+        let none = Peer { base_url: String::new(), secrets: Vec::new(), media_hosts: Vec::new() };
         add(peers.entry(code.trim().to_owned()).or_insert(none));
     };
     for entry in entries(addresses) {
@@ -44,6 +47,13 @@ pub fn peers(addresses: &str, keys: &str) -> Result<BTreeMap<String, Peer>, Conf
         }
         peer(code, &|peer| peer.base_url = url.to_owned());
     }
+    for entry in entries(media_hosts) {
+        let origin = entry.split_once('=').map(|(code, origin)| (code, origin.trim()));
+        let (code, origin) = origin.filter(|(_, origin)| is_origin(origin)).ok_or_else(|| {
+            wrong(MEDIA_HOSTS, "each is written code=https://host or code=https://host:port, without a path")
+        })?;
+        peer(code, &|peer| peer.media_hosts.push(origin.to_owned()));
+    }
     for entry in entries(keys) {
         let (code, key) = entry.split_once(':').ok_or_else(|| wrong(KEYS, "each is written code:key"))?;
         let key = key.trim();
@@ -53,6 +63,13 @@ pub fn peers(addresses: &str, keys: &str) -> Result<BTreeMap<String, Peer>, Conf
         peer(code, &|peer| peer.secrets.push(SecretString::from(key.to_owned())));
     }
     Ok(peers)
+}
+
+/// A scheme of the web and a host, with or without a port, and nothing else.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let plain = |host: &str| !host.is_empty() && !host.contains(['/', '\\', '@', '?', '#', ' ']);
+    host.is_some_and(plain)
 }
 
 fn entries(text: &str) -> impl Iterator<Item = &str> {
@@ -72,24 +89,30 @@ mod tests {
     #[test]
     fn a_platform_has_an_address_and_keys_the_newest_first() {
         let keys = "12345:newer-key-0123456, 12345:older-key-0123456,12319:another-key-01234";
-        let peers = peers("12345=https://hotline.example/api", keys).unwrap();
+        let media = "12345=https://files.example, 12345=http://10.1.2.3:8080";
+        let peers = peers("12345=https://hotline.example/api", media, keys).unwrap();
         let known = &peers["12345"];
         assert_eq!(known.base_url, "https://hotline.example/api");
         let keys: Vec<&str> = known.secrets.iter().map(|key| key.expose_secret()).collect();
         assert_eq!(keys, ["newer-key-0123456", "older-key-0123456"]);
+        assert_eq!(known.media_hosts, ["https://files.example", "http://10.1.2.3:8080"]);
         assert_eq!(peers["12319"].base_url, "", "it sends and is never called");
     }
 
     #[test]
     fn what_is_wrong_is_named_by_its_variable_and_never_shown() {
-        for (addresses, keys, variable) in [
-            ("12345", "", ADDRESSES),
-            ("12345=ftp://a", "", ADDRESSES),
-            ("12345=https://a/", "", ADDRESSES),
-            ("", "12345", KEYS),
-            ("", "12345:short", KEYS),
+        for (addresses, media, keys, variable) in [
+            ("12345", "", "", ADDRESSES),
+            ("12345=ftp://a", "", "", ADDRESSES),
+            ("12345=https://a/", "", "", ADDRESSES),
+            ("", "https://a", "", MEDIA_HOSTS),
+            ("", "12345=https://a/files", "", MEDIA_HOSTS),
+            ("", "12345=https://me@short", "", MEDIA_HOSTS),
+            ("", "12345=ftp://a", "", MEDIA_HOSTS),
+            ("", "", "12345", KEYS),
+            ("", "", "12345:short", KEYS),
         ] {
-            let words = peers(addresses, keys).unwrap_err().to_string();
+            let words = peers(addresses, media, keys).unwrap_err().to_string();
             assert!(words.starts_with(variable) && !words.contains("short"), "{words}");
         }
     }

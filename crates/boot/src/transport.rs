@@ -65,6 +65,8 @@ pub(crate) fn check(
     )?;
     let hotlines = peers.values().all(|peer| peer.base_url.is_empty() || https(&peer.base_url));
     demand(hotlines, "JIEKOU_HOTLINES__ADDRESSES", "every address must begin with https://")?;
+    let media = peers.values().flat_map(|peer| &peer.media_hosts).all(|origin| https(origin));
+    demand(media, "JIEKOU_HOTLINES__MEDIA_HOSTS", "every address must begin with https://")?;
     demand(
         !config.outward.private_networks,
         "JIEKOU_OUTWARD__PRIVATE_NETWORKS",
@@ -168,6 +170,12 @@ mod tests {
                 "https://",
             ),
             ("HOTLINES__ADDRESSES", "hotlines.addresses", "1=https://a,2=http://secret.example", "https://"),
+            (
+                "HOTLINES__MEDIA_HOSTS",
+                "hotlines.media_hosts",
+                "1=https://a,1=http://secret.example",
+                "https://",
+            ),
             ("OUTWARD__PRIVATE_NETWORKS", "outward.private_networks", "true", "false"),
             ("SCANNER__ADDRESS", "scanner.address", "scanner.example:3310", "127.0.0.1"),
         ] {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::doors::{Scene, number};
 use super::search::Canary;
-use crate::harness::{Answer, HUAIHE, Reply, moved, report, wall_clock};
+use crate::harness::{Answer, HUAIHE, Reply, Served, moved, report, wall_clock};
 use crate::open311::sender;
 use crate::residents::{Resident, sign_in};
 use crate::wechat::{Follower, code_in};
@@ -139,7 +139,13 @@ pub async fn orders(scene: &Scene, canary: &Canary) {
 /// An order of a hotline, with whoever called.
 pub async fn calls(scene: &Scene, canary: &Canary) {
     let order = "CANARY-1";
+    let picture = Served::Bytes("image/png", crate::photos::small_picture());
+    let file = scene.hotline.serve(&format!("{}.png", canary.phone), [picture]);
     let body = json!({
+        "attachments": [
+            { "url": file, "name": format!("{}.png", canary.words()), "id": canary.phone, "mime": "image/png" },
+            { "url": format!("https://elsewhere.example/{}.pdf", canary.phone), "name": "金丝雀.pdf", "mime": canary.email },
+        ],
         "serviceType": "投诉", "discription": format!("路面有一个大坑，{}", canary.words()), "coordx": "113.6361", "coordy": 34.7367,
         "address": canary.words(), "reflectPerson": "金丝雀", "callNumber": canary.phone,
         "orderTime": "2026-11-20 08:30:00", "wpSource": "电话", "isSubscribeCallback": "1", "recordId": "rec/2026/7",

@@ -1,11 +1,12 @@
 //! The platform of a hotline: it signs what it sends, checks what it is sent with a signature of its own making, keeps a
-//! book of its orders, and can fail, be slow, and lose messages and answers.
+//! book of its orders, has files of them, and can fail, be slow, and lose messages and answers.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use futures_util::{StreamExt, stream};
 use hmac::{Hmac, Mac};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -33,6 +34,18 @@ pub enum Mood {
     Forgetful,
     /// Answers after so many milliseconds.
     Slow(u64),
+}
+
+/// What somebody who asks for a file is answered.
+#[derive(Debug, Clone)]
+pub enum Served {
+    /// Bytes of this kind.
+    Bytes(&'static str, Vec<u8>),
+    Status(u16),
+    /// It lies elsewhere.
+    Elsewhere(String),
+    /// It begins and never ends.
+    Endless,
 }
 
 /// A call as it arrived, whatever became of it.
@@ -69,6 +82,10 @@ struct Book {
     calls: Vec<Call>,
     answered: HashMap<String, Value>,
     mood: Mood,
+    /// Answers to come by name; the last one stays.
+    files: HashMap<String, VecDeque<Served>>,
+    /// Names of the files that were asked for, in this order.
+    asked: Vec<String>,
     /// Signatures that were wrong.
     disbelieved: usize,
 }
@@ -92,7 +109,10 @@ impl HotlinePlatform {
         std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let app = move || {
-                    App::new().app_data(data.clone()).route("/api/{operation}", web::post().to(called))
+                    App::new()
+                        .app_data(data.clone())
+                        .route("/api/{operation}", web::post().to(called))
+                        .route("/files/{name}", web::get().to(file))
                 };
                 HttpServer::new(app).workers(1).disable_signals().listen(listener).unwrap().run().await
             })
@@ -134,6 +154,17 @@ impl HotlinePlatform {
             }
         }
         heard
+    }
+
+    /// Puts a file there, with what whoever asks is answered in turn. Returns its address.
+    pub fn serve(&self, name: &str, answers: impl IntoIterator<Item = Served>) -> String {
+        self.book.lock().unwrap().files.insert(name.to_owned(), answers.into_iter().collect());
+        format!("{}/files/{name}", self.url.trim_end_matches("/api"))
+    }
+
+    /// How often this file was asked for.
+    pub fn asked(&self, name: &str) -> usize {
+        self.book.lock().unwrap().asked.iter().filter(|asked| *asked == name).count()
     }
 
     pub fn state(&self, order_no: &str) -> String {
@@ -280,6 +311,30 @@ async fn called(
         HttpResponse::BadGateway().finish()
     } else {
         HttpResponse::Ok().json(answer)
+    }
+}
+
+async fn file(platform: web::Data<HotlinePlatform>, name: web::Path<String>) -> HttpResponse {
+    let served = {
+        let mut book = platform.book.lock().unwrap();
+        book.asked.push(name.clone());
+        let answers = book.files.entry(name.clone()).or_default();
+        if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() }
+    };
+    match served {
+        Some(Served::Bytes(kind, bytes)) => HttpResponse::Ok().content_type(kind).body(bytes),
+        Some(Served::Status(status)) => {
+            HttpResponse::build(actix_web::http::StatusCode::from_u16(status).unwrap()).finish()
+        }
+        Some(Served::Elsewhere(address)) => {
+            HttpResponse::Found().insert_header(("location", address)).finish()
+        }
+        Some(Served::Endless) => {
+            let begun =
+                stream::once(async { Ok::<_, actix_web::Error>(web::Bytes::from_static(b"\x89PNG")) });
+            HttpResponse::Ok().content_type("image/png").streaming(begun.chain(stream::pending()))
+        }
+        None => HttpResponse::NotFound().finish(),
     }
 }
 

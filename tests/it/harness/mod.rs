@@ -20,7 +20,7 @@ mod world;
 
 pub use api::{Answer, Api, Staff};
 pub use environment::{binary, project, test_data};
-pub use hotline_platform::{HotlinePlatform, Mood};
+pub use hotline_platform::{HotlinePlatform, Mood, Served};
 pub use mail_server::Mail;
 pub use process::{Process, free_port};
 pub use sms_server::SmsMode;

@@ -1,5 +1,6 @@
 //! Hotlines: a platform hands orders over, and hears what becomes of them.
 
+mod attachments;
 mod believed;
 mod enquiries;
 mod order_of_messages;

@@ -4,6 +4,7 @@ mod alarm_center;
 mod announce;
 mod apply_hotline;
 mod check_photos;
+mod fetch_attachment;
 mod fetch_media;
 mod reconcile_hotline;
 mod renew;
@@ -34,7 +35,7 @@ const BATCH: i64 = 32;
 const SIDE_BY_SIDE: usize = 8;
 
 /// The kinds of job this release can do. A newer release's wait for a newer worker.
-const KINDS: [&str; 18] = [
+const KINDS: [&str; 19] = [
     "wechatNotArrived",
     "answerWechat",
     "fetchWechatMedium",
@@ -46,6 +47,7 @@ const KINDS: [&str; 18] = [
     "alarmCenter",
     "applyHotline",
     "checkPhotos",
+    "fetchAttachment",
     "fetchMedia",
     "reconcileHotline",
     "renew",
@@ -141,6 +143,7 @@ async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
         "applyHotline" => apply_hotline::run(worker, payload(job)?).await,
         "reconcileHotline" => reconcile_hotline::run(worker, payload(job)?).await,
         "checkPhotos" => check_photos::run(worker, payload(job)?).await,
+        "fetchAttachment" => fetch_attachment::run(worker, payload(job)?, job.attempts).await,
         "fetchMedia" => fetch_media::run(worker, payload(job)?).await,
         "tellClock" => tell_clock::run(worker, payload(job)?).await,
         "tellPlacard" => tell_placard::run(worker, payload(job)?).await,

@@ -39,10 +39,14 @@ pub enum OrderField {
     Result,
     /// 0 不满意, 1 理解, 2 满意, 3 非常满意
     Satisfaction,
+    /// Files that lie with it, each an [`AttachmentField`](super::AttachmentField) by field.
+    Attachments,
+    /// Numbers of other orders about the same.
+    RelatedOrders,
 }
 
 impl OrderField {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::OrderNo,
         Self::CityOrderNo,
         Self::Source,
@@ -67,6 +71,8 @@ impl OrderField {
         Self::Reached,
         Self::Result,
         Self::Satisfaction,
+        Self::Attachments,
+        Self::RelatedOrders,
     ];
 
     /// The names it is looked for under, ours first. Misspelt ones were seen in live bridges.
@@ -96,6 +102,8 @@ impl OrderField {
             Self::Reached => &["reached", "isCallbackSuccess"],
             Self::Result => &["result", "banliResult_12345"],
             Self::Satisfaction => &["satisfaction", "publicSatisfaction", "allManyi"],
+            Self::Attachments => &["attachments"],
+            Self::RelatedOrders => &["relatedOrders"],
         }
     }
 

@@ -154,7 +154,9 @@ const fn headings(field: OrderField) -> &'static [&'static str] {
         | OrderField::Level
         | OrderField::Reached
         | OrderField::Result
-        | OrderField::Satisfaction => &[],
+        | OrderField::Satisfaction
+        | OrderField::Attachments
+        | OrderField::RelatedOrders => &[],
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! A platform is a [`Partner`] of the rulebook. Its protocol is in `jiekou_partner::hotline`.
 
+mod attachment;
 mod enquiry;
 mod field;
 mod list;
@@ -10,6 +11,7 @@ mod order_type;
 mod outward;
 mod partner;
 
+pub use attachment::{AttachedMedium, AttachmentField, NotTaken};
 pub use enquiry::EnquiryKind;
 pub use field::OrderField;
 pub use list::{ListedOrder, listed_orders};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{OrderField, OrderType};
+use super::{AttachmentField, OrderField, OrderType};
 use crate::clock::TimeOfDay;
 use crate::place::CoordinateSystem;
 
@@ -33,6 +33,10 @@ pub struct Partner {
     /// What it calls our fields, where that is none of the usual names.
     #[serde(default)]
     pub fields: BTreeMap<OrderField, String>,
+    /// What it calls the fields of an attachment, where that is not our name. Not stored where there is none: rules that
+    /// were loaded before are the same rules.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attachment_fields: BTreeMap<AttachmentField, String>,
     /// What it wants the fields of our messages to be called.
     #[serde(default)]
     pub sends: BTreeMap<String, String>,
@@ -88,6 +92,11 @@ impl Partner {
         }
     }
 
+    /// The name a field of an attachment has in what it sends.
+    pub fn attachment_name(&self, field: AttachmentField) -> &str {
+        self.attachment_fields.get(&field).map_or(field.name(), String::as_str)
+    }
+
     /// What an order of its is; a word that nobody knows is taken for a problem, for that one is looked at.
     pub fn order_type(&self, word: Option<&str>) -> OrderType {
         let known =
@@ -119,9 +128,36 @@ impl Partner {
                 faults.push((theirs.clone(), words));
             }
         }
+        faults.extend(self.attachment_faults());
         for ours in self.sends.keys().filter(|ours| !SENT.contains(&ours.as_str())) {
             let words = format!("`sends` of `{}`: we send no `{ours}`, but {}", self.code, SENT.join(", "));
             faults.push((ours.clone(), words));
+        }
+        faults
+    }
+
+    /// Names of an attachment's fields that are none, or those of two: what is not named anew keeps its own.
+    fn attachment_faults(&self) -> Vec<(String, String)> {
+        let mut faults = Vec::new();
+        let mut seen: BTreeMap<&str, AttachmentField> = BTreeMap::new();
+        for field in AttachmentField::ALL {
+            let theirs = self.attachment_name(field);
+            if theirs.trim().is_empty() {
+                let words = format!(
+                    "`{}` of an attachment of `{}` is called nothing: write its name there",
+                    field.name(),
+                    self.code
+                );
+                faults.push((field.name().to_owned(), words));
+            } else if let Some(other) = seen.insert(theirs, field) {
+                let words = format!(
+                    "`{theirs}` of an attachment of `{}` is both `{}` and `{}`: one field is one thing",
+                    self.code,
+                    other.name(),
+                    field.name()
+                );
+                faults.push((theirs.to_owned(), words));
+            }
         }
         faults
     }
@@ -153,5 +189,16 @@ mod tests {
         let it = partner("fields: { content: text, words: text, address: \"\" }\nsends: { colour: farbe }\n");
         let told: Vec<String> = it.faults().into_iter().map(|(at, _)| at).collect();
         assert_eq!(told, ["address", "text", "colour"]);
+    }
+
+    #[test]
+    fn an_attachments_fields_have_the_partners_names_and_none_is_two_things() {
+        let it = partner("attachmentFields: { url: fileUrl, name: fileName }\n");
+        assert_eq!(it.attachment_name(AttachmentField::Url), "fileUrl");
+        assert_eq!(it.attachment_name(AttachmentField::Size), "size");
+        assert_eq!(it.faults(), []);
+        let it = partner("attachmentFields: { url: id, name: \"\" }\n");
+        let told: Vec<String> = it.faults().into_iter().map(|(at, _)| at).collect();
+        assert_eq!(told, ["name", "id"]);
     }
 }

@@ -3,7 +3,7 @@
 #![no_main]
 
 use jiekou_core::hotline::Partner;
-use jiekou_partner::hotline::{Inbound, Message, payload};
+use jiekou_partner::hotline::{Inbound, MOST_ATTACHMENTS, MOST_RELATED, Message, payload};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -15,7 +15,9 @@ fuzz_target!(|bytes: &[u8]| {
     )
     .unwrap();
     let Ok(fields) = payload(kind, body) else { return };
-    match Message::read(operation, "A1", &fields, &partner) {
+    let read = Message::read(operation, "A1", &fields, &partner);
+    read.iter().for_each(named);
+    match read {
         Ok(Message::PushOrder(order)) => {
             assert!(!order.content.is_empty() && order.content.chars().count() <= 4_000);
             assert!(order.caller_phone.is_none_or(|it| it.len() <= 16));
@@ -24,3 +26,13 @@ fuzz_target!(|bytes: &[u8]| {
         Err(faults) => assert!(faults.iter().all(|it| it.pointer.starts_with('/') && !it.detail.is_empty())),
     }
 });
+
+/// What is named beside the words keeps its limits.
+fn named(message: &Message) {
+    assert!(message.attachments().len() <= MOST_ATTACHMENTS && message.related_orders().len() <= MOST_RELATED);
+    for file in message.attachments() {
+        assert!(matches!(file.url.scheme(), "http" | "https") && file.url.as_str().len() <= 3_000);
+        assert!(file.name.as_ref().is_none_or(|name| name.chars().count() <= 200));
+    }
+    assert!(message.related_orders().iter().all(|number| number.len() <= 64 && number.is_ascii()));
+}

@@ -19,6 +19,8 @@ pub struct Peer {
     pub base_url: String,
     /// The first signs, all of them verify.
     pub secrets: Vec<SecretString>,
+    /// Where else its files lie: origins, such as `https://files.example`.
+    pub media_hosts: Vec<String>,
 }
 
 /// What came of a call.

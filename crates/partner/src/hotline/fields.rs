@@ -38,6 +38,13 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// The field as it came, and the name it came by. Of several names the first one that is there counts.
+    pub fn value(&self, field: OrderField) -> Option<(String, &'a Value)> {
+        let names = self.partner.names_of(field);
+        let found = names.into_iter().find_map(|name| Some((name.to_owned(), self.fields.get(name)?)));
+        found.filter(|(_, value)| !value.is_null())
+    }
+
     /// Yes or no, as platforms write it.
     pub fn flag(&mut self, field: OrderField) -> Option<bool> {
         let text = self.text(field, 20)?;
@@ -102,18 +109,18 @@ impl<'a> Reading<'a> {
         self.fault(&name, code, words.to_owned());
     }
 
-    fn fault(&mut self, name: &str, code: FieldCode, words: String) {
+    pub(super) fn fault(&mut self, name: &str, code: FieldCode, words: String) {
         self.faults.push(FieldError::new(pointer(name), code, words));
     }
 }
 
 /// JSON pointer (RFC 6901) to a field.
-fn pointer(name: &str) -> String {
+pub(super) fn pointer(name: &str) -> String {
     format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// What a value says; `None`: nothing. An object or a list says nothing that is a field.
-fn said(value: &Value) -> Option<Result<String, ()>> {
+pub(super) fn said(value: &Value) -> Option<Result<String, ()>> {
     let text = match value {
         Value::Null => return None,
         Value::String(text) => text.clone(),

@@ -6,7 +6,8 @@ use jiekou_core::report::contact::parse_phone;
 use jiekou_core::report::{FieldCode, FieldError, Satisfaction};
 use serde_json::{Map, Value};
 
-use super::{Inbound, Reading};
+use super::attachment::{attachments, related_orders};
+use super::{Attachment, Inbound, Reading};
 
 /// Most characters of an order's content, and of the words of another message.
 const CONTENT: usize = 4_000;
@@ -35,6 +36,9 @@ pub struct Order {
     pub classify_code: Option<String>,
     pub promised_at: Option<DateTime<Utc>>,
     pub recording: Option<String>,
+    pub attachments: Vec<Attachment>,
+    /// Numbers of other orders about the same.
+    pub related_orders: Vec<String>,
 }
 
 impl std::fmt::Debug for Order {
@@ -57,14 +61,44 @@ pub struct CallbackResult {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Message {
     PushOrder(Box<Order>),
-    AppendOrder { words: String },
-    Urge { words: Option<String> },
-    Supervise { words: String, level: Option<String> },
-    Revoke { reason: String },
+    /// At least one of the three says something.
+    AppendOrder {
+        words: Option<String>,
+        attachments: Vec<Attachment>,
+        related_orders: Vec<String>,
+    },
+    Urge {
+        words: Option<String>,
+    },
+    Supervise {
+        words: String,
+        level: Option<String>,
+    },
+    Revoke {
+        reason: String,
+    },
     CallbackResult(CallbackResult),
 }
 
 impl Message {
+    /// The files that came with it.
+    pub fn attachments(&self) -> &[Attachment] {
+        match self {
+            Self::PushOrder(order) => &order.attachments,
+            Self::AppendOrder { attachments, .. } => attachments,
+            Self::Urge { .. } | Self::Supervise { .. } | Self::Revoke { .. } | Self::CallbackResult(_) => &[],
+        }
+    }
+
+    /// The other orders that it names.
+    pub fn related_orders(&self) -> &[String] {
+        match self {
+            Self::PushOrder(order) => &order.related_orders,
+            Self::AppendOrder { related_orders, .. } => related_orders,
+            Self::Urge { .. } | Self::Supervise { .. } | Self::Revoke { .. } | Self::CallbackResult(_) => &[],
+        }
+    }
+
     /// Reads the fields of a message about `order_no`.
     ///
     /// # Errors
@@ -86,10 +120,12 @@ impl Message {
             Inbound::PushOrder => order(&mut reading, partner).map(|order| Self::PushOrder(Box::new(order))),
             Inbound::AppendOrder => {
                 let words = words(&mut reading);
-                if words.is_none() {
+                let attachments = attachments(&mut reading, partner);
+                let related_orders = related_orders(&mut reading);
+                if words.is_none() && attachments.is_empty() && related_orders.is_empty() {
                     reading.missing(F::Words, "请写明补充的内容");
                 }
-                words.map(|words| Self::AppendOrder { words })
+                Some(Self::AppendOrder { words, attachments, related_orders })
             }
             Inbound::Urge => Some(Self::Urge { words: words(&mut reading) }),
             Inbound::Supervise => {
@@ -144,6 +180,8 @@ fn order(reading: &mut Reading<'_>, partner: &Partner) -> Option<Order> {
         classify_code: reading.text(F::ClassifyCode, 64),
         promised_at: reading.moment(F::PromiseTime),
         recording: reading.text(F::Recording, 500),
+        attachments: attachments(reading, partner),
+        related_orders: related_orders(reading),
         // Last, so that the faults of all others are found.
         content: content?,
     })

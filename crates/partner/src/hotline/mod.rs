@@ -4,17 +4,21 @@
 //! its body ([`Signed`]). What the fields of an order are called, a [`Partner`](jiekou_core::hotline::Partner) of the
 //! rulebook says.
 
+mod attachment;
 mod client;
 mod fields;
 mod listed;
+mod media;
 mod message;
 mod operation;
 mod payload;
 mod signature;
 
+pub use attachment::{Attachment, MOST_ATTACHMENTS, MOST_RELATED};
 pub use client::{Called, HotlineClient, Peer};
 pub use fields::Reading;
 pub use listed::{Listed, Logged, Page, TheirState};
+pub use media::Unfetched;
 pub use message::{CallbackResult, Message, Order};
 pub use operation::Inbound;
 pub use payload::{PayloadError, payload};

@@ -15,6 +15,7 @@ use jiekou_store::{PgConnection, StoreError, enquiries};
 use tracing::instrument;
 use uuid::Uuid;
 
+use super::note_attachments::{Named, note_attachments};
 use super::order_report::words_of;
 use super::take_order::take_order;
 use crate::alarm::{self, dangers};
@@ -105,6 +106,9 @@ async fn settle(
     if matches!(message, Message::Revoke { .. }) {
         orders::revoke(&mut transaction, (&order.partner, &order.order_no), now).await?;
     }
+    let number = (order.partner.as_str(), order.order_no.as_str());
+    let is_report = order.report_id.is_some();
+    note_attachments(&mut transaction, number, &kept.request_id, &Named::of(message), is_report, now).await?;
     let touched = match (order.report_id, order.enquiry_id) {
         (Some(report_id), _) => Some(to_report(app, &mut transaction, report_id, message, now).await?),
         (None, Some(enquiry_id)) => {
@@ -137,8 +141,12 @@ async fn to_report(
             }
             add(app, conn, report_id, AdditionKind::Added, Some(&words), now).await
         }
-        Message::AppendOrder { words } => {
+        Message::AppendOrder { words: Some(words), .. } => {
             add(app, conn, report_id, AdditionKind::Added, Some(&scrub(words)), now).await
+        }
+        // Files alone; each is an addition of its own once it is here.
+        Message::AppendOrder { words: None, .. } => {
+            Ok(authorship::author(&mut *conn, report_id).await?.case_id)
         }
         Message::Urge { words } => {
             let words = words.as_deref().map(scrub);
@@ -261,7 +269,7 @@ async fn to_enquiry(
             return Ok(());
         }
         Message::PushOrder(again) => ("added", Some(words_of(again))),
-        Message::AppendOrder { words } => ("added", Some(words.clone())),
+        Message::AppendOrder { words, .. } => ("added", words.clone()),
         Message::Urge { words } => ("urged", words.clone()),
         Message::Supervise { words, .. } => ("urged", Some(format!("热线督办：{words}"))),
         Message::Revoke { reason } => ("withdrawn", Some(reason.clone())),

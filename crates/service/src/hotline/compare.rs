@@ -110,6 +110,7 @@ mod tests {
             heard_at: at(minute),
             taken_at: Some(at(minute)),
             revoked_at: None,
+            related_orders: Vec::new(),
             case_number: None,
             tracking_code: None,
         }

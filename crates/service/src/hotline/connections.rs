@@ -13,6 +13,8 @@ use uuid::Uuid;
 pub struct Hotlines {
     pub http: Http,
     pub client: HotlineClient,
+    /// Fetches files, which takes longer than a call.
+    pub media: Http,
     /// By the code of the partner.
     pub peers: BTreeMap<String, Peer>,
     /// How far the clock of a platform may be from ours.
@@ -20,8 +22,8 @@ pub struct Hotlines {
 }
 
 impl Hotlines {
-    pub fn new(http: Http, peers: BTreeMap<String, Peer>, skew: TimeDelta) -> Self {
-        Self { client: HotlineClient::new(http.clone()), http, peers, skew }
+    pub fn new(http: Http, media: Http, peers: BTreeMap<String, Peer>, skew: TimeDelta) -> Self {
+        Self { client: HotlineClient::new(http.clone()), http, media, peers, skew }
     }
 
     /// The platform with this code, if it can be called.

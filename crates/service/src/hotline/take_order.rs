@@ -13,6 +13,7 @@ use jiekou_store::reports::authorship;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::note_attachments::{Named, note_attachments};
 use super::order_report::{order_report, words_of};
 use super::tell_partner;
 use crate::enquiries::file::{Enquiry, keep};
@@ -82,6 +83,9 @@ pub(super) async fn take_order(
             // Another push of the same order was taken; rolled back, this one is an addition.
             return Ok(());
         }
+        let named = Named::of_order(order);
+        note_attachments(&mut transaction, number, &kept.request_id, &named, report_id.is_some(), now)
+            .await?;
         if let (Some(report_id), Some(rest)) = (report_id, rest.as_deref()) {
             let author = authorship::author(&mut *transaction, report_id).await?;
             let case = view::lock_of_report(&mut transaction, report_id).await?;

@@ -1,5 +1,6 @@
 //! Orders, calls, channels and comparisons, for the desk.
 
+use jiekou_store::hotlines::attachments::{self, AttachmentView};
 use jiekou_store::hotlines::calls::{self, CallView};
 use jiekou_store::hotlines::contact::{self, ChannelContact};
 use jiekou_store::hotlines::orders::{self, OrderView};
@@ -11,11 +12,13 @@ use crate::desk::{at_desk, oversees};
 use crate::view_case::view_case;
 use crate::{App, ServiceError, Staff};
 
-/// An order with what its platform was told.
+/// An order with its files, and with what its platform was told.
 #[derive(Debug, Clone)]
 pub struct OrderFile {
     pub order: OrderView,
-    pub calls: Vec<CallView>,
+    pub attachments: Vec<AttachmentView>,
+    /// `None`: not asked for.
+    pub calls: Option<Vec<CallView>>,
 }
 
 /// A channel with its name.
@@ -42,7 +45,8 @@ pub async fn view_order(
     at_desk(app, staff)?;
     let order = orders::view(&app.pool, partner, order_no).await?.ok_or(ServiceError::UnknownOrder)?;
     let calls = calls::list(&app.pool, partner, Some(order_no)).await?;
-    Ok(OrderFile { order, calls })
+    let attachments = attachments::list(&app.pool, &[(partner, order_no)]).await?;
+    Ok(OrderFile { order, attachments, calls: Some(calls) })
 }
 
 /// The orders that follow a case, for whoever sees the case.
@@ -55,9 +59,18 @@ pub async fn orders_of_case(
     staff: &Staff,
     number: &str,
     now: chrono::DateTime<chrono::Utc>,
-) -> Result<Vec<OrderView>, ServiceError> {
+) -> Result<Vec<OrderFile>, ServiceError> {
     view_case(app, staff, number, now).await?;
-    Ok(orders::of_case(&app.pool, number).await?)
+    let orders = orders::of_case(&app.pool, number).await?;
+    let numbers: Vec<(&str, &str)> =
+        orders.iter().map(|order| (order.partner.as_str(), order.order_no.as_str())).collect();
+    let files = attachments::list(&app.pool, &numbers).await?;
+    let with_files = |order: OrderView| {
+        let own = |file: &&AttachmentView| file.partner == order.partner && file.order_no == order.order_no;
+        let attachments = files.iter().filter(own).cloned().collect();
+        OrderFile { order, attachments, calls: None }
+    };
+    Ok(orders.into_iter().map(with_files).collect())
 }
 
 /// How the channels are, and the calls that did not arrive.

@@ -27,6 +27,8 @@ pub struct OrderView {
     pub heard_at: DateTime<Utc>,
     pub taken_at: Option<DateTime<Utc>>,
     pub revoked_at: Option<DateTime<Utc>>,
+    /// Numbers of other orders about the same, as the platform named them.
+    pub related_orders: Vec<String>,
     /// Of the case that the order's report follows.
     pub case_number: Option<String>,
     /// Of its report or enquiry.
@@ -47,8 +49,11 @@ pub struct TakenOrder<'a> {
     pub promised_at: Option<DateTime<Utc>>,
 }
 
+/// Most other orders that are kept of one.
+const MOST_RELATED: i32 = 100;
+
 const COLUMNS: &str = "select o.partner, o.order_no, o.order_type, o.report_id, o.enquiry_id, o.city_order_no, o.source,
-    o.secret, o.callback_allowed, o.recording, o.promised_at, o.suggest_unit, o.told, o.heard_at, o.taken_at, o.revoked_at,
+    o.secret, o.callback_allowed, o.recording, o.promised_at, o.suggest_unit, o.told, o.heard_at, o.taken_at, o.revoked_at, o.related_orders,
     c.case_number, coalesce(r.tracking_code, e.tracking_code) as tracking_code
     from hotline_order o left join report r using (report_id) left join cases c using (case_id)
     left join enquiry e on e.enquiry_id = o.enquiry_id";
@@ -160,6 +165,34 @@ pub async fn take(
     .execute(conn)
     .await?;
     Ok(written.rows_affected() == 1)
+}
+
+/// Notes other orders about the same, each once; of very many the first ones.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.hotline_order.relate", skip_all)]
+pub async fn relate(
+    conn: &mut PgConnection,
+    (partner, order_no): (&str, &str),
+    related: &[String],
+) -> Result<(), StoreError> {
+    if related.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "update hotline_order set related_orders = (related_orders || array(
+             select number from unnest($3::text[]) with ordinality named (number, place)
+             where number <> all (related_orders) and number <> order_no order by place))[:$4]
+         where partner = $1 and order_no = $2",
+    )
+    .bind(partner)
+    .bind(order_no)
+    .bind(related)
+    .bind(MOST_RELATED)
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Notes that the platform has taken its order back.
