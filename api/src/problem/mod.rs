@@ -355,6 +355,9 @@ impl From<StoreError> for Problem {
                 tracing::warn!(error.cause = cause, "storage is unavailable");
                 Kind::Unavailable.into()
             }
+            StoreError::Unstorable => {
+                Self::from(Kind::Validation).with_detail("文字里有无法保存的字符".to_owned())
+            }
             StoreError::Inconsistent(_) | StoreError::Failed(_) => {
                 tracing::error!(error.cause = cause, error.what = %error, "a request failed");
                 Kind::Internal.into()

@@ -8,6 +8,9 @@ pub enum StoreError {
     /// Out of reach, restarting or too busy now; the same call may succeed in a moment.
     #[error("storage is unavailable")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A caller's words have a character that the database holds nowhere, such as NUL: nothing was read or written.
+    #[error("words that cannot be stored or looked for")]
+    Unstorable,
     /// Stored data contradicts an invariant.
     #[error("stored data is inconsistent: {0}")]
     Inconsistent(&'static str),
@@ -17,7 +20,13 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        if is_passing(&error) { Self::Unavailable(Box::new(error)) } else { Self::Failed(Box::new(error)) }
+        if is_unstorable(&error) {
+            Self::Unstorable
+        } else if is_passing(&error) {
+            Self::Unavailable(Box::new(error))
+        } else {
+            Self::Failed(Box::new(error))
+        }
     }
 }
 
@@ -51,6 +60,13 @@ fn is_passing(error: &sqlx::Error) -> bool {
         }),
         _ => false,
     }
+}
+
+/// SQLSTATE 22021 (in a text) and 22P05 (in JSON). Statements are constant and every value is bound, so that only words of
+/// callers can be meant.
+fn is_unstorable(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|database| database.code());
+    code.is_some_and(|code| code == "22021" || code == "22P05")
 }
 
 /// The name of the constraint that refused a row, if that is what happened.

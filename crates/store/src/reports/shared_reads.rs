@@ -97,6 +97,7 @@ fn fail<T>(batch: Vec<Request<T>>, error: &StoreError) {
     for request in batch {
         let told = match error {
             StoreError::Unavailable(_) => StoreError::Unavailable(words.clone().into()),
+            StoreError::Unstorable => StoreError::Unstorable,
             StoreError::Inconsistent(what) => StoreError::Inconsistent(what),
             StoreError::Failed(_) => StoreError::Failed(words.clone().into()),
         };
