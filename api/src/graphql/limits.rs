@@ -83,6 +83,10 @@ pub fn check(text: &str, limits: &Limits) -> Result<Measured, Refusal> {
     for (_, operation) in document.operations.iter() {
         let own =
             ruler.set(&operation.node.selection_set.node)?.beside(directives(&operation.node.directives));
+        // As GraphQL has it; and each place of a watcher costs an operation of its connection.
+        if operation.node.ty == OperationType::Subscription && own.roots > 1 {
+            return Err(most("document-too-complex", "订阅的字段数", 1));
+        }
         measure = measure.beside(own);
     }
     // Fragments that nothing spreads are validated all the same.

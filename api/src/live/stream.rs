@@ -9,6 +9,7 @@ use futures_util::stream::unfold;
 use jiekou_service::track_report::{Tracking, TrackingPage, track_report};
 use serde::Serialize;
 use tokio::sync::{OwnedSemaphorePermit, broadcast};
+use tokio::time::{Instant, sleep_until};
 
 use super::Wake;
 use crate::problem::Problem;
@@ -26,6 +27,7 @@ struct Watcher {
     etag: String,
     last_step: i64,
     first: Option<Box<TrackingPage>>,
+    look_at: Instant,
     _seat: OwnedSemaphorePermit,
 }
 
@@ -51,6 +53,7 @@ pub async fn open(
         etag: String::new(),
         last_step,
         first: Some(page),
+        look_at: Instant::now() + BEAT,
         _seat: seat,
     };
     Ok(unfold(watcher, |mut watcher| async move {
@@ -73,7 +76,7 @@ impl Watcher {
                     Ok(Wake::Everybody) | Err(broadcast::error::RecvError::Lagged(_)) => true,
                     Err(broadcast::error::RecvError::Closed) => return None,
                 },
-                () = tokio::time::sleep(BEAT) => {
+                () = sleep_until(self.look_at) => {
                     return Some(self.look().await.unwrap_or_else(|| Bytes::from_static(b": beat\n\n")));
                 }
             };
@@ -85,6 +88,7 @@ impl Watcher {
 
     /// What changed since the last look, if anything did and storage answers.
     async fn look(&mut self) -> Option<Bytes> {
+        self.look_at = Instant::now() + BEAT;
         match track_report(&self.state.app, &self.code, Some(&self.etag)).await {
             Ok(Tracking::Page(page)) => Some(self.events(*page)),
             Ok(Tracking::Unchanged { .. }) | Err(_) => None,

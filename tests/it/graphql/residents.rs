@@ -1,5 +1,7 @@
 //! What a signed-in resident reads and follows of the own.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::{Asker, text};
@@ -81,9 +83,17 @@ async fn whatever_becomes_of_an_own_report_is_told_at_once_and_of_a_neighbours_n
         }
     }
 
-    // Sent by another door: it is followed, too.
+    // Sent by another door: it is followed, too, however much is told of others meanwhile.
+    let neighbours = tokio::spawn(async move {
+        for number in 0.. {
+            let place = moved(HUAIHE, f64::from(number) * 300.0, 900.0);
+            bert.submit(&report("greening", "树枝断了", place)).await;
+            tokio::time::sleep(Duration::from_secs(2)).await;
+        }
+    });
     let new = anna.submit(&report("road-damage", "路面有坑", moved(HUAIHE, 900.0, 0.0))).await;
     while socket.event("own").await["ownReportsChanged"]["missed"] != true {}
+    neighbours.abort();
     let number = text(&new["case"]["caseNumber"]);
     let center = world.api().sign_in(&format!("center-{}", text(&new["center"]["code"]))).await;
     center.make(number, &json!({ "move": "accept" })).await.expect(200);
@@ -96,6 +106,8 @@ async fn whatever_becomes_of_an_own_report_is_told_at_once_and_of_a_neighbours_n
     }
     let mut nobody = Socket::begin(&world.apis[0].address, None).await;
     nobody.subscribe("own", CHANGED, Value::Null).await;
+    let two = "subscription { a: ownReportsChanged { missed } b: ownReportsChanged { missed } }";
+    assert_eq!(asker(&anna).refusal(two).await, "document-too-complex", "one place of a watcher each");
     let refused = nobody.hear().await;
     assert_eq!(refused["payload"]["errors"][0]["extensions"]["code"], "not-signed-in", "{refused}");
 }

@@ -9,7 +9,7 @@ use jiekou_service::Staff;
 use jiekou_service::view_case::{CaseFile, view_changed_cases};
 use tokio::sync::{OwnedSemaphorePermit, broadcast};
 
-use super::woken;
+use super::together;
 use crate::live::Wake;
 use crate::problem::{Kind, Problem};
 use crate::state::State;
@@ -62,7 +62,7 @@ impl CaseWatcher {
             return Some(Changes { files: Vec::new(), missed: true });
         }
         loop {
-            let (ids, mut missed) = woken(&mut self.changes).await?;
+            let (ids, mut missed) = together(self.changes.recv().await, &mut self.changes).await?;
             let seen = view_changed_cases(&self.state.app, &self.staff, &ids, clock::now()).await;
             // Storage away is waited out, and what was missed meanwhile is said.
             let mut files = seen.unwrap_or_else(|_away| {

@@ -22,10 +22,14 @@ const TOGETHER: Duration = Duration::from_millis(200);
 /// Cases that are told at once; of more than these the list is to be read anew.
 const MOST: usize = 100;
 
-/// The cases of the next announcements, and whether there were more; `None` when there will be no more.
-async fn woken(changes: &mut broadcast::Receiver<Wake>) -> Option<(Vec<i64>, bool)> {
+/// The cases of an announcement and of those close behind it, and whether there were more; `None` when there will be no
+/// more. Must not be broken off: what it has taken nobody else is told.
+async fn together(
+    first: Result<Wake, RecvError>,
+    changes: &mut broadcast::Receiver<Wake>,
+) -> Option<(Vec<i64>, bool)> {
     let (mut ids, mut missed) = (Vec::new(), false);
-    match changes.recv().await {
+    match first {
         Ok(Wake::Case(case_id)) => ids.push(case_id),
         Ok(Wake::Everybody) | Err(RecvError::Lagged(_)) => missed = true,
         Err(RecvError::Closed) => return None,

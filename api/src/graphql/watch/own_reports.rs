@@ -8,9 +8,9 @@ use futures_util::stream::unfold;
 use jiekou_service::Resident;
 use jiekou_service::own_reports::{OwnReportLine, changed_reports, followed_cases};
 use tokio::sync::{OwnedSemaphorePermit, broadcast};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until};
 
-use super::{BEAT, woken};
+use super::{BEAT, together};
 use crate::live::Wake;
 use crate::problem::{Kind, Problem};
 use crate::state::State;
@@ -34,7 +34,15 @@ pub async fn own_reports(
     let seat = state.live.take_seat().ok_or(Kind::Busy)?;
     let changes = state.live.subscribe();
     let cases = followed_cases(&state.app, resident).await?;
-    let watcher = Watcher { state, resident, changes, cases, begun: false, _seat: seat };
+    let watcher = Watcher {
+        state,
+        resident,
+        changes,
+        cases,
+        begun: false,
+        look_at: Instant::now() + BEAT,
+        _seat: seat,
+    };
     Ok(unfold(watcher, |mut watcher| async move { Some((watcher.next().await?, watcher)) }))
 }
 
@@ -45,6 +53,7 @@ struct Watcher {
     /// Kept here, so that what happens to the cases of others costs no question to the database.
     cases: HashSet<i64>,
     begun: bool,
+    look_at: Instant,
     _seat: OwnedSemaphorePermit,
 }
 
@@ -54,10 +63,13 @@ impl Watcher {
             return Some(OwnChanges { reports: Vec::new(), missed: true });
         }
         loop {
-            let (mut ids, mut missed) = match timeout(BEAT, woken(&mut self.changes)).await {
-                Ok(woken) => woken?,
-                // A report that was sent by another door is followed from now on.
-                Err(_quiet) => (Vec::new(), self.has_other_cases().await),
+            let first = tokio::select! {
+                change = self.changes.recv() => Some(change),
+                () = sleep_until(self.look_at) => None,
+            };
+            let (mut ids, mut missed) = match first {
+                Some(first) => together(first, &mut self.changes).await?,
+                None => (Vec::new(), false),
             };
             ids.retain(|id| self.cases.contains(id));
             let mut reports = Vec::new();
@@ -68,8 +80,9 @@ impl Watcher {
                     Err(_away) => missed = true,
                 }
             }
-            // Merged and split cases are others now.
-            if missed || !ids.is_empty() {
+            // Merged and split cases are others now, and a report that was sent by another door is followed from now on,
+            // however much else is told meanwhile.
+            if missed || !ids.is_empty() || Instant::now() >= self.look_at {
                 missed |= self.has_other_cases().await;
             }
             if missed || !reports.is_empty() {
@@ -79,6 +92,7 @@ impl Watcher {
     }
 
     async fn has_other_cases(&mut self) -> bool {
+        self.look_at = Instant::now() + BEAT;
         match followed_cases(&self.state.app, self.resident).await {
             Ok(cases) => std::mem::replace(&mut self.cases, cases.clone()) != cases,
             Err(_away) => false,

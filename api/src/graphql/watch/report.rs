@@ -7,7 +7,7 @@ use futures_util::stream::unfold;
 use jiekou_service::track_report::{Tracking, TrackingPage, track_report};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{OwnedSemaphorePermit, broadcast};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep_until};
 
 use super::BEAT;
 use crate::live::Wake;
@@ -34,6 +34,7 @@ pub async fn report(
         case_id: page.case_id,
         etag: page.etag.clone(),
         first: Some(*page),
+        look_at: Instant::now() + BEAT,
         _seat: seat,
     };
     Ok(unfold(watcher, |mut watcher| async move { Some((watcher.next().await?, watcher)) }))
@@ -46,6 +47,7 @@ struct ReportWatcher {
     case_id: i64,
     etag: String,
     first: Option<TrackingPage>,
+    look_at: Instant,
     _seat: OwnedSemaphorePermit,
 }
 
@@ -61,11 +63,12 @@ impl ReportWatcher {
                     Ok(Wake::Everybody) | Err(RecvError::Lagged(_)) => true,
                     Err(RecvError::Closed) => return None,
                 },
-                () = sleep(BEAT) => true,
+                () = sleep_until(self.look_at) => true,
             };
             if !woken {
                 continue;
             }
+            self.look_at = Instant::now() + BEAT;
             // Storage away is waited out.
             if let Ok(Tracking::Page(page)) =
                 track_report(&self.state.app, &self.code, Some(&self.etag)).await
