@@ -54,6 +54,7 @@ pub async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     let handle = page.handle();
     let page = tokio::spawn(page);
     lifecycle.spawn_essential("jobs", jobs::work(Arc::clone(&worker)));
+    lifecycle.spawn_essential("fetches", jobs::fetch(Arc::clone(&worker)));
     lifecycle.spawn_essential("clocks", clocks::work(Arc::clone(&worker)));
     lifecycle.spawn_essential("deliveries", deliver::work(Arc::clone(&worker)));
     lifecycle.spawn_essential("messages", tell_accounts::work(Arc::clone(&worker)));

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::{THERE, center, order};
 use crate::harness::scanner_server::{ScannerMode, ScannerServer, VIRUS};
-use crate::harness::{HotlinePlatform, Reply, Served, WebServer, World, WorldOptions, picture};
+use crate::harness::{HotlinePlatform, Reply, Served, WebServer, World, WorldOptions, picture, report};
 use crate::photos::small_picture;
 use crate::videos::{ffmpeg, filmed};
 
@@ -342,4 +342,23 @@ async fn names_and_addresses_of_files_go_with_the_words_of_the_report() {
     ]);
     assert_eq!(json!(files), due);
     assert_eq!(world.count("select count(*) from hotline_message where sealed <> ''").await, 0);
+}
+
+#[tokio::test]
+async fn files_that_hang_hold_up_no_alarm() {
+    let (platform, world) = connected(&[("JIEKOU_HOTLINES__MEDIA_SECONDS", "60".to_owned())]).await;
+    let api = world.api();
+    let files: Vec<Value> =
+        (0..9).map(|n| json!({ "url": platform.serve(&format!("{n}.png"), [Served::Endless]) })).collect();
+    platform.send(&api, "pushOrder", "ZZ-1", &with_files(&files)).await;
+    for _ in 0..200 {
+        if (0..9).filter(|n| platform.asked(&format!("{n}.png")) > 0).count() >= 8 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let began = std::time::Instant::now();
+    api.submit(&report("road-damage", "路面塌陷，有人被困", (113.66, 34.70))).await;
+    world.mail.wait_for("the alarm", |mails| mails.iter().any(|mail| mail.words().contains("紧急"))).await;
+    assert!(began.elapsed().as_secs() < 25, "it waited for files that hang for a minute");
 }

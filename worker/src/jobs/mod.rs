@@ -28,17 +28,21 @@ use thiserror::Error;
 use tracing::{error, warn};
 
 use crate::guard::{Panicked, guarded};
+use crate::lease::under_lease;
 use crate::run::Worker;
 
 /// Jobs claimed at once, and done side by side.
 const BATCH: i64 = 32;
 const SIDE_BY_SIDE: usize = 8;
 
-/// The kinds of job this release can do. A newer release's wait for a newer worker.
-const KINDS: [&str; 19] = [
+/// Kinds that wait for files of others, however slow those are. They have hands of their own, so that no alarm waits with
+/// them, and no more are claimed than are begun at once.
+const FETCHES: [&str; 3] = ["fetchWechatMedium", "fetchAttachment", "fetchMedia"];
+
+/// The other kinds of job this release can do. A newer release's wait for a newer worker.
+const KINDS: [&str; 16] = [
     "wechatNotArrived",
     "answerWechat",
-    "fetchWechatMedium",
     "remindWechat",
     "sayWechat",
     "submitWechat",
@@ -47,8 +51,6 @@ const KINDS: [&str; 19] = [
     "alarmCenter",
     "applyHotline",
     "checkPhotos",
-    "fetchAttachment",
-    "fetchMedia",
     "reconcileHotline",
     "renew",
     "reseal",
@@ -90,8 +92,17 @@ struct CaseChange {
 
 /// Works through due jobs until asked to stop.
 pub async fn work(worker: Arc<Worker>) {
+    work_through(worker, &KINDS, BATCH).await;
+}
+
+/// Works through due fetches of files until asked to stop.
+pub async fn fetch(worker: Arc<Worker>) {
+    work_through(worker, &FETCHES, 8).await;
+}
+
+async fn work_through(worker: Arc<Worker>, kinds: &[&str], batch: i64) {
     while !worker.is_stopping() {
-        let claimed = jobs::claim(&worker.app.pool, &KINDS, BATCH, worker.lease, clock::now()).await;
+        let claimed = jobs::claim(&worker.app.pool, kinds, batch, worker.lease, clock::now()).await;
         match claimed {
             Ok(jobs) if !jobs.is_empty() => {
                 iter(jobs).for_each_concurrent(SIDE_BY_SIDE, |job| settle(&worker, job)).await;
@@ -106,7 +117,12 @@ pub async fn work(worker: Arc<Worker>) {
 }
 
 async fn settle(worker: &Worker, job: Job) {
-    let done = guarded(run(worker, &job)).await.unwrap_or_else(|panicked| Err(panicked.into()));
+    let renew = || jobs::renew(&worker.app.pool, &job, clock::now() + worker.lease);
+    let Some(done) = under_lease(worker.lease, guarded(run(worker, &job)), renew).await else {
+        warn!(job.id = job.job_id, job.kind = job.kind, "a job is somebody else's now");
+        return;
+    };
+    let done = done.unwrap_or_else(|panicked| Err(panicked.into()));
     let written = match done {
         Ok(()) => jobs::finish(&worker.app.pool, &job).await.map(|_| ()),
         Err(failure) => put_back(worker, &job, &failure).await,

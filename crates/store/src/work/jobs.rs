@@ -108,6 +108,21 @@ pub async fn claim(
     .await?)
 }
 
+/// Keeps a job of this lease until `until`. `false`: the lease had passed to another worker.
+///
+/// # Errors
+/// When the database fails.
+#[instrument(level = "debug", name = "db.job.renew", skip_all)]
+pub async fn renew(pool: &PgPool, job: &Job, until: DateTime<Utc>) -> Result<bool, StoreError> {
+    let kept = sqlx::query("update job set run_at = $3 where job_id = $1 and lease_token = $2")
+        .bind(job.job_id)
+        .bind(job.lease_token)
+        .bind(until)
+        .execute(pool)
+        .await?;
+    Ok(kept.rows_affected() == 1)
+}
+
 /// Removes a finished job. `false`: the lease had passed to another worker.
 ///
 /// # Errors
