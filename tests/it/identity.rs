@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::harness::{Answer, HUAIHE, HUAIHE_CENTER, Staff, World, WorldOptions, report};
+use super::residents::Resident;
 
 const PHONE: &str = "13912345678";
 const EMAIL: &str = "zhang@jiekou.example";
@@ -209,7 +210,7 @@ const OTHER_KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 #[tokio::test]
 async fn a_new_key_seals_everything_anew_while_serving_and_the_old_one_can_be_taken_away() {
     let settings = vec![("JIEKOU_WORKER__LEASE_SECONDS", "10".to_owned())];
-    let mut world = World::with(WorldOptions { settings, ..WorldOptions::default() }).await;
+    let mut world = World::with(WorldOptions { settings, sms: true, ..WorldOptions::default() }).await;
     let mut sents = Vec::new();
     for n in 0..7 {
         let mut body = report("household-waste", "垃圾没有收", HUAIHE);
@@ -218,6 +219,9 @@ async fn a_new_key_seals_everything_anew_while_serving_and_the_old_one_can_be_ta
         sents.push(world.api().submit(&body).await);
     }
     world.work_address("desk", "desk@jiekou.example").await;
+    world.start_worker().await;
+    let resident = super::residents::sign_in(&world, "13700001111").await;
+    world.worker.as_mut().unwrap().kill();
     // As many more as make several batches.
     sqlx::query(
         "insert into reporter_contact (pseudonym, key_id, sealed, created_at)
@@ -244,6 +248,7 @@ async fn a_new_key_seals_everything_anew_while_serving_and_the_old_one_can_be_ta
     // The copies belong to nobody, so they do not open and stay; they are told, and hold up nobody else.
     wait(&world, sealed_anew, 7).await;
     wait(&world, "select count(*) from staff_account where email_key_id = 'k2'", 1).await;
+    wait(&world, "select count(*) from resident_identity where key_id = 'k2'", 1).await;
     sqlx::query("delete from reporter_contact where phone_index is null").execute(&world.pool).await.unwrap();
     let worker = world.worker.as_ref().unwrap().address.clone();
     let numbers = reqwest::get(format!("http://{worker}/metrics")).await.unwrap().text().await.unwrap();
@@ -259,6 +264,9 @@ async fn a_new_key_seals_everything_anew_while_serving_and_the_old_one_can_be_ta
     let center = world.api_at(alone).sign_in(&format!("center-{HUAIHE_CENTER}")).await;
     let opened = open(&center, &sents[6]).await.expect(200);
     assert_eq!(opened["contact"]["phone"], "13912345676");
+    let resident = Resident::of(&world.api_at(alone), resident.session);
+    let known = resident.get("/v1/residents/me").await.expect(200).to_string();
+    assert!(known.contains("1111"), "the phone opens: {known}");
     assert!(world.run(&["seals"]).contains("contact: 7 by k2"));
 }
 

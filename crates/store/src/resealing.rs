@@ -17,14 +17,14 @@ pub struct SealedColumn {
     pub what: &'static str,
     purpose: Purpose,
     table: &'static str,
-    /// Whom it belongs to: a column of UUIDs that is the primary key.
+    /// Whom it belongs to and is bound to: a column of UUIDs, of which few rows have the same.
     owner: &'static str,
     key_id: &'static str,
     sealed: &'static str,
 }
 
 /// All of them.
-pub const COLUMNS: [SealedColumn; 5] = [
+pub const COLUMNS: [SealedColumn; 8] = [
     SealedColumn {
         what: "contact",
         purpose: Purpose::Contact,
@@ -32,6 +32,30 @@ pub const COLUMNS: [SealedColumn; 5] = [
         owner: "pseudonym",
         key_id: "key_id",
         sealed: "sealed",
+    },
+    SealedColumn {
+        what: "residentIdentity",
+        purpose: Purpose::Identity,
+        table: "resident_identity",
+        owner: "resident_id",
+        key_id: "key_id",
+        sealed: "sealed",
+    },
+    SealedColumn {
+        what: "webhookSecret",
+        purpose: Purpose::WebhookSecret,
+        table: "webhook",
+        owner: "webhook_id",
+        key_id: "key_id",
+        sealed: "sealed",
+    },
+    SealedColumn {
+        what: "earlierWebhookSecret",
+        purpose: Purpose::WebhookSecret,
+        table: "webhook",
+        owner: "webhook_id",
+        key_id: "old_key_id",
+        sealed: "old_sealed",
     },
     SealedColumn {
         what: "storefrontPhone",
@@ -67,6 +91,16 @@ pub const COLUMNS: [SealedColumn; 5] = [
     },
 ];
 
+/// What keeps the key that it was sealed with.
+const UNRENEWED: [(&str, &str); 3] = [
+    ("photoOriginal", "select key_id, count(*) from photo where forgotten_at is null group by 1 order by 1"),
+    ("recording", "select key_id, count(*) from recording group by 1 order by 1"),
+    (
+        "hotlineMessage",
+        "select key_id, count(*) from hotline_message where sealed <> '' group by 1 order by 1",
+    ),
+];
+
 /// What one batch did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Batch {
@@ -94,11 +128,12 @@ pub async fn batch(
     let SealedColumn { table, owner, key_id, sealed, .. } = column;
     let query = format!(
         "select {owner}, {key_id}, {sealed} from {table}
-         where {key_id} = any ($1) and ($2::uuid is null or {owner} > $2) order by {owner} limit $3"
+         where {key_id} = any ($1) and ($2::uuid is null or {owner} > $2) order by {owner}
+         fetch first $3 rows with ties"
     );
     let rows: Vec<(Uuid, String, Vec<u8>)> =
         sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(old).bind(after).bind(limit).fetch_all(pool).await?;
-    let full = i64::try_from(rows.len()).unwrap_or(i64::MAX) == limit;
+    let full = i64::try_from(rows.len()).unwrap_or(i64::MAX) >= limit;
     let mut batch = Batch { after: rows.last().map(|row| row.0).filter(|_| full), ..Batch::default() };
     let update = format!(
         "update {table} set {key_id} = $4, {sealed} = $5 where {owner} = $1 and {key_id} = $2 and {sealed} = $3"
@@ -138,11 +173,10 @@ pub async fn by_key(pool: &PgPool) -> Result<Vec<(&'static str, String, i64)>, S
         let rows: Vec<(String, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(query)).fetch_all(pool).await?;
         counts.extend(rows.into_iter().map(|(key, count)| (what, key, count)));
     }
-    let photos: Vec<(String, i64)> =
-        sqlx::query_as("select key_id, count(*) from photo where forgotten_at is null group by 1 order by 1")
-            .fetch_all(pool)
-            .await?;
-    counts.extend(photos.into_iter().map(|(key, count)| ("photoOriginal", key, count)));
+    for (what, query) in UNRENEWED {
+        let rows: Vec<(String, i64)> = sqlx::query_as(query).fetch_all(pool).await?;
+        counts.extend(rows.into_iter().map(|(key, count)| (what, key, count)));
+    }
     Ok(counts)
 }
 
