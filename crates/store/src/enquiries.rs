@@ -97,7 +97,7 @@ pub async fn by_code(conn: impl PgExecutor<'_>, code: &str) -> Result<Option<Enq
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(code).fetch_optional(conn).await?)
 }
 
-/// The newest enquiries, before a moment and in a state where one is named; `stability`: those notices too.
+/// The newest enquiries, behind a place and in a state where one is named; `stability`: those notices too.
 ///
 /// # Errors
 /// When the database fails.
@@ -106,18 +106,20 @@ pub async fn list(
     pool: &PgPool,
     state: Option<&str>,
     stability: bool,
-    before: Option<DateTime<Utc>>,
+    after: Option<(DateTime<Utc>, Uuid)>,
     limit: i64,
 ) -> Result<Vec<EnquiryView>, StoreError> {
     let query = format!(
         "{COLUMNS} where ($1::text is null or e.state = $1) and ($2 or e.kind <> 'stability')
-             and ($3::timestamptz is null or e.received_at < $3)
-         order by e.received_at desc, e.enquiry_id limit $4"
+             and ($3::timestamptz is null or (e.received_at, e.enquiry_id) < ($3, $4))
+         order by e.received_at desc, e.enquiry_id desc limit $5"
     );
+    let (after_at, after_id) = after.unzip();
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(query))
         .bind(state)
         .bind(stability)
-        .bind(before)
+        .bind(after_at)
+        .bind(after_id)
         .bind(limit)
         .fetch_all(pool)
         .await?)

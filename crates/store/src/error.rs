@@ -62,11 +62,11 @@ fn is_passing(error: &sqlx::Error) -> bool {
     }
 }
 
-/// SQLSTATE 22021 (in a text) and 22P05 (in JSON). Statements are constant and every value is bound, so that only words of
-/// callers can be meant.
+/// SQLSTATE 22021 (in a text), 22P05 (in JSON) and 22008 (a moment before or after all calendars). Statements are constant
+/// and every value is bound, so that only words of callers can be meant.
 fn is_unstorable(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|database| database.code());
-    code.is_some_and(|code| code == "22021" || code == "22P05")
+    code.is_some_and(|code| ["22021", "22P05", "22008"].contains(&&*code))
 }
 
 /// The name of the constraint that refused a row, if that is what happened.

@@ -1,17 +1,21 @@
 //! Connections kept at hand for pages that are read all the time.
 //!
 //! Whenever the pool is given a connection back it asks whether the connection is well. That is a round trip more for each
-//! page, and while it lasts the next page takes another connection. Whoever has read
-//! a page to its end knows that the connection is well, and leaves it here. One that failed, or whose page nobody waited
-//! for, goes the pool's way.
+//! page, and while it lasts the next page takes another connection. Whoever has read a page to its end knows that the
+//! connection is well, and leaves it here. One that failed, whose page nobody waited for, or that nobody has used for a
+//! minute, goes the pool's way.
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres};
 
 use crate::StoreError;
+
+/// Unused for so long, a connection may have been cut off on its way.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// The connections that are kept.
 pub struct KeptConnections {
@@ -20,7 +24,7 @@ pub struct KeptConnections {
 }
 
 struct Kept {
-    idle: Vec<PoolConnection<Postgres>>,
+    idle: Vec<(Instant, PoolConnection<Postgres>)>,
     /// No more of them.
     most: usize,
 }
@@ -44,9 +48,15 @@ impl KeptConnections {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn take(&self) -> Result<KeptConnection<'_>, StoreError> {
-        let idle = self.kept().idle.pop();
+        let (idle, stale) = {
+            let mut kept = self.kept();
+            let stale = kept.idle.iter().take_while(|(since, _)| since.elapsed() >= LONGEST).count();
+            let stale: Vec<_> = kept.idle.drain(..stale).collect();
+            (kept.idle.pop(), stale)
+        };
+        drop(stale);
         let connection = match idle {
-            Some(connection) => connection,
+            Some((_, connection)) => connection,
             None => self.pool.acquire().await?,
         };
         Ok(KeptConnection { connection, home: self })
@@ -74,7 +84,7 @@ impl KeptConnection<'_> {
     pub fn keep(self) {
         let mut kept = self.home.kept();
         if kept.idle.len() < kept.most {
-            kept.idle.push(self.connection);
+            kept.idle.push((Instant::now(), self.connection));
         }
     }
 }

@@ -39,6 +39,10 @@ async fn what_is_no_problem_of_the_street_is_answered_and_never_becomes_a_case()
         .unwrap();
         assert_eq!(stored, kind);
     }
+    let of_stability = "/v1/desk/hotlines/12345/orders/E-4";
+    desk.get(of_stability).await.expect_problem(404, "unknown-order");
+    let district = api.sign_in("district").await;
+    assert_eq!(district.get(of_stability).await.expect(200)["orderType"], "stability");
     assert_eq!(cases(&world).await, 0);
     let open = desk.get("/v1/desk/enquiries?state=open").await.expect(200);
     let listed = open["enquiries"].as_array().unwrap();
@@ -136,4 +140,27 @@ async fn enquiries_are_answered_at_the_desk_of_the_district_and_with_words() {
     let better = desk.post(&path, &json!({ "answer": "23点" })).await.expect(200);
     let lines: Vec<&Value> = better["lines"].as_array().unwrap().iter().map(|line| &line["words"]).collect();
     assert_eq!((lines, &better["answer"]), (vec![&json!("22点"), &json!("23点")], &json!("23点")));
+}
+
+#[tokio::test]
+async fn enquiries_of_one_moment_are_listed_page_by_page_each_once() {
+    let world = World::new().await;
+    let api = world.api();
+    let desk = api.sign_in("desk").await;
+    for number in 0..52 {
+        let body = json!({ "kind": "question", "description": format!("问题{number}") });
+        api.post("/v1/enquiries", &body).await.expect(201);
+    }
+    // As an imported list has them.
+    sqlx::query("update enquiry set received_at = (select min(received_at) from enquiry)")
+        .execute(&world.pool)
+        .await
+        .unwrap();
+    let first = desk.get("/v1/desk/enquiries").await.expect(200);
+    let cursor = first["nextCursor"].as_str().unwrap();
+    let second = desk.get(&format!("/v1/desk/enquiries?cursor={cursor}")).await.expect(200);
+    let pages = [&first, &second].into_iter().flat_map(|page| page["enquiries"].as_array().unwrap());
+    let codes: std::collections::BTreeSet<&str> =
+        pages.map(|it| it["trackingCode"].as_str().unwrap()).collect();
+    assert_eq!((codes.len(), second.get("nextCursor")), (52, None));
 }

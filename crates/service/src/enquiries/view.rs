@@ -1,12 +1,12 @@
 //! Enquiries as staff and their authors see them.
 
-use chrono::{DateTime, Datelike};
 use jiekou_core::hotline::EnquiryKind;
 use jiekou_core::report::{FieldCode, FieldError, TrackingCode};
 use jiekou_store::enquiries::{self, EnquiryLine, EnquiryView};
 use tracing::instrument;
 
 use crate::desk::{at_desk, oversees};
+use crate::list_place::{self, broken_cursor, place};
 use crate::list_staff::Page;
 use crate::{App, ServiceError, Staff};
 
@@ -61,22 +61,17 @@ pub async fn list_enquiries(
         let words = "状态请填 open、answered 或 withdrawn";
         faults.push(FieldError::new("/state", FieldCode::Unknown, words));
     }
-    let before = match cursor.map(|cursor| cursor.parse().map(DateTime::from_timestamp_micros)) {
-        None => None,
-        // What no clock says, the database may not even be able to say.
-        Some(Ok(Some(before))) if (1970..10_000).contains(&before.year()) => Some(before),
-        Some(Ok(_) | Err(_)) => {
-            faults.push(FieldError::new("/cursor", FieldCode::Malformed, "请使用上一页的 nextCursor"));
-            None
-        }
-    };
+    let after = cursor.and_then(place);
+    if cursor.is_some() && after.is_none() {
+        faults.push(broken_cursor());
+    }
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
     }
-    let mut items = enquiries::list(&app.pool, state, oversees(app, staff).is_ok(), before, ASKED).await?;
+    let mut items = enquiries::list(&app.pool, state, oversees(app, staff).is_ok(), after, ASKED).await?;
     let more = items.len() > PAGE;
     items.truncate(PAGE);
-    let cursor = |last: &EnquiryView| last.received_at.timestamp_micros().to_string();
+    let cursor = |last: &EnquiryView| list_place::cursor(last.received_at, last.enquiry_id);
     let next = items.last().filter(|_| more).map(cursor);
     Ok(Page { items, next })
 }

@@ -70,8 +70,9 @@ pub(super) async fn note_attachments(
         };
         // Whatever a platform writes there may name people.
         let clear = |words: Option<&str>| words.map(|words| hidden(words, named.caller));
-        let (their_id, name, mime) =
-            (clear(file.id.as_deref()), clear(file.name.as_deref()), clear(file.mime.as_deref()));
+        let (their_id, mime) = (clear(file.id.as_deref()), clear(file.mime.as_deref()));
+        // A later message does not say who called, whose name could not be taken out of a file's.
+        let name = named.caller.and(clear(file.name.as_deref()));
         let row = AttachmentRow {
             request_id,
             position: i16::try_from(position).map_err(failed)?,

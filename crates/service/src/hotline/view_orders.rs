@@ -1,5 +1,6 @@
 //! Orders, calls, channels and comparisons, for the desk.
 
+use jiekou_core::hotline::OrderType;
 use jiekou_store::hotlines::attachments::{self, AttachmentView};
 use jiekou_store::hotlines::calls::{self, CallView};
 use jiekou_store::hotlines::contact::{self, ChannelContact};
@@ -34,7 +35,8 @@ pub type Channels = (Vec<ChannelState>, Vec<(String, CallView)>);
 /// One order of a platform.
 ///
 /// # Errors
-/// [`ServiceError::Forbidden`] for whoever is not at the desk; [`ServiceError::UnknownOrder`]; storage.
+/// [`ServiceError::Forbidden`] for whoever is not at the desk; [`ServiceError::UnknownOrder`], also of social stability for
+/// whoever does not oversee the desk; storage.
 #[instrument(level = "debug", name = "hotline.view_order", skip_all)]
 pub async fn view_order(
     app: &App,
@@ -44,6 +46,10 @@ pub async fn view_order(
 ) -> Result<OrderFile, ServiceError> {
     at_desk(app, staff)?;
     let order = orders::view(&app.pool, partner, order_no).await?.ok_or(ServiceError::UnknownOrder)?;
+    let is_stability = order.order_type.as_deref() == Some(OrderType::Stability.name());
+    if is_stability && oversees(app, staff).is_err() {
+        return Err(ServiceError::UnknownOrder);
+    }
     let calls = calls::list(&app.pool, partner, Some(order_no)).await?;
     let attachments = attachments::list(&app.pool, &[(partner, order_no)]).await?;
     Ok(OrderFile { order, attachments, calls: Some(calls) })

@@ -130,7 +130,7 @@ async fn forget_authors(conn: &mut PgConnection, reports: &[Uuid]) -> Result<(),
         // What was spoken or filmed belongs to nothing from here on, and what belongs to nothing is removed.
         "update recording set report_id = null where report_id = any ($1)",
         // The message has the address of a file; without it none is fetched any more.
-        "update order_attachment a set their_id = null, name = null,
+        "update order_attachment a set their_id = null, name = null, mime = null,
              reason = case when a.state = 'waiting' then 'erased' else a.reason end,
              ended_at = coalesce(a.ended_at, now()), state = case when a.state = 'waiting' then 'refused' else a.state end
          from hotline_order o where (o.partner, o.order_no) = (a.partner, a.order_no) and o.report_id = any ($1)",

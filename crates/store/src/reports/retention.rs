@@ -30,7 +30,8 @@ const STILL_KNOWN: &str = "(c.takes_reports or coalesce((c.progress #>> '{object
 /// Rows that go at a time.
 const AT_ONCE: i64 = 500;
 
-/// Forgets how to reach the authors of reports whose cases were over before `ended`, and whose accounts they are of. Those
+/// Forgets how to reach the authors of reports whose cases were over before `ended`, whose accounts they are of, and what
+/// platforms of hotlines wrote of them. Those
 /// of a report that was split stay as long as one of its parts goes on. Returns how many rows went; there may be more.
 ///
 /// # Errors
@@ -52,8 +53,18 @@ pub async fn forget_identities(pool: &PgPool, ended: DateTime<Utc>) -> Result<u6
                  where (r.report_id = o.report_id or r.split_of = o.report_id) and {STILL_KNOWN})
              limit $2)"
     );
+    // What a platform wrote of the same reports, and of enquiries that were answered.
+    let messages = format!(
+        "update hotline_message set sealed = '' where (partner, request_id) in (
+             select m.partner, m.request_id from hotline_message m join hotline_order o using (partner, order_no)
+             where m.received_at < $1 and m.applied_at is not null and m.sealed <> '' and not exists (
+                 select from report r join cases c using (case_id)
+                 where (r.report_id = o.report_id or r.split_of = o.report_id) and {STILL_KNOWN})
+               and not exists (select from enquiry e where e.enquiry_id = o.enquiry_id and e.state = 'open')
+             limit $2)"
+    );
     let mut gone = 0;
-    for statement in [contacts, links] {
+    for statement in [contacts, links, messages] {
         let deleted =
             sqlx::query(sqlx::AssertSqlSafe(statement)).bind(ended).bind(AT_ONCE).execute(pool).await?;
         gone += deleted.rows_affected();
