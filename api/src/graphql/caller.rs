@@ -7,6 +7,7 @@ use jiekou_core::limit::{AddressGroup, Spender};
 use jiekou_service::tokens::{Bearer, Credential};
 use jiekou_service::{App, Principal, Resident, Staff};
 
+use crate::live::Seat;
 use crate::problem::{Kind, Problem};
 use crate::state::State;
 
@@ -16,6 +17,8 @@ pub struct Caller {
     pub state: Arc<State>,
     /// `None`: anybody.
     pub bearer: Option<Bearer>,
+    /// Where they ask from.
+    pub address: AddressGroup,
 }
 
 impl Caller {
@@ -76,11 +79,19 @@ impl Caller {
     }
 
     /// Whose quota is spent.
-    pub fn spender(&self, address: AddressGroup) -> Spender {
+    pub fn spender(&self) -> Spender {
         match &self.bearer {
             Some(Bearer::Staff(credential)) => Spender::Desk(credential.staff.staff_id),
             Some(Bearer::Resident(credential)) => Spender::Resident(credential.resident.resident_id),
-            None => Spender::Address(address),
+            None => Spender::Address(self.address),
         }
+    }
+
+    /// A place to watch from.
+    ///
+    /// # Errors
+    /// `busy` when all are taken, or all that this caller may have.
+    pub fn take_seat(&self) -> Result<Seat, Problem> {
+        self.state.live.take_seat(self.spender()).ok_or_else(|| Kind::Busy.into())
     }
 }

@@ -11,7 +11,7 @@ use futures_util::stream::{BoxStream, once};
 use jiekou_boot::clock;
 use jiekou_boot::graphql_config::Graphql;
 use jiekou_boot::origins::Origins;
-use jiekou_core::limit::{Act, AddressGroup};
+use jiekou_core::limit::Act;
 use jiekou_service::quota::{self, Spending};
 use jiekou_store::documents::SharedDocuments;
 
@@ -91,19 +91,13 @@ impl Door {
     ///
     /// # Errors
     /// `too-many-requests`.
-    pub fn pass(&self, caller: &Caller, address: AddressGroup, fields: usize) -> Result<(), Problem> {
-        if caller.bearer.is_some() { Ok(()) } else { self.brake.pass(address, fields) }
+    pub fn pass(&self, caller: &Caller, fields: usize) -> Result<(), Problem> {
+        if caller.bearer.is_some() { Ok(()) } else { self.brake.pass(caller.address, fields) }
     }
 
     /// Answers one operation. With `only_reading` it may change nothing.
-    pub async fn answer(
-        &self,
-        caller: &Caller,
-        address: AddressGroup,
-        asked: &Asked,
-        only_reading: bool,
-    ) -> Response {
-        let Admitted { request, found } = match self.admit(caller, address, asked, only_reading).await {
+    pub async fn answer(&self, caller: &Caller, asked: &Asked, only_reading: bool) -> Response {
+        let Admitted { request, found } = match self.admit(caller, asked, only_reading).await {
             Ok(admitted) => admitted,
             Err(refused) => return refused,
         };
@@ -115,15 +109,10 @@ impl Door {
     }
 
     /// Answers one operation, a subscription for as long as it goes on.
-    pub fn stream(
-        self: &Arc<Self>,
-        caller: Caller,
-        address: AddressGroup,
-        asked: Asked,
-    ) -> BoxStream<'static, Response> {
+    pub fn stream(self: &Arc<Self>, caller: Caller, asked: Asked) -> BoxStream<'static, Response> {
         let door = Arc::clone(self);
         let opened = async move {
-            match door.admit(&caller, address, &asked, false).await {
+            match door.admit(&caller, &asked, false).await {
                 Ok(Admitted { request, found }) => {
                     let responses = door.schema.execute_stream(request);
                     let kept = Arc::clone(&door);
@@ -144,13 +133,7 @@ impl Door {
         once(opened).flatten().boxed()
     }
 
-    async fn admit(
-        &self,
-        caller: &Caller,
-        address: AddressGroup,
-        asked: &Asked,
-        only_reading: bool,
-    ) -> Result<Admitted, Response> {
+    async fn admit(&self, caller: &Caller, asked: &Asked, only_reading: bool) -> Result<Admitted, Response> {
         let found = self.documents.find(asked).await.map_err(|(code, words)| refused_because(code, words))?;
         let measured = check(&found.text, &self.limits)
             .map_err(|refusal| refused_because(refusal.code, refusal.words))?;
@@ -161,9 +144,9 @@ impl Door {
         // The request itself has been counted already.
         let more = measure.roots.saturating_sub(1);
         if more > 0 {
-            self.pass(caller, address, more).map_err(|problem| refused(&problem))?;
+            self.pass(caller, more).map_err(|problem| refused(&problem))?;
         }
-        pay(caller, address, measure.fields).await.map_err(|problem| refused(&problem))?;
+        pay(caller, measure.fields).await.map_err(|problem| refused(&problem))?;
         let mut request = Request::new(&*found.text).variables(asked.variables());
         if let Some(name) = &asked.operation_name {
             request = request.operation_name(name);
@@ -174,8 +157,8 @@ impl Door {
 }
 
 /// Spends the caller's quota: a field a unit.
-async fn pay(caller: &Caller, address: AddressGroup, fields: usize) -> Result<(), Problem> {
-    let spenders = [caller.spender(address)];
+async fn pay(caller: &Caller, fields: usize) -> Result<(), Problem> {
+    let spenders = [caller.spender()];
     let cost = u32::try_from(fields).unwrap_or(u32::MAX).max(1);
     let channel = caller.principal().channel();
     let what = Spending { act: Act::GraphQl, channel, spenders: &spenders, cost };

@@ -65,12 +65,12 @@ async fn persisted(
     ];
     let object = object.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     let asked = Asked::read(&object).map_err(wrong)?;
-    let caller = Caller { state: state.into_inner(), bearer };
-    caller.state.graphql.pass(&caller, address, 1)?;
+    let caller = Caller { state: state.into_inner(), bearer, address };
+    caller.state.graphql.pass(&caller, 1)?;
     if accepts(request.headers(), EVENTS) {
-        return Ok(sse::answer(caller, address, asked));
+        return Ok(sse::answer(caller, asked));
     }
-    let response = caller.state.graphql.answer(&caller, address, &asked, true).await;
+    let response = caller.state.graphql.answer(&caller, &asked, true).await;
     Ok(written(&request, status(&request, &response), &response))
 }
 
@@ -82,17 +82,17 @@ async fn operations(
     Address(address): Address,
     AnyJson(body): AnyJson,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller { state: state.into_inner(), bearer };
+    let caller = Caller { state: state.into_inner(), bearer, address };
     let door = &caller.state.graphql;
     let events = accepts(request.headers(), EVENTS);
     match body {
         Value::Object(object) => {
-            door.pass(&caller, address, 1)?;
+            door.pass(&caller, 1)?;
             let asked = Asked::read(&object).map_err(wrong)?;
             if events {
-                return Ok(sse::answer(caller, address, asked));
+                return Ok(sse::answer(caller, asked));
             }
-            let response = door.answer(&caller, address, &asked, false).await;
+            let response = door.answer(&caller, &asked, false).await;
             Ok(written(&request, status(&request, &response), &response))
         }
         Value::Array(items) if events => {
@@ -104,7 +104,7 @@ async fn operations(
                 let words = format!("一次最多 {} 个操作", door.batch);
                 return Err(Problem::from(Kind::BodyTooLarge).with_detail(words));
             }
-            door.pass(&caller, address, items.len())?;
+            door.pass(&caller, items.len())?;
             let mut asked = Vec::with_capacity(items.len());
             for (position, item) in items.iter().enumerate() {
                 let Value::Object(object) = item else {
@@ -114,7 +114,7 @@ async fn operations(
             }
             let mut responses = Vec::with_capacity(asked.len());
             for asked in &asked {
-                responses.push(door.answer(&caller, address, asked, false).await);
+                responses.push(door.answer(&caller, asked, false).await);
             }
             Ok(written(&request, StatusCode::OK, &responses))
         }

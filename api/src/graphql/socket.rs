@@ -11,7 +11,7 @@ use async_graphql::Response;
 use futures_util::StreamExt;
 use futures_util::stream::{Stream, once};
 use jiekou_boot::clock;
-use jiekou_core::limit::AddressGroup;
+use jiekou_core::limit::{AddressGroup, Spender};
 use jiekou_service::own_sessions;
 use jiekou_service::tokens::{ACCESS_LIFE, Bearer};
 use serde_json::{Map, Value};
@@ -49,7 +49,7 @@ pub async fn open(
     if !may_open(&state, &request) {
         return Err(Kind::Forbidden.into());
     }
-    let seat = state.live.take_seat().ok_or(Kind::Busy)?;
+    let seat = state.live.take_seat(Spender::Address(address)).ok_or(Kind::Busy)?;
     let (response, session, messages) = actix_ws::handle_with_protocols(&request, payload, &[PROTOCOL])
         .map_err(|refused| Problem::from(Kind::MalformedBody).with_detail(refused.to_string()))?;
     let spoken = response.headers().contains_key("Sec-WebSocket-Protocol");
@@ -174,7 +174,7 @@ impl Connection {
             Said::ConnectionInit { .. } if self.caller.is_some() => Err(Closing::TooManyInits.into()),
             Said::ConnectionInit { payload } => {
                 let bearer = bearer(&self.state, payload.as_ref())?;
-                self.caller = Some(Caller { state: Arc::clone(&self.state), bearer });
+                self.caller = Some(Caller { state: Arc::clone(&self.state), bearer, address: self.address });
                 Ok(self.tell(&Told::ConnectionAck {}).await?)
             }
             Said::Ping { payload } => Ok(self.tell(&Told::Pong { payload }).await?),
@@ -203,9 +203,9 @@ impl Connection {
         let door = &self.state.graphql;
         let asked =
             Asked::read(payload).map_err(|faults| Problem::from(Kind::Validation).with_errors(faults));
-        let passed = asked.and_then(|asked| door.pass(&caller, self.address, 1).map(|()| asked));
+        let passed = asked.and_then(|asked| door.pass(&caller, 1).map(|()| asked));
         let answers = match passed {
-            Ok(asked) => door.stream(caller, self.address, asked),
+            Ok(asked) => door.stream(caller, asked),
             Err(problem) => once(async move { refused(&problem) }).boxed(),
         };
         Box::pin(answers.map(Some).chain(once(async { None })))

@@ -7,7 +7,6 @@ use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Bytes;
 use futures_util::StreamExt;
-use jiekou_core::limit::AddressGroup;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_stream::wrappers::ReceiverStream;
@@ -20,9 +19,9 @@ use super::socket::{LONGEST, TICK};
 const WAITING: usize = 8;
 
 /// Answers with the events of the operation until it is complete.
-pub fn answer(caller: Caller, address: AddressGroup, asked: Asked) -> HttpResponse {
+pub fn answer(caller: Caller, asked: Asked) -> HttpResponse {
     let (events, waiting) = mpsc::channel(WAITING);
-    actix_web::rt::spawn(send(caller, address, asked, events));
+    actix_web::rt::spawn(send(caller, asked, events));
     HttpResponse::Ok()
         .content_type("text/event-stream")
         .insert_header((CACHE_CONTROL, "no-store"))
@@ -30,13 +29,8 @@ pub fn answer(caller: Caller, address: AddressGroup, asked: Asked) -> HttpRespon
         .streaming(ReceiverStream::new(waiting))
 }
 
-async fn send(
-    caller: Caller,
-    address: AddressGroup,
-    asked: Asked,
-    events: mpsc::Sender<Result<Bytes, Infallible>>,
-) {
-    let mut responses = caller.state.graphql.stream(caller.clone(), address, asked);
+async fn send(caller: Caller, asked: Asked, events: mpsc::Sender<Result<Bytes, Infallible>>) {
+    let mut responses = caller.state.graphql.stream(caller.clone(), asked);
     let stopping = caller.state.live.lifecycle.stopping.clone();
     let until = Instant::now() + LONGEST;
     let mut ticks = interval(TICK);

@@ -59,8 +59,9 @@ impl Subscription {
         ctx: &Context<'_>,
         tracking_code: String,
     ) -> Result<impl Stream<Item = TrackingBody> + use<>> {
-        let state = Caller::of(ctx)?.state.clone();
-        Ok(watch::report(state, tracking_code).await?.map(TrackingBody::from))
+        let caller = Caller::of(ctx)?;
+        let pages = watch::report(caller.state.clone(), tracking_code, caller.take_seat()?).await?;
+        Ok(pages.map(TrackingBody::from))
     }
 
     /// The caller's last 200 reports, when they change.
@@ -70,7 +71,8 @@ impl Subscription {
         ctx: &Context<'_>,
     ) -> Result<impl Stream<Item = OwnReportsChanged> + use<>> {
         let caller = Caller::of(ctx)?;
-        let changes = watch::own_reports(caller.state.clone(), caller.resident()?).await?;
+        let (resident, seat) = (caller.resident()?, caller.take_seat()?);
+        let changes = watch::own_reports(caller.state.clone(), resident, seat).await?;
         Ok(changes.map(OwnReportsChanged::from))
     }
 
@@ -83,8 +85,8 @@ impl Subscription {
     ) -> Result<impl Stream<Item = CasesChanged> + use<>> {
         let caller = Caller::of(ctx)?;
         let followed = center.map_or(Followed::All, Followed::Center);
-        let changes = watch::cases(caller.state.clone(), caller.staff()?.clone(), followed)?;
-        Ok(changes.map(CasesChanged::from))
+        let (staff, seat) = (caller.staff()?.clone(), caller.take_seat()?);
+        Ok(watch::cases(caller.state.clone(), staff, followed, seat).map(CasesChanged::from))
     }
 
     /// One case, when it changes.
@@ -95,7 +97,8 @@ impl Subscription {
         number: String,
     ) -> Result<impl Stream<Item = CasesChanged> + use<>> {
         let caller = Caller::of(ctx)?;
-        let changes = watch::cases(caller.state.clone(), caller.staff()?.clone(), Followed::Case(number))?;
+        let (staff, seat) = (caller.staff()?.clone(), caller.take_seat()?);
+        let changes = watch::cases(caller.state.clone(), staff, Followed::Case(number), seat);
         Ok(changes.map(CasesChanged::from))
     }
 }

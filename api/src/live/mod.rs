@@ -1,16 +1,17 @@
 //! Live updates: who watches which case, and telling them that it changed.
 
+mod seats;
 pub mod stream;
 
-use std::sync::Arc;
-
 use jiekou_boot::lifecycle::Lifecycle;
+use jiekou_core::limit::Spender;
 use jiekou_store::{PgPool, wake};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
+use tokio::sync::broadcast;
 use tracing::warn;
 
-/// Streams a process serves at once; one more is asked to come back.
-const SEATS: usize = 10_000;
+pub use self::seats::Seat;
+use self::seats::Seats;
+
 /// Changes a slow watcher may miss before it looks for itself.
 const BACKLOG: usize = 1_024;
 
@@ -26,18 +27,18 @@ pub enum Wake {
 #[derive(Debug, Clone)]
 pub struct LiveHub {
     changes: broadcast::Sender<Wake>,
-    seats: Arc<Semaphore>,
+    seats: Seats,
     pub lifecycle: Lifecycle,
 }
 
 impl LiveHub {
     pub fn new(lifecycle: Lifecycle) -> Self {
-        Self { changes: broadcast::channel(BACKLOG).0, seats: Arc::new(Semaphore::new(SEATS)), lifecycle }
+        Self { changes: broadcast::channel(BACKLOG).0, seats: Seats::new(), lifecycle }
     }
 
-    /// A place for one more watcher.
-    pub fn take_seat(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.seats).try_acquire_owned().ok()
+    /// A place for one more watcher, while there is one for `who`.
+    pub fn take_seat(&self, who: Spender) -> Option<Seat> {
+        self.seats.take(who)
     }
 
     /// From now on, every change. Subscribe first and look afterwards, so that nothing falls between.

@@ -8,10 +8,10 @@ use futures_util::Stream;
 use futures_util::stream::unfold;
 use jiekou_service::track_report::{Tracking, TrackingPage, track_report};
 use serde::Serialize;
-use tokio::sync::{OwnedSemaphorePermit, broadcast};
+use tokio::sync::broadcast;
 use tokio::time::{Instant, sleep_until};
 
-use super::Wake;
+use super::{Seat, Wake};
 use crate::problem::Problem;
 use crate::rest::report_track::{StepBody, TrackingBody};
 use crate::state::State;
@@ -28,7 +28,7 @@ struct Watcher {
     last_step: i64,
     first: Option<Box<TrackingPage>>,
     look_at: Instant,
-    _seat: OwnedSemaphorePermit,
+    _seat: Seat,
 }
 
 /// Opens the stream of the report with this code, with the steps after `last_step`.
@@ -39,7 +39,7 @@ pub async fn open(
     state: Arc<State>,
     code: String,
     last_step: i64,
-    seat: OwnedSemaphorePermit,
+    seat: Seat,
 ) -> Result<impl Stream<Item = Result<Bytes, actix_web::Error>>, Problem> {
     let changes = state.live.subscribe();
     let Tracking::Page(page) = track_report(&state.app, &code, None).await? else {

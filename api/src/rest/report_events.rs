@@ -2,7 +2,9 @@
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpRequest, HttpResponse, web};
+use jiekou_core::limit::Spender;
 
+use crate::extract::Address;
 use crate::live::stream;
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::state::State;
@@ -15,11 +17,12 @@ use crate::state::State;
 pub async fn report_events(
     state: web::Data<State>,
     request: HttpRequest,
+    Address(address): Address,
     code: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let last =
         request.headers().get("Last-Event-ID").and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    let seat = state.live.take_seat().ok_or(Kind::Busy)?;
+    let seat = state.live.take_seat(Spender::Address(address)).ok_or(Kind::Busy)?;
     let events = stream::open(state.into_inner(), code.into_inner(), last.unwrap_or(0), seat).await?;
     Ok(HttpResponse::Ok()
         .content_type("text/event-stream")

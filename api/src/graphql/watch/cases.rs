@@ -7,11 +7,10 @@ use futures_util::stream::unfold;
 use jiekou_boot::clock;
 use jiekou_service::Staff;
 use jiekou_service::view_case::{CaseFile, view_changed_cases};
-use tokio::sync::{OwnedSemaphorePermit, broadcast};
+use tokio::sync::broadcast;
 
 use super::together;
-use crate::live::Wake;
-use crate::problem::{Kind, Problem};
+use crate::live::{Seat, Wake};
 use crate::state::State;
 
 /// Which cases a watcher wants to hear of, of those that they may see.
@@ -33,18 +32,15 @@ pub struct Changes {
 }
 
 /// The cases of these that change, as they are then. The first event says that the watcher is there and is to look.
-///
-/// # Errors
-/// When there is no place for another watcher.
 pub fn cases(
     state: Arc<State>,
     staff: Staff,
     followed: Followed,
-) -> Result<impl Stream<Item = Changes> + use<>, Problem> {
-    let seat = state.live.take_seat().ok_or(Kind::Busy)?;
+    seat: Seat,
+) -> impl Stream<Item = Changes> + use<> {
     let changes = state.live.subscribe();
     let watcher = CaseWatcher { state, staff, followed, changes, begun: false, _seat: seat };
-    Ok(unfold(watcher, |mut watcher| async move { Some((watcher.next().await?, watcher)) }))
+    unfold(watcher, |mut watcher| async move { Some((watcher.next().await?, watcher)) })
 }
 
 struct CaseWatcher {
@@ -53,7 +49,7 @@ struct CaseWatcher {
     followed: Followed,
     changes: broadcast::Receiver<Wake>,
     begun: bool,
-    _seat: OwnedSemaphorePermit,
+    _seat: Seat,
 }
 
 impl CaseWatcher {

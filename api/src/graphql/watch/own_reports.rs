@@ -7,12 +7,12 @@ use futures_util::Stream;
 use futures_util::stream::unfold;
 use jiekou_service::Resident;
 use jiekou_service::own_reports::{OwnReportLine, changed_reports, followed_cases};
-use tokio::sync::{OwnedSemaphorePermit, broadcast};
+use tokio::sync::broadcast;
 use tokio::time::{Instant, sleep_until};
 
 use super::{BEAT, together};
-use crate::live::Wake;
-use crate::problem::{Kind, Problem};
+use crate::live::{Seat, Wake};
+use crate::problem::Problem;
 use crate::state::State;
 
 /// What has changed.
@@ -26,12 +26,12 @@ pub struct OwnChanges {
 /// The reports of a resident that change, as they are then. The first event says that the watcher is there and is to look.
 ///
 /// # Errors
-/// When there is no place for another watcher; storage.
+/// Storage.
 pub async fn own_reports(
     state: Arc<State>,
     resident: Resident,
+    seat: Seat,
 ) -> Result<impl Stream<Item = OwnChanges> + use<>, Problem> {
-    let seat = state.live.take_seat().ok_or(Kind::Busy)?;
     let changes = state.live.subscribe();
     let cases = followed_cases(&state.app, resident).await?;
     let watcher = Watcher {
@@ -54,7 +54,7 @@ struct Watcher {
     cases: HashSet<i64>,
     begun: bool,
     look_at: Instant,
-    _seat: OwnedSemaphorePermit,
+    _seat: Seat,
 }
 
 impl Watcher {

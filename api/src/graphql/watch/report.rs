@@ -5,24 +5,24 @@ use std::sync::Arc;
 use futures_util::Stream;
 use futures_util::stream::unfold;
 use jiekou_service::track_report::{Tracking, TrackingPage, track_report};
+use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{OwnedSemaphorePermit, broadcast};
 use tokio::time::{Instant, sleep_until};
 
 use super::BEAT;
-use crate::live::Wake;
+use crate::live::{Seat, Wake};
 use crate::problem::{Kind, Problem};
 use crate::state::State;
 
 /// The report with this code whenever anything on its page changes, first as it is now.
 ///
 /// # Errors
-/// An unknown code; no place for another watcher; storage.
+/// An unknown code; storage.
 pub async fn report(
     state: Arc<State>,
     code: String,
+    seat: Seat,
 ) -> Result<impl Stream<Item = TrackingPage> + use<>, Problem> {
-    let seat = state.live.take_seat().ok_or(Kind::Busy)?;
     let changes = state.live.subscribe();
     let Tracking::Page(page) = track_report(&state.app, &code, None).await? else {
         return Err(Kind::Internal.into());
@@ -48,7 +48,7 @@ struct ReportWatcher {
     etag: String,
     first: Option<TrackingPage>,
     look_at: Instant,
-    _seat: OwnedSemaphorePermit,
+    _seat: Seat,
 }
 
 impl ReportWatcher {
