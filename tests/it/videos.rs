@@ -43,8 +43,9 @@ async fn send(api: &Api, bytes: Vec<u8>) -> Answer {
     api.upload_to("/v1/videos", "filmed.mp4", bytes).await
 }
 
-fn left_behind() -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(std::env::temp_dir()).unwrap().map(|entry| entry.unwrap().path());
+/// What lies where processes of this world have their temporary files.
+fn left_behind(world: &World) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(&world.folder).unwrap().map(|entry| entry.unwrap().path());
     entries.filter(|path| path.to_string_lossy().contains("jiekou-video-")).collect()
 }
 
@@ -116,7 +117,7 @@ async fn whatever_is_no_short_video_is_told_why_and_leaves_nothing() {
     assert_eq!(plain.status(), 415);
     assert_eq!(world.count("select count(*) from photo").await, 0);
     assert!(files_below(&world.folder.join("photos")).is_empty());
-    assert_eq!(left_behind(), Vec::<PathBuf>::new());
+    assert_eq!(left_behind(&world), Vec::<PathBuf>::new());
 }
 
 #[tokio::test]

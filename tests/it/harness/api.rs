@@ -1,5 +1,7 @@
 //! A client of the API, as a resident or as staff.
 
+use std::time::Duration;
+
 use reqwest::header::HeaderMap;
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
@@ -53,7 +55,9 @@ impl Answer {
 
 impl Api {
     pub fn new(address: &str) -> Self {
-        Self { client: Client::new(), base: format!("http://{address}") }
+        // A connection is given up before the server, which closes idle ones after five seconds, ends it under a request.
+        let client = Client::builder().pool_idle_timeout(Duration::from_secs(2)).build().unwrap();
+        Self { client, base: format!("http://{address}") }
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {

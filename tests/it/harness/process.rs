@@ -28,6 +28,8 @@ impl Process {
         let child = Command::new(binary(name))
             .arg("serve")
             .envs(settings)
+            // What one leaves behind is not another's.
+            .env("TMPDIR", folder)
             .env(if name == "jiekou-api" { "JIEKOU_HTTP__BIND" } else { "JIEKOU_WORKER__BIND" }, &address)
             .stdout(log.try_clone().unwrap())
             .stderr(log)
