@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 
-use super::accepting::accepting;
+use super::accepting::{Caller, accepting};
 
 /// A message as it arrived.
 #[derive(Debug, Clone)]
@@ -45,16 +44,7 @@ pub struct MailServer {
 
 impl MailServer {
     pub async fn start() -> Self {
-        let shared = Arc::<Shared>::default();
-        let seen = Arc::clone(&shared);
-        let port = accepting(move |stream, _| {
-            let shared = Arc::clone(&seen);
-            async move {
-                // Whoever hangs up has no part in the rest.
-                let _ = converse(stream, shared).await;
-            }
-        })
-        .await;
+        let (shared, port) = accepting(converse).await;
         Self { shared, port }
     }
 
@@ -98,7 +88,7 @@ impl MailServer {
     }
 }
 
-async fn converse(stream: TcpStream, shared: Arc<Shared>) -> std::io::Result<()> {
+async fn converse((stream, _): Caller, shared: Arc<Shared>) -> std::io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut lines = BufReader::new(read).lines();
     write.write_all(b"220 test ESMTP\r\n").await?;

@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 
-use super::accepting::accepting;
+use super::accepting::{Caller, accepting};
 
 /// Bytes that the scanner takes for a virus.
 pub const VIRUS: &[u8] = b"this-test-calls-it-a-virus";
@@ -40,16 +39,7 @@ pub struct ScannerServer {
 
 impl ScannerServer {
     pub async fn start() -> Self {
-        let shared = Arc::<Shared>::default();
-        let seen = Arc::clone(&shared);
-        let port = accepting(move |stream, _| {
-            let shared = Arc::clone(&seen);
-            async move {
-                // Whoever hangs up has no part in the rest.
-                let _ = converse(stream, &shared).await;
-            }
-        })
-        .await;
+        let (shared, port) = accepting(converse).await;
         Self { shared, port }
     }
 
@@ -71,7 +61,7 @@ impl ScannerServer {
     }
 }
 
-async fn converse(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
+async fn converse((mut stream, _): Caller, shared: Arc<Shared>) -> std::io::Result<()> {
     let mode = *shared.mode.lock().await;
     let mut command = [0; 10];
     stream.read_exact(&mut command).await?;

@@ -8,10 +8,9 @@ use hmac::{Hmac, Mac};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 
-use super::accepting::accepting;
+use super::accepting::{Caller, accepting};
 
 /// The account that the service knows.
 const SECRET_ID: &str = "AKIDtest";
@@ -59,16 +58,7 @@ pub struct SmsServer {
 
 impl SmsServer {
     pub async fn start() -> Self {
-        let shared = Arc::<Shared>::default();
-        let seen = Arc::clone(&shared);
-        let port = accepting(move |stream, port| {
-            let shared = Arc::clone(&seen);
-            async move {
-                // Whoever hangs up has no part in the rest.
-                let _ = converse(stream, port, &shared).await;
-            }
-        })
-        .await;
+        let (shared, port) = accepting(converse).await;
         Self { shared, port }
     }
 
@@ -112,7 +102,7 @@ impl SmsServer {
     }
 }
 
-async fn converse(stream: TcpStream, port: u16, shared: &Shared) -> std::io::Result<()> {
+async fn converse((stream, port): Caller, shared: Arc<Shared>) -> std::io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut read = BufReader::new(read);
     loop {

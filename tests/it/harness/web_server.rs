@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 
-use super::accepting::accepting;
+use super::accepting::{Caller, accepting};
 
 /// A request as it arrived.
 #[derive(Debug, Clone)]
@@ -57,16 +56,7 @@ pub struct WebServer {
 
 impl WebServer {
     pub async fn start() -> Self {
-        let shared = Arc::<Shared>::default();
-        let seen = Arc::clone(&shared);
-        let port = accepting(move |stream, _| {
-            let shared = Arc::clone(&seen);
-            async move {
-                // Whoever hangs up has no part in the rest.
-                let _ = converse(stream, shared).await;
-            }
-        })
-        .await;
+        let (shared, port) = accepting(converse).await;
         Self { shared, port }
     }
 
@@ -96,7 +86,7 @@ impl WebServer {
     }
 }
 
-async fn converse(stream: TcpStream, shared: Arc<Shared>) -> std::io::Result<()> {
+async fn converse((stream, _): Caller, shared: Arc<Shared>) -> std::io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut read = BufReader::new(read);
     let mut line = String::new();
